@@ -1,0 +1,87 @@
+"""Whose deed it is said to be: parties in the roles that one sentence gives them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tallystick.claims.lexicon import CLAIMED, DENIAL, HEDGE
+from tallystick.values import party
+from tallystick.values.party import Party
+
+_DEED = (
+    r"air[- ]?(?:strikes?|raids?|campaign)|airstrikes?|raids?|strikes?|bomb(?:ings?|ardments?|s)?|shelling|shells?|rockets?|mortars?|missiles?|artillery|attacks?|"
+    r"assaults?|offensive|fire|warplanes?|war planes|jets|planes|aircraft|helicopters?|barrel bombs?|drones?|ambush|snipers?|suicide|car bomb\w*"
+)
+_DID = (
+    r"killed|kill|wounded|injured|bombed|shelled|struck|strike|hit|targeted|attacked|launched|carried out|conducted|fired|dropped|destroyed|seized|captured|kidnapped|abducted|"
+    r"detonated|executed|beheaded|ambushed|stormed|pounded|pounding|bombarded|raided|opened fire|shot|blew|eliminated|repelled|foiled|continued|have been|managed|clashed|took"
+)
+_TO_DEED = re.compile(rf"^[’']?s?\s*(?:[\w-]+\s+){{0,2}}?(?:{_DEED})\b", re.I)
+_TO_DID = re.compile(rf"^(?:\s+(?:also|then|have|has|had|on|\w+day|overnight|later|units?|forces|fighters|militants|terrorists|groups?|members|positioned|stationed|troops|soldiers|warplanes|supported|backed|from|by|in|at|the|air|[A-Z][\w-]+|and|allied|militia|earlier|reportedly|early)){{0,7}}\s+(?:{_DID})\b")
+_BY = re.compile(r"\b(?:by|from|blamed on|attributed to|responsibility of|accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|launched by|fired by)\s+(?:(?:the|an?|suspected|some|its|several)\s+)*(?:[\w-]+\s+)?$", re.I)
+_AGAINST = re.compile(r"\b(?:against|with|targeting|targeted|between .{0,40}\band|killed|killing|eliminated|positions of|gatherings of|on|fighting|from)\s+(?:(?:the|an?|some|many|several|of|dozens|at least|more than|about|\d+|positions|hideouts|gatherings|groups|headquarters|\w+)\s+){0,3}$", re.I)
+_CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A party in a role, at ``[start, end)`` of its sentence; ``hedged`` where the wording doubts it."""
+
+    start: int
+    end: int
+    party: Party
+    role: Literal["perpetrator", "opponent", "claimant"]
+    stance: Literal["stated", "suspected", "claimed", "denied"]
+
+
+def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
+    """The deeds that ``sentence`` ascribes. ``resolve`` maps a bare word to the document's fuller name."""
+    out: list[Deed] = []
+    seen: set[tuple[str, str, str]] = set()
+    hedged = bool(HEDGE.search(sentence))
+    denial, claim = DENIAL.search(sentence), CLAIMED.search(sentence)
+    for start, end, found in party.read(sentence):
+        name = resolve.get(found.key, found.name)
+        words = sentence[start:end]
+        before, after = sentence[max(0, start - 60) : start], sentence[end : end + 90]
+        role: Literal["perpetrator", "opponent", "claimant"] | None = None
+        stance: Literal["stated", "suspected", "claimed", "denied"] = "suspected" if hedged else "stated"
+        if denial and 0 <= denial.start() - end <= 40:
+            role, stance = "perpetrator", "denied"
+        elif claim and 0 <= claim.start() - end <= 40:
+            role, stance = "claimant", "claimed"
+        elif _BY.search(before) or re.search(rf"(?:{_DEED})$", words, re.I) or _TO_DEED.match(after) and not re.search(r"\b(?:on|against|of|in)\s+(?:the\s+)?$", before) or _TO_DID.match(after):
+            role = "perpetrator"
+        elif _CLASH.search(sentence) and _AGAINST.search(before):
+            role = "opponent"
+        if role is None or re.search(r"-(?:held|controlled|run|backed)\b", after[:12]):
+            continue
+        key = (name, role, stance)
+        if key not in seen:
+            seen.add(key)
+            out.append(Deed(start, end, Party(name, words), role, stance))
+    return out
+
+
+def fuller_names(text: str) -> dict[str, str]:
+    """Bare words of a document to the fuller name that the same document gives.
+
+    "the regime" is the Syrian government where the text names one government only; where it
+    names several, the bare word stays.
+    """
+    governments: dict[str, int] = {}
+    rebels: dict[str, int] = {}
+    for _, _, found in party.read(text):
+        if found.name.endswith(" government"):
+            governments[found.name] = governments.get(found.name, 0) + 1
+        elif found.name.endswith(" rebels"):
+            rebels[found.name] = rebels.get(found.name, 0) + 1
+    out: dict[str, str] = {}
+    for bare, table in (("government", governments), ("rebels", rebels)):
+        if table:
+            ranked = sorted(table, key=lambda n: (-table[n], n))
+            if len(ranked) == 1 or table[ranked[0]] >= 2 * table[ranked[1]]:
+                out[Party(bare).key] = ranked[0]
+    return out

@@ -1,0 +1,182 @@
+"""Tolls in one sentence: which count of people is tied to which word of harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tallystick.claims.lexicon import ONE_PERSON, THINGS, TRIGGER, TRIGGERS, group_of
+from tallystick.model import Toll
+from tallystick.values import count
+from tallystick.values.count import Count
+
+_WORD = re.compile(r"[\w’'-]+|[^\w\s]")
+_JOIN = re.compile(r"^[\s,]*(?:and|as well as|or|,|plus)?\s*(?:\d+|their|his|her)?\s*$", re.I)
+_SUBGROUP = re.compile(r"\b(?:includ(?:ing|ed|es)|among (?:them|whom)|of (?:them|whom|which)|amongst|mostly|most of them|were (?:also )?among|comprising)\b", re.I)
+_AUX = re.compile(
+    r"\b(?:were|was|are|is|been|being|be|have|has|had|got|also|reportedly|others?|people|or|who|and (?:\w+ )?were|all|later|now|already|left|lay|lie|confirmed)\W*$", re.I
+)
+_BREAK = re.compile(r"[;:.!?]\s|\b(?:while|but|whereas|after|when|as)\b", re.I)
+_FILL = re.compile(
+    r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A toll at ``[start, end)`` of its sentence; ``part`` is true for a sub-group of the figure before it."""
+
+    start: int
+    end: int
+    toll: Toll
+    part: bool
+
+
+@dataclass(slots=True)
+class _Trigger:
+    kind: str
+    form: str
+    start: int
+    end: int
+    spent: bool = False  # taken by the count before it
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    start: int
+    end: int  # end of the number words
+    stop: int  # end of the noun phrase, as far as a noun for people was found
+    value: Count
+    group: str
+
+
+def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
+    """The tolls that ``sentence`` tells, in order.
+
+    ``masked`` are spans (dates, other numbers) in which no count is looked for. Offsets are code
+    points of ``sentence``; ``sentence[start:end]`` holds the number words and the people counted.
+    """
+    triggers = _triggers(sentence)
+    if not triggers:
+        return []
+    counted = _counted(sentence, masked)
+    figures: list[Figure] = []
+    for index, here in enumerate(counted):
+        before = counted[index - 1] if index else None
+        after = counted[index + 1] if index + 1 < len(counted) else None
+        found = _attach(sentence, here, before, after, triggers)
+        part = False
+        if figures:
+            last = figures[-1]
+            gap = sentence[last.end : here.start]
+            near = len(gap) < 90 and not re.search(r"[;.!?]\s", gap)
+            between = [t for t in triggers if last.end <= t.start < here.start and not t.spent]
+            if near and not between and _SUBGROUP.search(gap):
+                if re.search(r"\bwere (?:also )?among\W+(?:the )?$", gap):
+                    # "four children were among eight people killed": the first is the part
+                    figures[-1] = replace(last, toll=replace(last.toll, kind=found or last.toll.kind), part=True)
+                else:
+                    found, part = last.toll.kind, True
+            elif found is None and near and not between and _continues(gap, here):
+                found, part = last.toll.kind, last.part and bool(_JOIN.match(gap))
+        if found:
+            figures.append(Figure(here.start, here.stop, Toll(found, here.value, here.group), part))
+    return figures
+
+
+def _continues(gap: str, here: _Counted) -> bool:
+    """Whether a count goes on with the harm of the one before: "and two women", "… and another 23 people"."""
+    if _JOIN.match(gap):
+        return True
+    return here.stop > here.end and bool(re.search(r"\b(?:and|along with|as well as)(?: (?:another|some|a further|the))?\W*$", gap, re.I)) and len(gap.split()) <= 9
+
+
+def _triggers(sentence: str) -> list[_Trigger]:
+    out = []
+    for match in TRIGGER.finditer(sentence):
+        assert match.lastgroup is not None
+        kind, _, form = TRIGGERS[int(match.lastgroup[1:])]
+        out.append(_Trigger(kind, form, match.start(), match.end()))
+    return out
+
+
+def _counted(sentence: str, masked: Sequence[tuple[int, int]]) -> list[_Counted]:
+    """Counts that may count people: followed by such a noun, or by no noun for things."""
+    found: list[_Counted] = []
+    raw = [(a, b, c, False) for a, b, c in count.read(sentence)]
+    raw += [(m.start(), m.end(), Count(1, 1), True) for m in ONE_PERSON.finditer(sentence)]
+    raw.sort(key=lambda item: (item[0], -item[1]))
+    for start, end, value, single in raw:
+        if any(start < b and a < end for a, b in masked) or (found and start < found[-1].stop):
+            continue
+        if single:
+            group = group_of(sentence[start:end])
+            found.append(_Counted(start, end, end, value, group[0] if group else "people"))
+            continue
+        tail = sentence[end : end + 70]
+        limit = re.search(r"[,;:.!?()\"“”]|\b(?:were|was|are|is|have|has|had|in|on|at|by|from|and|including|among|when|while|who|that|after)\b|\d", tail)
+        phrase = tail[: limit.start()] if limit else tail
+        harm = TRIGGER.search(phrase)
+        nouns = phrase[: harm.start()] if harm else phrase
+        group = group_of(nouns)
+        thing = THINGS.search(nouns)
+        if thing and (group is None or thing.start() < group[1] and not re.match(r"\s*of\b", nouns[thing.end() :])):
+            continue
+        if group is None and len(nouns.split()) > 3:
+            continue
+        if value.high is None and sentence[start:end].lower() == "some" and group is None:
+            continue
+        stop = end + group[2] if group else end
+        # "40 of the dead", "12 Daesh terrorists": the last noun for people in the phrase is its head
+        if group:
+            rest = group_of(nouns[group[2] :])
+            if rest and not nouns[group[2] : group[2] + rest[1]].strip() and rest[0] != "people":
+                group, stop = rest, stop + rest[2]
+        found.append(_Counted(start, end, stop, value, group[0] if group else "people"))
+    return found
+
+
+def _attach(
+    sentence: str, here: _Counted, before: _Counted | None, after: _Counted | None, triggers: list[_Trigger]
+) -> str | None:
+    """The kind of harm that ``here`` counts, or ``None``: the word of harm that governs it."""
+    left = [t for t in triggers if t.end <= here.start and (before is None or t.start >= before.end or t.form == "noun")]
+    right = [t for t in triggers if t.start >= here.end and (after is None or t.start < after.start)]
+    inside = [t for t in triggers if here.start <= t.start < here.stop]
+    near_left = left[-1] if left else None
+    if near_left and not near_left.spent and near_left.form in ("act", "past", "noun"):
+        gap = sentence[near_left.end : here.start]
+        if _FILL.match(gap):
+            # "12 killed 30 wounded" has both; a word of state right after the people wins there
+            tight = right and not sentence[here.stop : right[0].start].strip() and right[0].form != "act"
+            if not tight or near_left.form == "act":
+                return near_left.kind
+    if inside:
+        return inside[0].kind
+    if right:
+        first = right[0]
+        gap = sentence[here.stop : first.start]
+        words = gap.split()
+        if first.form != "act" and first.form != "noun" and (len(words) <= 2 and not re.search(r"\band\b", gap) or _AUX.search(gap)) and len(words) <= 22 and not re.search(r"[;!?]\s", gap):
+            first.spent = True
+            return first.kind
+        if first.form in ("past", "state") and len(words) <= 4 and not re.search(r"\band\b|[,;]", gap):
+            first.spent = True
+            return first.kind
+    if after is not None:
+        # "42 people, including 16 children, were killed": the verb stands beyond the sub-group
+        beyond = [t for t in triggers if t.start >= after.end and t.form in ("past", "state")]
+        if beyond:
+            gap = sentence[here.stop : beyond[0].start]
+            if _SUBGROUP.search(sentence[here.stop : after.start]) and _AUX.search(gap) and len(gap) < 160:
+                return beyond[0].kind
+            if _JOIN.match(sentence[here.stop : after.start]) and len(gap) < 80 and (_AUX.search(gap) or len(gap.split()) < 6):
+                return beyond[0].kind
+    if near_left and not near_left.spent:
+        gap = sentence[near_left.end : here.start]
+        if len(gap.split()) <= 7 and not _BREAK.search(gap) and near_left.form != "state":
+            return near_left.kind
+        if near_left.form == "noun" and len(gap.split()) <= 10:
+            return near_left.kind
+    return None

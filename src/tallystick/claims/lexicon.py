@@ -1,0 +1,147 @@
+"""The words that tell harm: who was harmed, how, by what means, and how long a total runs.
+
+Plain English of war reporting, no names. Replaced as a whole when a trained reader takes over;
+kept in one place until then so that it can be read aloud.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Nouns for people, by the group that a toll counts. The order decides between overlaps.
+GROUPS: dict[str, str] = {
+    "children": r"schoolchildren|schoolchild|children|child|minors?|infants?|bab(?:y|ies)|toddlers?|girls?|boys?|kids?|newborns?",
+    "women": r"wom[ae]n|mothers?|wives|wife",
+    "medics": r"medics?|doctors?|nurses?|paramedics?|medical (?:workers?|staff|personnel)|health workers?",
+    "journalists": r"journalists?|reporters?|photographers?|cameram[ae]n|media workers?",
+    "soldiers": r"soldiers?|troops|servicem[ae]n|conscripts?|army personnel|troopers?",
+    "fighters": (
+        r"fighters?|militants?|rebels?|jihadi(?:st)?s?|terrorists?|insurgents?|gunm[ae]n|combatants?|militiam[ae]n|"
+        r"extremists?|guerrillas?|attackers?|members?|commanders?|leaders?|elements|mercenar(?:y|ies)|bombers?|militia"
+    ),
+    "civilians": r"civilians?|citizens?|residents?|villagers?|locals|non-combatants?",
+    "other:police": r"police(?:m[ae]n)?(?: officers?)?|officers?|security (?:forces|personnel|guards)|guards?",
+    "other:aid workers": r"aid workers?|humanitarian workers?|rescue workers?|rescuers?|volunteers?|staff|workers?|employees?",
+    "people": (
+        r"people|persons?|victims?|individuals?|others?|martyrs?|bodies|body|corpses?|m[ae]n|lives|souls|dead|casualties|fatalities|"
+        r"deaths|family members|relatives|refugees?|passengers?|worshippers?|mourners?|pilgrims?|students?|pupils?|teachers?|"
+        r"prisoners?|hostages?|detainees?|captives?|patients?|farmers?|shoppers?|brothers?|sisters?|sons?|daughters?|"
+        r"protesters?|demonstrators?|evacuees?|guests?|peasants?|officials?|politicians?|priests?|nuns?|clerics?"
+    ),
+}
+PEOPLE = re.compile("|".join(f"(?P<g{n}>\\b(?:{words})\\b)" for n, words in enumerate(GROUPS.values())), re.I)
+_GROUP_NAMES = tuple(GROUPS)
+ONE_PERSON = re.compile(
+    r"\b(?:a|an|another|one)\s+(?:(?!and\b|or\b|of\b|in\b)[\w-]+\s+){0,2}?"
+    r"(?:schoolchild|child|infant|baby|toddler|girl|boy|woman|mother|medic|doctor|nurse|paramedic|journalist|reporter|"
+    r"photographer|cameraman|soldier|conscript|fighter|militant|rebel|jihadist|terrorist|insurgent|gunman|militiaman|"
+    r"commander|civilian|citizen|resident|villager|policeman|police officer|officer|guard|aid worker|rescue worker|"
+    r"volunteer|worker|person|man|student|teacher|refugee|farmer|pilot|priest|fourth|third)\b",
+    re.I,
+)
+# What else is counted in such reports: a number before one of these is no toll.
+THINGS = re.compile(
+    r"\b(?:days?|hours?|minutes?|weeks?|months?|years?|decades?|kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|percent|per cent|%|"
+    r"houses?|homes?|buildings?|apartments?|shops?|villages?|towns?|cities|districts?|areas?|neighbou?rhoods?|provinces?|"
+    r"rockets?|shells?|missiles?|bombs?|mortars?|(?:air)?strikes?|raids?|sorties|attacks?|explosions?|blasts?|times?|"
+    r"tons?|tonnes|trucks?|vehicles?|cars?|buses|tanks?|aircraft|warplanes?|planes?|jets?|helicopters?|positions?|"
+    r"checkpoints?|hospitals?|schools?|clinics?|mosques?|churches?|bases?|points?|dollars|pounds|euros|countries|nations|"
+    r"groups?|factions?|sites?|targets?|operations?|violations?|incidents?|families|households|am|pm|gmt|th|parties|"
+    r"barrels?|rounds?|pieces|fronts|sides|parts|stages|phases|ambulances?|bulldozers?|headquarters|strongholds?|hideouts?|"
+    r"resolutions?|members? of the council|votes?|rounds of talks|metres?|degrees|acres|hectares)\b",
+    re.I,
+)
+
+
+def group_of(words: str) -> tuple[str, int, int] | None:
+    """The first group of people that ``words`` names, with its offsets in ``words``."""
+    match = PEOPLE.search(words)
+    if not match or match.lastgroup is None:
+        return None
+    return _GROUP_NAMES[int(match.lastgroup[1:])], match.start(), match.end()
+
+
+# (kind of toll, words, form): "act" takes its people after it, "state" before it, "past" either.
+TRIGGERS: tuple[tuple[str, str, str], ...] = (
+    ("killed", r"killing|kills?|claim(?:ed|ing|s)? the li(?:ves|fe) of|claimed|murdering|slaying|executing|beheading|massacring|cost", "act"),
+    ("killed", r"killed|slain|murdered|martyred|executed|beheaded|assassinated|massacred|perished|shot dead|burned to death|gunned down|eliminated|liquidated|neutrali[sz]ed|crushed to death", "past"),
+    ("killed", r"death toll|deaths of|death of|dead bod(?:y|ies)(?: of)?|bodies of|body of|toll", "noun"),
+    ("killed", r"dead|died|dies|die|dying|lost their lives|lost his life|lost her life|fatalities|deaths?|martyrs|passed away|were buried|lifeless", "state"),
+    ("wounded", r"wounding|injuring|wounds|injures|maiming|hurting", "act"),
+    ("wounded", r"wounded|injured|hurt|maimed", "past"),
+    ("wounded", r"sustained (?:\w+ )?(?:injuries|wounds)|suffered (?:\w+ )*(?:injuries|wounds|suffocation|burns)|injuries|suffocat\w+|hospitali[sz]ed|critical condition", "state"),
+    ("captured", r"capturing|abducting|kidnapping|seizing|taking", "act"),
+    ("captured", r"captured|abducted|kidnapped|detained|taken (?:prisoners?|hostages?|captives?)|took (?:prisoners?|hostages?|captives?)|captives?|hostages|prisoners", "past"),
+)  # fmt: skip
+TRIGGER = re.compile("|".join(f"(?P<t{n}>\\b(?:{words})\\b)" for n, (_, words, _) in enumerate(TRIGGERS)), re.I)
+
+_FIRE = r"(?:fire|attacks?|shells?|shelling|rounds?|barrages?|strikes?|bombardments?|salvos?)"
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"\b(?:{words})\b", re.I))
+    for kind, words in (
+        ("chemical_attack", r"chlorine|sarin|toxic gas(?:es)?|poison(?:ous)? gas|chemical (?:attacks?|weapons?|gas|agents?|shells?|substances?)|mustard (?:gas|agent)|nerve (?:gas|agent)|toxic substances?|gas attacks?|suffocat\w+"),
+        ("suicide_bombing", r"suicide[- ](?:bomb\w*|attack\w*|blasts?|car|truck|belts?|vests?|explosions?|mission)|(?:blew|blown|blow) (?:himself|herself|themselves|itself) up|explosives? (?:belts?|vests?)|bombers? (?:detonated|blew)|suicide"),
+        ("landmine", r"land ?mines?|mines? (?:exploded|explosion|blast)|mine (?:explosion|blast)|unexploded|booby[- ]?trap\w*"),
+        ("air_strike", r"air[- ]?(?:strikes?|raids?|attacks?|bombardment|assaults?|bombing)|airstrikes?|air campaign|warplanes?|war ?planes?|(?:fighter|government|regime|\w+ian) jets|aerial (?:\w+ )?(?:bomb\w+|attacks?|strikes?|raids?|campaign)|barrel[- ]bomb\w*|helicopters?|drones? (?:strikes?|attacks?)|bombers|coalition (?:strikes?|raids?|bombing)|aircraft|raids|strikes|strafed|air force"),
+        ("bombing", r"car[- ]?bomb\w*|truck[- ]?bomb\w*|roadside bombs?|bomb (?:blasts?|attacks?|explosions?)|explosive devices?|IEDs?|(?:twin|double|triple|deadly) bombings?|bombs? (?:exploded|detonated|went off|ripped)|planted|booby-trapped|explosions?|blasts?|exploded|detonated|vehicle bombs?|dynamite"),
+        ("missile_strike", r"(?:ballistic|cruise|scud|surface-to-surface|guided) missiles?|missile (?:strikes?|attacks?)"),
+        ("shelling", rf"shell(?:ing|ed|s|fire)?|mortars?(?: {_FIRE})?|rockets?(?: {_FIRE})?|artillery|bombard\w*|missiles?|grads?|howitzers?|cannons?"),
+        ("capture", r"kidnap\w*|abduct\w*|hostages?|taken (?:prisoner|captive)|took .{0,20}(?:prisoner|captive|hostage)s?|captured .{0,30}(?:soldiers?|fighters?|militants?|pilots?)|detained"),
+        ("ground_clash", r"clash\w*|fighting|battles?|gun ?battles?|firefights?|ambush\w*|assault\w*|offensive|stormed|storming|repel\w*|foil\w*|combat|advanc\w+|attack on (?:\w+ ){0,3}(?:positions?|checkpoints?|base)|military operations?|army (?:units?|operations?)|infiltrat\w+|exchange of fire"),
+        ("air_strike", r"bomb(?:ed|ing|s|ings)|raids?|pounded|struck"),
+        ("killing", r"execut\w*|behead\w*|massacre\w*|snip(?:er|ers|ing)|shot|shooting|gunned|murder\w*|assassinat\w*|slaughter\w*|stabbed|opened fire|gunmen|crucified|stoned|tortur\w+"),
+    )
+)  # fmt: skip
+# An attack as an event: with a place or a date this opens an account even where no figure is told.
+ATTACK = re.compile(
+    r"\b(?:air[- ]?(?:strikes?|raids?)|airstrikes?|barrel bombs?|raids?|strikes?|shelling|shelled|bombed|bombing|bombardment|bombarded|"
+    r"rockets?|mortars?|missiles?|targeted|struck|hit|attack(?:ed|s)?|explosion|blast|clashes|ambush(?:ed)?|suicide bomb\w*|car bomb\w*|"
+    r"destroyed|kidnapped|abducted|stormed|assault|killed|wounded|injured|executed|beheaded)\b",
+    re.I,
+)
+WEAPON = re.compile(
+    r"\b(?:barrel bombs?|cluster (?:bombs?|munitions?)|phosph?orous? (?:bombs?|munitions?)|(?:rocket|mortar|artillery|tank) (?:shells?|fire|rounds?|attacks?)|"
+    r"rockets?|mortars?|artillery|(?:surface-to-surface |ballistic |cruise |guided |thermal )?missiles?|car bombs?|truck bombs?|suicide (?:bombs?|belts?|vests?)|"
+    r"explosives? (?:belts?|vests?|devices?)|chlorine(?: gas)?|sarin|mustard gas|toxic gas(?:es)?|air ?strikes?|airstrikes|air raids?|vacuum bombs?|bunker[- ]buster bombs?|"
+    r"sniper fire|gunfire|machine guns?|land ?mines?|napalm|incendiary \w+|shells|shelling|drones?|bombs?|grenades?|dynamite)\b",
+    re.I,
+)
+TARGET = re.compile(
+    r"\b(?:(?:maternity|field|children’s|children's|main|largest|public|popular|vegetable|primary|secondary|national|aid|military|refugee|displaced)\s+)?"
+    r"(?:hospitals?|clinics?|schools?|markets?|marketplace|mosques?|churches?|convoys?|camps?|weddings?|funerals?|bakery|bakeries|ambulances?|"
+    r"checkpoints?|bus(?:es)?|bridges?|power (?:plant|station)s?|water (?:plant|station)s?|airports?|air ?bases?|headquarters|embassy|prisons?|"
+    r"residential (?:areas?|buildings?|neighbou?rhoods?)|positions|police station|court(?:house)?|pipeline|university|kindergarten)\b",
+    re.I,
+)
+
+_WAR = r"(?:war|conflict|uprising|revolution|revolt|crisis|unrest|insurgency|violence|hostilities|fighting|civil war|rebellion|operation|campaign|intervention|offensive|siege|truce|ceasefire|cease-fire)"
+AGGREGATE = re.compile(
+    rf"\b(?:since (?:the )?(?:\w+[’']?s? ){{0,4}}{_WAR}|{_WAR} (?:\w+ ){{0,4}}?(?:has|have|had|that|which) (?:\w+ ){{0,3}}?(?:killed|claimed|left|cost|seen|led)"
+    rf"|(?:\w+-)?(?:year|month|week)(?:-old|-long|s of|s-long)? (?:\w+ ){{0,2}}{_WAR}|(?:killed|died|dead|deaths|lives) (?:\w+ ){{0,5}}(?:in|during|by) (?:the |\w+[’']?s? ){{0,3}}(?:civil )?(?:war|conflict)\b"
+    r"|since (?:it|they|he|she|\w+) (?:began|started|launched|erupted|broke|intervened)|so far (?:this (?:year|month|week)|in)|in recent (?:weeks|months|days|years)"
+    r"|over the (?:years|months|weeks)|every (?:day|week|month)|each (?:day|week|month)|per (?:day|week|month)|during the (?:month|year|war|conflict)"
+    r"|in (?:the )?(?:first|second|last|past) (?:\w+ )?(?:months|weeks|years|half)|throughout|on average"
+    r"|(?:in|across) (?:several|different|various|separate|multiple|many) (?:\w+ )?(?:areas|parts|places|provinces|towns|villages|cities|attacks|incidents|raids|strikes|operations|districts|neighbou?rhoods)"
+    r"|separate (?:\w+ )?(?:attacks|incidents|raids|strikes|air ?strikes|operations|bombings)|series of|across (?:the )?(?:country|province|governorate|region|Syria|Iraq|Yemen)|nationwide|elsewhere in the country"
+    r"|total of .{0,80}\bsince)\b",
+    re.I,
+)
+
+_LEAVING = r"leav(?:e|es|ing)|left|flee(?:s|ing)?|fled|evacuat\w+|depart\w*|exit(?:ed|ing)?|escap\w+"
+DISPLACEMENT = re.compile(
+    rf"\b(?:people|residents?|civilians?|famil(?:y|ies)|inhabitants?|population|evacuees?|refugees?|thousands|hundreds|dozens|citizens|women|children)\b"
+    rf"(?:\W+[\w’'-]+){{0,8}}?\W+(?:{_LEAVING})\b(?!\s+(?:\w+ )?(?:dead|behind|without|wounded|injured|trapped|homeless))",
+    re.I,
+)
+NEGATION = re.compile(
+    r"\b(?:no (?:sign|signs|evidence|trace|one|body|people|residents|civilians|movement)|not|never|nobody|none|den(?:y|ied|ies|ying)|n[’']t|refus\w+|reject\w+)\b",
+    re.I,
+)
+HEDGE = re.compile(
+    r"\b(?:suspected|believed|thought|presumed|apparently|probably|likely|possibly|allegedly|purported\w*|either|reportedly|unclear)\b", re.I
+)  # fmt: skip
+DENIAL = re.compile(r"\b(?:den(?:y|ied|ies|ying)|rejected (?:the )?(?:accusations?|claims?|reports?|allegations?))\b", re.I)
+CLAIMED = re.compile(r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)", re.I)
+NOT_HAPPENED = re.compile(
+    r"\b(?:would|could|might|may|should|if|will|plans? to|threaten\w*|warn\w*|risk|fear(?:s|ed)? that|in case|unless|vow\w*|drill|exercise|anniversary)\b", re.I
+)  # fmt: skip

@@ -1,0 +1,404 @@
+"""A first reader, by rules: harm told with tolls, voices, dates, places and actors, sentence by sentence.
+
+``Reader`` walks the sentences of one document, gathers what each tells and decides whether it
+goes on with an event already told or opens another. It is the reader that a trained one
+replaces behind the same signature; its measured quality stands in ``docs/limits.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sentencex
+
+from tallystick.claims import actors, figures
+from tallystick.claims.actors import Deed
+from tallystick.claims.figures import Figure
+from tallystick.claims.lexicon import (
+    AGGREGATE,
+    ATTACK,
+    DISPLACEMENT,
+    KINDS,
+    NEGATION,
+    NOT_HAPPENED,
+    TARGET,
+    WEAPON,
+)
+from tallystick.claims.voices import Speaker, Voices, nearest
+from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Topic, Voice
+from tallystick.values import place, when
+from tallystick.values.names import alike, fold
+from tallystick.values.party import Party
+from tallystick.values.place import Mention, Place
+from tallystick.values.when import UNKNOWN, When
+
+_BREAK = re.compile(r"\n\s*\n|\n")
+_SAID_ON = re.compile(r"\b(?:said|says|told|reported|announced|statement|stated|added|confirmed|spoke|speaking)\b(?:\s+[\w’'.]+){0,3}\s+(?:on\s+)?$")
+_DATELINE = re.compile(r"^\W*(?:(?:date of publication|published|last updated|posted|updated)\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\d|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+[a-z]{3}\s+\d)", re.I)
+_ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|elsewhere|meanwhile|in a (?:separate|different|similar|second)|other (?:attacks?|strikes?|raids?)|also (?:in|on|hit|killed))\b", re.I)
+_SAME = re.compile(r"\b(?:the (?:attack|blast|bombing|strike|strikes|raid|raids|explosion|toll|death toll|dead|victims|shelling|assault|clashes|air strikes?|airstrikes?|bombardment|incident|wounded|injured|fighting|battle)|among (?:them|the (?:dead|victims))|of them|they|those killed|the killed|both|its toll)\b", re.I)
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What one sentence holds, offsets in the document."""
+
+    start: int
+    end: int
+    text: str
+    figures: list[Figure]
+    dates: list[tuple[int, int, When]]
+    places: list[Mention]
+    speakers: list[Speaker]
+    deeds: list[Deed]
+    kind: str | None
+    aggregate: bool
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An account in the making."""
+
+    start: int
+    end: int
+    kind: str
+    aggregate: bool
+    first: int  # number of the sentence that opens it
+    when: When = UNKNOWN
+    place: Mention | None = None
+    weapon: str | None = None
+    target: str | None = None
+    speaker: Speaker | None = None
+    speaker_at: int = 0
+    hits: list[tuple[_Sentence, Figure]] = field(default_factory=list)
+    deeds: list[tuple[_Sentence, Deed]] = field(default_factory=list)
+    last: int = 0
+
+
+class Reader:
+    """Reads one document; made anew for each, so that no document touches another."""
+
+    def __init__(self, document: Document, maker: Maker) -> None:
+        self.document, self.maker = document, maker
+        self.voices = Voices(document.text)
+        self.fuller = actors.fuller_names(document.text)
+        self.drafts: list[_Draft] = []
+        self.leaving: list[tuple[Span, Place | None]] = []
+
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims of the document, in the order of their words."""
+        mentions = list(place.read(self.document.text))
+        found: list[Claim] = []
+        for number, sentence in enumerate(self._sentences(mentions)):
+            self._take(number, sentence)
+            found.extend(self._leaving(sentence))
+        for draft in self.drafts:
+            found.extend(self._claims_of(draft))
+        unique = {claim.id: claim for claim in found}
+        return tuple(sorted(unique.values(), key=lambda c: (c.span, c.topic, c.id)))
+
+    # -- what each sentence holds
+
+    def _sentences(self, mentions: list[Mention]) -> Iterator[_Sentence]:
+        text = self.document.text
+        for start, end in sentences(text, self.document.language):
+            words = text[start:end]
+            dates = list(when.read(words, self.document.published))
+            masked = [(a, b) for a, b, _ in dates]
+            aggregate = bool(AGGREGATE.search(words)) or any(d.stretch and _long(d) for _, _, d in dates)
+            yield _Sentence(
+                start, end, words, figures.read(words, masked), dates,
+                [m for m in mentions if start <= m.start < end],
+                self.voices.speakers(words), actors.read(words, self.fuller), _kind(words), aggregate,
+            )  # fmt: skip
+
+    # -- which event a sentence goes on with
+
+    def _take(self, number: int, sentence: _Sentence) -> None:
+        if not sentence.figures and not self._opens_without_figures(sentence):
+            draft = self.drafts[-1] if self.drafts else None
+            if draft and number - draft.last <= 2 and sentence.deeds and not draft.aggregate:
+                denials = [(sentence, deed) for deed in sentence.deeds if deed.stance in ("denied", "claimed")]
+                draft.deeds.extend(denials)
+            return
+        for part in self._parts(sentence):
+            figs, spot, told = part
+            aggregate = bool(figs) and self._is_aggregate(sentence, figs)
+            draft = None if aggregate else self._goes_on(number, sentence, spot, told)
+            if draft is None:
+                draft = self._open(number, sentence, figs, spot, told, aggregate)
+            draft.last = number
+            draft.hits.extend((sentence, figure) for figure in figs)
+            draft.deeds.extend((sentence, deed) for deed in sentence.deeds)
+            draft.weapon = draft.weapon or _first(WEAPON, sentence.text)
+            draft.target = draft.target or _first(TARGET, sentence.text)
+            if draft.when is UNKNOWN and told is not None:
+                draft.when = told
+            if draft.kind == "other" and sentence.kind:
+                draft.kind = sentence.kind
+            if spot and (draft.place is None or (spot.rank > draft.place.rank and not aggregate)):
+                draft.place = spot
+
+    def _opens_without_figures(self, sentence: _Sentence) -> bool:
+        if NOT_HAPPENED.search(sentence.text) or not sentence.kind or sentence.aggregate:
+            return False
+        fine = [m for m in sentence.places if m.rank >= 2]
+        told = self._date(sentence)
+        return bool(fine and told and not told.stretch and ATTACK.search(sentence.text) and sentence.deeds)
+
+    def _parts(self, sentence: _Sentence) -> list[tuple[list[Figure], Mention | None, When | None]]:
+        """The sentence's figures by the place they stand with, where it tells of several places."""
+        spots = self._spots(sentence)
+        told = self._date(sentence)
+        whole = [f for f in sentence.figures if not f.part]
+        if len(whole) >= 2 and len(spots) >= 2:
+            parts: list[tuple[list[Figure], Mention | None, When | None]] = []
+            used: set[int] = set()
+            for figure in sentence.figures:
+                if figure.part and parts:
+                    parts[-1][0].append(figure)
+                    continue
+                later = [m for m in spots if m.start - sentence.start >= figure.end]
+                nxt = min((f.start for f in whole if f.start > figure.start), default=len(sentence.text))
+                spot = next((m for m in later if m.start - sentence.start < nxt and id(m) not in used), None)
+                if spot is None or (parts and figure.toll.kind != parts[-1][0][0].toll.kind and not any(id(spot) == id(p[1]) for p in parts) and len(parts[-1][0]) == 0):
+                    if parts:
+                        parts[-1][0].append(figure)
+                        if parts[-1][1] is None and spot is not None:
+                            parts[-1] = (parts[-1][0], spot, told)
+                    else:
+                        parts.append(([figure], spot, told))
+                elif parts and parts[-1][1] is None:
+                    parts[-1][0].append(figure)
+                    parts[-1] = (parts[-1][0], spot, told)
+                    used.add(id(spot))
+                else:
+                    used.add(id(spot))
+                    parts.append(([figure], spot, told))
+            if len(parts) >= 2 and all(p[1] is not None for p in parts):
+                return parts
+        best = self._best_spot(sentence, spots)
+        return [(sentence.figures, best, told)]
+
+    def _spots(self, sentence: _Sentence) -> list[Mention]:
+        """Places where something happens: not those that only qualify a speaker or contain another."""
+        out: list[Mention] = []
+        for mention in sentence.places:
+            at = mention.start - sentence.start
+            if any(s.start <= at < s.end for s in sentence.speakers):
+                continue
+            if out and mention.start - out[-1].end < 40 and _inside(self.document.text[out[-1].end : mention.start]):
+                continue
+            out.append(mention)
+        return out
+
+    def _best_spot(self, sentence: _Sentence, spots: list[Mention]) -> Mention | None:
+        if not spots:
+            return None
+        anchor = sentence.figures[0].start if sentence.figures else 0
+        return max(spots, key=lambda m: (m.rank >= 2, m.rank >= 1, -abs(m.start - sentence.start - anchor)))
+
+    def _date(self, sentence: _Sentence) -> When | None:
+        """The day of the event: not the day on which somebody spoke, unless there is no other."""
+        spoken: When | None = None
+        for start, _, told in sentence.dates:
+            if _DATELINE.match(sentence.text[max(0, start - 30) : start + 16]) and start < 40:
+                continue
+            if told.stretch and not sentence.figures:
+                continue
+            if _SAID_ON.search(sentence.text[:start]):
+                spoken = spoken or told
+                continue
+            return told
+        return spoken
+
+    def _is_aggregate(self, sentence: _Sentence, figs: list[Figure]) -> bool:
+        if sentence.aggregate:
+            return True
+        return any(f.toll.count.greatest_told >= 10_000 for f in figs)
+
+    def _goes_on(self, number: int, sentence: _Sentence, spot: Mention | None, told: When | None) -> _Draft | None:
+        """The draft that this sentence goes on with, the latest that nothing speaks against."""
+        for draft in reversed(self.drafts):
+            if draft.aggregate:
+                continue
+            distance = number - draft.last
+            if told is not None and not told.stretch and draft.when is not UNKNOWN:
+                gap = told.gap(draft.when)
+                if gap is not None and gap > 0:
+                    continue
+            same_place = spot is not None and draft.place is not None and _same_spot(spot, draft.place)
+            if same_place and _kinds_fit(sentence.kind, draft.kind):
+                return draft
+            apart = spot is not None and draft.place is not None and not same_place and not _nests(spot, draft.place)
+            if apart and spot is not None and spot.rank >= 2:
+                continue
+            if not _kinds_fit(sentence.kind, draft.kind):
+                continue
+            if distance <= 3 and not _ANOTHER.search(sentence.text[:80]):
+                return draft
+            if distance <= 6 and _SAME.search(sentence.text) and not _ANOTHER.search(sentence.text[:80]):
+                return draft
+        return None
+
+    def _open(
+        self, number: int, sentence: _Sentence, figs: list[Figure], spot: Mention | None, told: When | None, aggregate: bool
+    ) -> _Draft:
+        """A new draft. Its words are the clause around its first figure, or the whole sentence."""
+        start, end = _clause(sentence, figs)
+        previous = next((d for d in reversed(self.drafts) if not d.aggregate), None)
+        if told is None and previous is not None and number - previous.last <= 2 and not aggregate:
+            told = previous.when if previous.when is not UNKNOWN else None
+        if spot is None and previous is not None and number - previous.last <= 2 and not aggregate:
+            spot = previous.place
+        kind = sentence.kind or (previous.kind if previous and number - previous.last <= 2 and not aggregate else "other")
+        draft = _Draft(
+            start, end, kind, aggregate, number, told or UNKNOWN, spot,
+            speaker=nearest(sentence.speakers, start - sentence.start), speaker_at=sentence.start, last=number,
+        )  # fmt: skip
+        self.drafts.append(draft)
+        return draft
+
+    # -- from drafts to claims
+
+    def _claims_of(self, draft: _Draft) -> Iterator[Claim]:
+        document = self.document
+        telling = document.span(draft.start, draft.end)
+        where = draft.place.place if draft.place else None
+        value = Telling(
+            draft.kind, draft.aggregate, draft.first <= 3 and not draft.aggregate, draft.when, where, draft.weapon, draft.target
+        )
+        voices = self._voice(draft.speaker, draft.speaker_at)
+        yield self._claim(telling, "attack", value, voices, telling, "stated")
+        for sentence, figure in draft.hits:
+            span = document.span(sentence.start + figure.start, sentence.start + figure.end)
+            speaker = nearest(sentence.speakers, figure.start)
+            yield self._claim(span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, "stated")
+        seen: set[tuple[str, str, str, str]] = set()
+        for sentence, deed in draft.deeds:
+            speaker = nearest(sentence.speakers, deed.start)
+            denied = deed.stance == "denied"
+            voices = () if denied or deed.stance == "claimed" else self._voice(speaker, sentence.start)
+            if denied or deed.stance == "claimed":
+                at = document.span(sentence.start + deed.start, sentence.start + deed.end)
+                voices = (Voice(deed.party.name, deed.party, at),)
+            said = "alleged" if voices and deed.stance == "stated" else deed.stance
+            key = (deed.party.key, deed.role, said, voices[-1].name if voices else "")
+            if key in seen:
+                continue
+            seen.add(key)
+            span = document.span(sentence.start + deed.start, sentence.start + deed.end)
+            stance: Stance = "denied" if denied else "alleged" if said in ("alleged", "suspected") else "stated"
+            yield self._claim(span, "responsibility", Role(deed.party, deed.role, said), voices, telling, stance)
+
+    def _leaving(self, sentence: _Sentence) -> Iterator[Claim]:
+        """People leaving, or not, where a named voice says so: one matter, each voice a claim."""
+        match = DISPLACEMENT.search(sentence.text)
+        if not match or not sentence.speakers or NOT_HAPPENED.search(sentence.text[: match.end()]) or sentence.figures:
+            return
+        start = sentence.start + _clause_start(sentence.text, match.start())
+        span = self.document.span(start, sentence.start + match.end())
+        denied = bool(NEGATION.search(sentence.text[max(0, match.start() - 40) : match.end()]))
+        spots = self._spots(sentence)
+        where = spots[0].place if spots else None
+        value = Telling("displacement", when=self._date(sentence) or UNKNOWN, place=where)
+        speaker = nearest(sentence.speakers, match.start())
+        voices = self._voice(speaker, sentence.start)
+        # One document's telling of one matter, however many voices: the first words head it.
+        telling = next((first for first, spot in self.leaving if _may_be_one(spot, where)), span)
+        if telling is span:
+            self.leaving.append((span, where))
+        yield self._claim(span, "displacement", value, voices, telling, "denied" if denied else "stated")
+
+    def _voice(self, speaker: Speaker | None, offset: int) -> tuple[Voice, ...]:
+        if speaker is None:
+            return ()
+        span = self.document.span(offset + speaker.start, offset + speaker.end)
+        return (Voice(speaker.name, Party(speaker.name, span.quote), span),)
+
+    def _claim(
+        self, span: Span, topic: Topic, value: Telling | Role | figures.Toll, voices: tuple[Voice, ...], telling: Span, stance: Stance
+    ) -> Claim:
+        return Claim(span, topic, value, voices, stance, telling, self.maker)
+
+
+def sentences(text: str, language: str | None = None) -> Iterator[tuple[int, int]]:
+    """The sentences of ``text`` as half-open code point offsets, blank ends trimmed, lines kept apart."""
+    at = 0
+    for line in _BREAK.split(text):
+        base = text.index(line, at) if line else at
+        at = base + len(line)
+        inner = 0
+        for piece in sentencex.segment(language or "en", line):
+            start = line.index(piece, inner)
+            inner = start + len(piece)
+            stripped = piece.strip()
+            if stripped:
+                lead = start + len(piece) - len(piece.lstrip())
+                yield base + lead, base + lead + len(stripped)
+
+
+def _kind(words: str) -> str | None:
+    return next((kind for kind, pattern in KINDS if pattern.search(words)), None)
+
+
+def _long(told: When) -> bool:
+    return told.start is None or told.end is None or (told.end - told.start).days > 3
+
+
+def _first(pattern: re.Pattern[str], words: str) -> str | None:
+    match = pattern.search(words)
+    return match[0] if match else None
+
+
+def _inside(between: str) -> bool:
+    return bool(re.fullmatch(r"[\s,]*(?:(?:\w+\s+)?(?:in|of|near|outside|north|south|east|west)\s+(?:the\s+)?(?:[\w-]+\s+){0,3})?", between))
+
+
+def _same_spot(left: Mention, right: Mention) -> bool:
+    return alike(left.place.name, right.place.name)
+
+
+def _may_be_one(left: Place | None, right: Place | None) -> bool:
+    return left is None or right is None or alike(left.name, right.name)
+
+
+def _nests(left: Mention, right: Mention) -> bool:
+    """Whether one place is coarse, so that the other may lie in it."""
+    return min(left.rank, right.rank) <= 1 or any(
+        fold(a.place.admin1) == fold(b.place.name) for a, b in ((left, right), (right, left)) if a.place.admin1
+    )
+
+
+_FAMILIES = (
+    {"air_strike", "shelling", "missile_strike", "other", "bombing", "killing", "chemical_attack"},
+    {"bombing", "suicide_bombing", "other", "killing"},
+    {"ground_clash", "capture", "other", "killing", "shelling"},
+    {"landmine", "bombing", "other"},
+)
+
+
+def _kinds_fit(new: str | None, old: str) -> bool:
+    return new is None or new == old or any(new in family and old in family for family in _FAMILIES)
+
+
+def _clause(sentence: _Sentence, figs: list[Figure]) -> tuple[int, int]:
+    """The words that first tell the event: around the first figure, at most 200 code points."""
+    if not figs:
+        return sentence.start, min(sentence.end, sentence.start + 200)
+    first = figs[0]
+    start = 0 if first.start < 120 else max(0, first.start - 60)
+    if start:
+        start = sentence.text.rfind(" ", 0, start) + 1
+    end = min(len(sentence.text), max(first.end + 60, start + 140))
+    cut = sentence.text.find(" ", end)
+    end = len(sentence.text) if cut < 0 else cut
+    return sentence.start + start, sentence.start + min(end, start + 220)
+
+
+def _clause_start(words: str, at: int) -> int:
+    """Where the clause around ``at`` begins: after the last "that", comma or opening of the sentence."""
+    lead = max((m.end() for m in re.finditer(r"\bthat\s+|[,;“\"]\s*", words[:at])), default=0)
+    return lead

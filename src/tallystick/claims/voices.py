@@ -1,0 +1,161 @@
+"""Who says it: the speakers that a sentence names, and which earlier speaker a short form means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tallystick.values.names import fold
+
+_VERB = (
+    r"said|says|say|told|tells|reported|reports|report|announced|announces|stated|states|added|adds|confirmed|confirms|claimed|claims|"
+    r"noted|notes|explained|declared|estimated|estimates|put|gave|recorded|documented|posted|wrote|tweeted|acknowledged|admitted|"
+    r"denied|denies|accused|accuses|warned|alleged|insisted|revealed|disclosed|pointed out|stressed|quoted|saw|counted|described|mentioned|indicated|clarified"
+)
+_UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f]"
+_CAP = rf"(?:(?<!\w)(?:al|el|ash|as|ad|an|ar|de|bin|ibn|abu)[- ])?{_UPPER}[\w.’'-]*"
+_SOURCE_NOUN = (
+    r"activists?|observatory|monitors?|monitoring group|group|watchdog|agency|network|sources?|officials?|spokes(?:man|woman|person)|residents?|witness(?:es)?|eyewitness(?:es)?|"
+    r"medics?|doctors?|rescuers|rescue workers|volunteers|workers|ministry|ministers?|army|military|police|government|opposition|rebels?|militants|state (?:media|television|tv|news agency|radio)|"
+    r"television|media|news agency|reports|correspondent|reporter|photographer|journalists?|commander|commanders|general|chief|director|head|envoy|authorities|coalition|"
+    r"statement|organi[sz]ation|charity|committee|council|nurse|surgeon|governor|mayor|leaders?|fighters|hospital|civil defen[cs]e|channel|website|newspaper|radio|station|daily|party|movement|campaigners|ambassador|secretary|president|villagers|locals|diplomats?|analysts?|centre|center|command"
+)
+_ADJ = r"(?:[a-z][\w’'-]*\s+){0,3}?"
+_NP = (
+    rf"(?:(?:the|a|an|its|his|her|their|some|several|other|local|one)\s+)?{_ADJ}(?:{_CAP}[\w’']*\s+){{0,4}}(?i:{_SOURCE_NOUN})\b"
+    rf"(?:\s+(?:of|for|at|in|from|with|on)\s+(?:the\s+)?(?:[a-z]+\s+)?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,5}})?(?:\s+{_CAP}){{0,3}}"
+    rf"|(?:the\s+)?(?:{_ADJ})?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}"
+    r"|\b(?:he|she|it|they|we|I)\b"
+)
+_GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who|that)\b[^,.;]{0,90}?)?(?:\s*,[^,.;]{0,60},)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
+_AFTER_NP = re.compile(rf"(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|quoted as saying)\b(?!-)")
+_INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?P<np>{_NP})")
+_ACCORDING = re.compile(rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})")
+_TAIL = re.compile(r"\s+(?:on|in|at|late|early|this|earlier|that|has|had|also|who|which)\b.*$")
+_PRONOUN = re.compile(r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|ministry|source|statement|spokesman|official|network|charity|army|military))$")
+_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|June|July|August|September|October|November|December)\b")
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
+_ROLE = re.compile(
+    rf"^(?:(?:the|its|a|an|his|their)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?i:spokes(?:man|woman|person)|head|chief|director|minister|general|colonel|commander|president|secretary|envoy|activist|correspondent|official|reporter|doctor|medic|surgeon|nurse|resident|captain|major)s?\s+(?P<person>{_CAP}(?:\s+{_CAP}){{0,3}})$"
+)
+_SOURCE = re.compile(rf"\b(?:{_SOURCE_NOUN})\b", re.I)
+_NEVER = re.compile(r"^(?:but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|read|tags|however|after|before|since|with)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker as one sentence names it: ``name`` resolved within the document, ``[start, end)`` its words."""
+
+    name: str
+    start: int
+    end: int
+    verb: str
+
+
+class Voices:
+    """The speakers of one document, so that a later short form finds its full name.
+
+    Nothing is known beforehand: "the Observatory" is whatever longer name in the same text holds
+    that word, "it" is whoever spoke last.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._names = _full_names(text)
+        self._last: str | None = None
+
+    def speakers(self, sentence: str) -> list[Speaker]:
+        """Every speaker of ``sentence`` in order; remembers the last one."""
+        found: list[Speaker] = []
+        for pattern in (_ACCORDING, _AFTER_NP, _INVERTED):
+            for match in pattern.finditer(sentence):
+                start, end = match.span("np")
+                words = _TAIL.sub("", match["np"]).strip(" ,.")
+                if any(s.start < end and start < s.end for s in found):
+                    continue
+                name = self._name(words)
+                if name:
+                    found.append(Speaker(name, start, start + len(match["np"].rstrip(" ,.")), (match.groupdict().get("verb") or "according to").lower()))
+        found.sort(key=lambda s: s.start)
+        if found:
+            self._last = found[-1].name
+        return found
+
+    def _name(self, words: str) -> str | None:
+        bare = _ARTICLE.sub("", words).strip()
+        if not bare or _NEVER.match(words) or _NEVER.match(bare):
+            return None
+        if _PRONOUN.match(words):
+            return self._last or (None if words.lower() in ("he", "she", "it", "they") else bare)
+        if words in ("we", "We", "I") or not (re.search(_CAP, bare) or _SOURCE.search(bare)):
+            return None
+        if _DAY.search(bare):
+            bare = _DAY.split(bare)[-1].strip() or bare
+            if _DAY.search(bare):
+                return None
+        role = _ROLE.match(bare)
+        person = role["person"] if role else bare
+        return self._names.get(_key(person)) or self._longer(person) or (person if role else bare)
+
+    def _longer(self, words: str) -> str | None:
+        """The fullest name in this text that ends in, or stands for, ``words`` ("Observatory", a surname)."""
+        last = words.split()[-1] if words else ""
+        if not last[:1].isupper() and last.lower() not in ("observatory", "coalition", "monitor", "network", "centre", "center"):
+            return None
+        return self._names.get("~" + fold(last)) if len(words.split()) <= 2 else None
+
+
+def _key(words: str) -> str:
+    return fold(words)
+
+
+_RUN = re.compile(rf"{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}")
+_ORG = re.compile(r"\b(?:Observatory|Network|Coalition|Agency|Centre|Center|Committees?|Commission|Council|Ministry|Defen[cs]e|Crescent|Cross|Group|Organi[sz]ation|Command|Watch)\b")
+
+
+def _full_names(text: str) -> dict[str, str]:
+    """Short forms to full names: the word for an organisation, initials, a surname.
+
+    Keys starting with "~" are single words. A short form that two long names share is left out.
+    """
+    runs: dict[str, int] = {}
+    for match in _RUN.finditer(text):
+        words = match[0].strip(" .'’")
+        if 2 <= len(words.split()) <= 7:
+            runs[words] = runs.get(words, 0) + 1
+    table: dict[str, set[str]] = {}
+    for run in runs:
+        parts = [p for p in run.split() if p[:1].isupper() or "-" in p]
+        org = _ORG.search(run)
+        if org:
+            table.setdefault("~" + fold(org[0]), set()).add(_trim(run))
+            initials = "".join(p[0] for p in parts if p[0].isupper())
+            table.setdefault(fold(initials), set()).add(_trim(run))
+            table.setdefault("~" + fold(initials), set()).add(_trim(run))
+        else:
+            table.setdefault("~" + fold(parts[-1] if parts else run), set()).add(run)
+    out: dict[str, str] = {}
+    for key, names in table.items():
+        fullest = max(names, key=lambda n: (len(n.split()), n))
+        if key not in ("~", "") and all(set(fold(n).split()) <= set(fold(fullest).split()) for n in names):
+            out[key] = fullest
+    for key, names in table.items():
+        if key.startswith("~") and key not in out and _ORG.search(" ".join(names)):
+            # several organisations share the word: the one named most often, if it leads clearly
+            ranked = sorted(names, key=lambda n: (-sum(c for r, c in runs.items() if n in r), n))
+            if len(ranked) > 1 and text.count(ranked[0]) >= 2 * text.count(ranked[1]):
+                out[key] = ranked[0]
+    return out
+
+
+def _trim(run: str) -> str:
+    """A name without the place it is said to be based in ("Britain-based Syrian …") or a stray lead."""
+    words = run.split()
+    while words and (words[0].lower().endswith("-based") or words[0].lower() in ("the", "on", "in", "but", "and", "meanwhile")):
+        words = words[1:]
+    return " ".join(words)
+
+
+def nearest(speakers: Iterable[Speaker], at: int) -> Speaker | None:
+    """The speaker closest to ``at`` in the sentence; of two as close, the one that comes first."""
+    return min(speakers, key=lambda s: (max(s.start - at, at - s.end, 0), s.start), default=None)

@@ -1,0 +1,93 @@
+"""Everything that can go wrong.
+
+    TallystickError
+    ├── AskedWrongly            the command or its arguments do not fit: exit status 2
+    │   ├── NoSuchCase          there is no case in that folder
+    │   ├── NoReports           nothing to take in was found there
+    │   └── BadDate             a date that is no ISO date
+    ├── ReportRefused           one report cannot be taken in; the others go on
+    │   ├── Unreadable          the file itself cannot be opened or is not a plain file
+    │   ├── EmptyReport         no text in it
+    │   ├── NotText             bytes that are no text of the kind that the name promises
+    │   ├── TooLarge            past the stated limit
+    │   ├── BadRecord           a record whose keys are missing or of the wrong type
+    │   └── UnknownFormat       a media type that no reader is there for
+    ├── CaseDamaged             the case folder does not hold what its ledger says
+    │   ├── CaseReadOnly        it cannot be written to
+    │   └── OnlyGrows           somebody tried to change or remove a stored row
+    ├── WordsDoNotMatch         a span whose quote is not the text at its offsets
+    └── NoSource                a sentence of the dossier without a claim behind it
+
+Each message says what was found, where, and what to do next. "Could not tell" is never
+an error: it is a value (see ``tallystick.values``).
+"""
+
+from __future__ import annotations
+
+
+class TallystickError(Exception):
+    """Root of the tree: what ``except`` at the one boundary (``tallystick.case``) may catch."""
+
+
+class AskedWrongly(TallystickError):
+    """The command or its arguments do not fit."""
+
+
+class NoSuchCase(AskedWrongly):
+    """There is no case in that folder."""
+
+
+class NoReports(AskedWrongly):
+    """Nothing to take in was found."""
+
+
+class BadDate(AskedWrongly):
+    """A date that is no ISO date."""
+
+
+class ReportRefused(TallystickError):
+    """One report cannot be taken in; it is recorded, and the others go on."""
+
+
+class Unreadable(ReportRefused):
+    """The file cannot be opened, or is no plain file."""
+
+
+class EmptyReport(ReportRefused):
+    """There is no text in it."""
+
+
+class NotText(ReportRefused):
+    """The bytes are no text of the kind that the file's name promises."""
+
+
+class TooLarge(ReportRefused):
+    """The report is past the stated limit."""
+
+
+class BadRecord(ReportRefused):
+    """A record whose keys are missing or of the wrong type."""
+
+
+class UnknownFormat(ReportRefused):
+    """No reader is there for this media type."""
+
+
+class CaseDamaged(TallystickError):
+    """The case folder does not hold what its ledger says."""
+
+
+class CaseReadOnly(CaseDamaged):
+    """The case folder cannot be written to."""
+
+
+class OnlyGrows(CaseDamaged):
+    """Somebody tried to change or remove a stored row."""
+
+
+class WordsDoNotMatch(TallystickError):
+    """A span whose quote is not the text at its offsets."""
+
+
+class NoSource(TallystickError):
+    """A sentence of the dossier without a claim behind it."""

@@ -1,0 +1,12 @@
+"""WHERE DO THEY AGREE, WHERE NOT, BY HOW MUCH?
+
+``copies(documents)`` tells which documents repeat another's text; ``find(incident, copies)``
+weighs one incident field by field, by independent origins, and grades it.
+"""
+
+from __future__ import annotations
+
+from tallystick.findings.origins import copies
+from tallystick.findings.weigh import find
+
+__all__ = ["copies", "find"]

@@ -1,0 +1,90 @@
+"""Origins: whose word it is, once copies and shared voices are folded into one.
+
+Corroboration counts origins, never articles.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from tallystick.model import Account, AccountId, Claim, Document, DocumentId, Origin
+from tallystick.values.names import alike
+
+_WORDS = re.compile(r"\w+")
+SHINGLE = 6  # words
+COPY = 0.4  # share of the shorter text's shingles that stand in the longer
+
+
+def copies(documents: Iterable[Document]) -> dict[DocumentId, DocumentId]:
+    """Each document to the first of the group of documents that share its text, itself if none does.
+
+    Two documents share text when at least ``COPY`` of the six-word shingles of the shorter one
+    stand in the other. "First" is the earliest published, then the smallest id.
+    """
+    order = sorted(documents, key=lambda d: (d.published or date.max, d.id))
+    shingles: dict[DocumentId, set[int]] = {d.id: _shingles(d.text) for d in order}
+    holders: dict[int, list[DocumentId]] = defaultdict(list)
+    first: dict[DocumentId, DocumentId] = {}
+    for document in order:
+        mine = shingles[document.id]
+        shared: dict[DocumentId, int] = defaultdict(int)
+        for shingle in mine:
+            for other in holders[shingle]:
+                shared[other] += 1
+        found = [
+            other for other, n in shared.items() if n >= COPY * max(1, min(len(mine), len(shingles[other]))) and n >= 8
+        ]
+        first[document.id] = min((first[other] for other in found), key=[d.id for d in order].index, default=document.id)
+        for shingle in mine:
+            holders[shingle].append(document.id)
+    return first
+
+
+def _shingles(text: str) -> set[int]:
+    words = _WORDS.findall(text.lower())
+    return {zlib.crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(max(0, len(words) - SHINGLE + 1))}
+
+
+def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, DocumentId]) -> dict[str, str]:
+    """For each claim id of ``accounts``, the name of the origin on whose word it stands.
+
+    A named voice is its own origin, the same under like names; without one it is the outlet, and
+    a document that copies another speaks with the other's voice.
+    """
+    members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
+    outlets: dict[DocumentId, str] = {}
+    for account in members:
+        group = copied.get(account.document, account.document)
+        outlets.setdefault(group, account.publisher or f"unnamed outlet ({account.document[4:10]})")
+    names: list[str] = []
+    out: dict[str, str] = {}
+    for account in members:
+        for claim in account.claims:
+            told = _told(claim) or outlets[copied.get(account.document, account.document)]
+            like = next((name for name in names if alike(name, told)), None)
+            if like is None:
+                names.append(told)
+            out[claim.id] = like or told
+    return out
+
+
+def _told(claim: Claim) -> str | None:
+    source = claim.source
+    return source.name if source else None
+
+
+def origins(accounts: Iterable[Account], names: Mapping[str, str]) -> tuple[Origin, ...]:
+    """The independent origins of an incident with the accounts that rest on each, by name.
+
+    An account rests on the voices that give its figures; on its outlet where it names none.
+    """
+    found: dict[str, set[AccountId]] = defaultdict(set)
+    for account in accounts:
+        figures = [claim for claim, _ in account.tolls()] or [account.head]
+        for claim in figures:
+            found[names[claim.id]].add(account.id)
+    return tuple(Origin(name, tuple(sorted(found[name]))) for name in sorted(found))

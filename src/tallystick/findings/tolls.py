@@ -1,0 +1,106 @@
+"""Tolls of one incident: low, best and high, with their arithmetic, and how they grew.
+
+Figures for people as a whole stand for an account; its sub-groups only where it gives no whole,
+and they are never added to one another or to a whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tallystick.model import Account, Claim, Range, Toll
+from tallystick.values.agreement import Verdict, gravest
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One figure as one origin gave it on one day."""
+
+    claim: Claim
+    toll: Toll
+    origin: str
+    published: date | None
+
+
+def words(accounts: Iterable[Account], kind: str, names: Mapping[str, str]) -> list[Word]:
+    """The figures that stand for each account, in order of publication (undated last)."""
+    out: list[Word] = []
+    for account in accounts:
+        told = [(claim, toll) for claim, toll in account.tolls(kind) if claim.stance != "denied"]
+        whole = [(claim, toll) for claim, toll in told if toll.group == "people"] or told
+        out.extend(Word(claim, toll, names[claim.id], account.published) for claim, toll in whole)
+    return sorted(out, key=lambda w: (w.published or date.max, w.claim.span))
+
+
+def toll_range(told: list[Word]) -> Range:
+    """The reported range of at least one figure.
+
+    Low and high are the least and the greatest told (an open "at least N" counts as N). Best is
+    the number that most origins name; of several the latest told, then the greatest.
+    """
+    low = min(w.toll.count.least for w in told)
+    high = max(w.toll.count.greatest_told for w in told)
+    backers: dict[int, set[str]] = defaultdict(set)
+    latest: dict[int, date] = {}
+    for w in told:
+        number = w.toll.count.greatest_told
+        backers[number].add(w.origin)
+        latest[number] = max(latest.get(number, date.min), w.published or date.min)
+    best = max(backers, key=lambda n: (len(backers[n]), latest[n], n))
+    if low == high:
+        arithmetic = f"every figure told is {best:,}"
+    else:
+        n = len(backers[best])
+        arithmetic = (
+            f"{low:,} is the least and {high:,} the greatest told; {best:,} is what "
+            + (f"{n} origins name" if n > 1 else "was told last" if len(backers) > 1 else "is told")
+        )
+    is_open = any(w.toll.count.high is None and w.toll.count.greatest_told == high for w in told)
+    return Range(low, best, high, tuple(sorted({w.claim.id for w in told})), arithmetic, is_open)
+
+
+def toll_verdict(told: list[Word]) -> Verdict:
+    """How the figures stand to each other, by origins' last words.
+
+    One origin alone: ``update`` where its own word changed over time, else ``single_origin``.
+    Several: ``conflict`` where their last words cannot both be true; otherwise ``update`` where
+    some origin changed its word; otherwise ``agree`` or ``compatible``.
+    """
+    by_origin: dict[str, list[Word]] = defaultdict(list)
+    for w in told:
+        by_origin[w.origin].append(w)
+    changed = any(_changed(own) for own in by_origin.values())
+    if len(by_origin) == 1:
+        return Verdict.UPDATE if changed else Verdict.SINGLE_ORIGIN
+    finals = [_final(own) for own in by_origin.values()]
+    verdict = gravest(
+        min((a.toll.count.relation(b.toll.count) for a in one for b in other), key=_least_grave)
+        for index, one in enumerate(finals)
+        for other in finals[index + 1 :]
+    )
+    if verdict is not Verdict.CONFLICT and changed:
+        return Verdict.UPDATE
+    return verdict
+
+
+_ORDER = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.CONFLICT)
+
+
+def _least_grave(verdict: Verdict) -> int:
+    return _ORDER.index(verdict)
+
+
+def _final(own: list[Word]) -> list[Word]:
+    """The figures of an origin's last day of speaking."""
+    last = own[-1].published
+    return [w for w in own if w.published == last]
+
+
+def _changed(own: list[Word]) -> bool:
+    first, last = own[0], own[-1]
+    return first.published != last.published and not any(
+        w.toll.count.relation(first.toll.count) is Verdict.AGREE for w in _final(own)
+    )

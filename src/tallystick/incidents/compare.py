@@ -1,0 +1,153 @@
+"""Two accounts compared field by field, with weights that can be read aloud and reasons in words.
+
+``WEIGHTS`` are log-odds added up (natural logarithm); a sum over ``SAME`` is judged the same
+event, one under ``DIFFERENT`` different, between them unsure. They are set by hand, in round
+numbers, and checked on the coded training reports; a learnt table takes their place.
+"""
+
+from __future__ import annotations
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from tallystick import __version__
+from tallystick.model import Account, Judgement, Maker
+from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
+from tallystick.values.names import alike
+
+MAKER = Maker("tallystick-weights", __version__)
+
+WEIGHTS: dict[str, float] = {
+    "same day": 1.5,
+    "days overlap": 0.6,
+    "a day apart": -0.7,
+    "two days apart": -2.5,
+    "further days apart": -6.0,
+    "same place": 2.2,
+    "one place in the other": 0.7,
+    "places differ": -2.2,
+    "provinces or countries differ": -5.0,
+    "same kind": 0.7,
+    "kinds that are often confused": 0.0,
+    "kinds differ": -1.8,
+    "same toll": 1.6,
+    "same large toll": 2.4,
+    "tolls can both be true": 0.4,
+    "tolls differ": -0.9,
+    "same perpetrator": 0.4,
+    "same target": 0.8,
+    "same wording": 2.5,
+    "before comparing": -2.9,
+}
+SAME, DIFFERENT = 0.0, -2.0
+
+CONFUSED = (
+    {"air_strike", "shelling", "missile_strike"}, {"bombing", "suicide_bombing"}, {"killing", "ground_clash", "capture"},
+    {"landmine", "bombing"}, {"bombing", "shelling"}, {"air_strike", "bombing"}, {"chemical_attack", "air_strike"},
+    {"chemical_attack", "shelling"}, {"ground_clash", "shelling"},
+)  # fmt: skip
+
+
+def compare(left: Account, right: Account) -> Judgement:
+    """Whether the two accounts tell of one event: the verdict, its score and the reasons for it.
+
+    The order of the two does not matter.
+    """
+    if left.id > right.id:
+        left, right = right, left
+    reasons = [*_matter(left, right)] if left.is_matter or right.is_matter else [*_harm(left, right)]
+    score = round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name, _ in reasons), 6)
+    verdict = "same" if score > SAME else "different" if score < DIFFERENT else "unsure"
+    words = tuple(f"{name}{f' ({detail})' if detail else ''}: {WEIGHTS[name]:+.1f}" for name, detail in reasons)
+    return Judgement(left.id, right.id, verdict, MAKER, score, words)  # type: ignore[arg-type]
+
+
+Reason = tuple[str, str]
+
+
+def _harm(left: Account, right: Account) -> list[Reason]:
+    return [*_date(left, right), *_place(left, right), *_kind(left, right), *_tolls(left, right), *_others(left, right)]
+
+
+def _matter(left: Account, right: Account) -> list[Reason]:
+    if left.telling.kind != right.telling.kind:
+        return [("kinds differ", f"{left.telling.kind}, {right.telling.kind}"), ("places differ", "")]
+    return [("same kind", left.telling.kind), *_date(left, right), *_place(left, right)]
+
+
+def _date(left: Account, right: Account) -> list[Reason]:
+    a, b = left.telling.when, right.telling.when
+    gap = a.gap(b)
+    if gap is None:
+        return []
+    if gap == 0:
+        exact = a.start == a.end and b.start == b.end
+        return [("same day", str(a))] if exact else [("days overlap", f"{a}; {b}")]
+    name = "a day apart" if gap == 1 else "two days apart" if gap == 2 else "further days apart"
+    return [(name, f"{a}; {b}")]
+
+
+def _place(left: Account, right: Account) -> list[Reason]:
+    a, b = left.telling.place, right.telling.place
+    if a is None or b is None:
+        return []
+    told = f"{a.name}; {b.name}"
+    relation = a.relation(b)
+    coarse = any(p.name in (p.admin1, p.country) for p in (a, b))
+    if relation is Verdict.AGREE:
+        return [("one place in the other" if coarse else "same place", told)]
+    if relation is Verdict.COMPATIBLE:
+        return [("one place in the other", told)]
+    if relation is Verdict.CONFLICT:
+        return [("provinces or countries differ", told)]
+    return [] if coarse else [("places differ", told)]
+
+
+def _kind(left: Account, right: Account) -> list[Reason]:
+    a, b = left.telling.kind, right.telling.kind
+    if a == b:
+        return [("same kind", a)] if a != "other" else []
+    if "other" in (a, b):
+        return []
+    told = f"{a}; {b}"
+    return [("kinds that are often confused" if any({a, b} <= pair for pair in CONFUSED) else "kinds differ", told)]
+
+
+def whole(account: Account, kind: str) -> list[Count]:
+    """The figures an account gives for people as a whole; for sub-groups only where it gives no whole."""
+    figures = [toll for _, toll in account.tolls(kind)]
+    return [t.count for t in figures if t.group == "people"] or [t.count for t in figures]
+
+
+def _tolls(left: Account, right: Account) -> list[Reason]:
+    """The strongest thing to be said of the killed, else of the wounded, else of the captured."""
+    for kind in ("killed", "wounded", "captured"):
+        best: tuple[int, Reason] | None = None
+        for a in whole(left, kind):
+            for b in whole(right, kind):
+                relation = a.relation(b)
+                same_number = {a.low, a.high} & {b.low, b.high} - {None}
+                told = f"{kind}: {a}; {b}"
+                if relation is Verdict.AGREE or (relation is Verdict.COMPATIBLE and same_number):
+                    found = (0, ("same large toll" if a.greatest_told >= 8 else "same toll", told))
+                elif relation is Verdict.COMPATIBLE:
+                    found = (1, ("tolls can both be true", told))
+                else:
+                    found = (2, ("tolls differ", told))
+                best = min(best or found, found)
+        if best:
+            return [best[1]]
+    return []
+
+
+def _others(left: Account, right: Account) -> list[Reason]:
+    reasons: list[Reason] = []
+    doers = [{role.party.name for _, role in account.roles("perpetrator")} for account in (left, right)]
+    shared = sorted(a for a in doers[0] if any(alike(a, b) for b in doers[1]))
+    if shared:
+        reasons.append(("same perpetrator", shared[0]))
+    if left.telling.target and right.telling.target and alike(left.telling.target, right.telling.target):
+        reasons.append(("same target", left.telling.target))
+    if token_set_ratio(left.span.quote.lower(), right.span.quote.lower()) >= 85 and min(len(left.span.quote), len(right.span.quote)) > 40:
+        reasons.append(("same wording", ""))
+    return reasons

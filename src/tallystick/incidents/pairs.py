@@ -1,0 +1,69 @@
+"""Candidate pairs: accounts of different documents close enough to be one event.
+
+Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share a
+word of a place name or the kind of event; where a day is unknown, when they share a word of a
+place name. Matters are candidates when they are of one kind and share a word of a place name.
+Aggregates are never candidates: a total is no incident.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from tallystick.model import Account
+from tallystick.values.names import fold
+
+WINDOW = 2  # days
+
+
+def pairs(accounts: Iterable[Account]) -> Iterator[tuple[Account, Account]]:
+    """Candidate pairs, each once, the smaller id on the left, in order of ids."""
+    blocks: dict[tuple[str, ...], list[Account]] = defaultdict(list)
+    for account in accounts:
+        if not account.telling.aggregate:
+            for key in _keys(account):
+                blocks[key].append(account)
+    seen: set[tuple[str, str]] = set()
+    for members in blocks.values():
+        for index, one in enumerate(members):
+            for other in members[index + 1 :]:
+                left, right = (one, other) if one.id < other.id else (other, one)
+                if one.document != other.document and _near(one, other):
+                    seen.add((left.id, right.id))
+    by_id = {account.id: account for members in blocks.values() for account in members}
+    for left_id, right_id in sorted(seen):
+        yield by_id[left_id], by_id[right_id]  # type: ignore[index]
+
+
+def _keys(account: Account) -> Iterator[tuple[str, ...]]:
+    telling = account.telling
+    place = telling.place
+    words = {
+        word
+        for name in ((place.name, place.admin1) if place else ())
+        for word in fold(name).split()
+        if len(word) > 2
+    }
+    if account.is_matter:
+        yield from ((telling.kind, word) for word in words)
+        return
+    when = telling.when
+    if when.start is None or when.end is None:
+        yield from (("any day", word) for word in words)
+        return
+    # Every day that it may lie on, widened so that any two within the window share one.
+    last = min(when.end, when.start + timedelta(days=14))
+    day = when.start - timedelta(days=WINDOW)
+    while day <= last:
+        for word in words:
+            yield day.isoformat(), word
+        yield day.isoformat(), "kind", telling.kind
+        day += timedelta(days=1)
+    yield from (("any day", word) for word in words)
+
+
+def _near(left: Account, right: Account) -> bool:
+    gap = left.telling.when.gap(right.telling.when)
+    return gap is None or gap <= WINDOW

@@ -1,0 +1,68 @@
+"""Accounts gathered into incidents, without chaining.
+
+The surest "same" is taken first. Two gatherings become one only where no pair across them is
+judged different (a person's or a program's word), none of one document, and at least half of
+the pairs across are judged the same. What was judged the same and yet stays apart is kept as a
+dispute on both sides. The outcome does not depend on the order of what is given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from tallystick.model import Account, AccountId, Incident, Judgement
+
+
+def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tuple[Incident, ...]:
+    """The incidents (and matters) that ``accounts`` tell of, by the judgements that stand.
+
+    Aggregates belong to no incident and are left out. A judgement on an account that is not
+    given is passed over.
+    """
+    by_id = {account.id: account for account in accounts if not account.telling.aggregate}
+    standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
+    group: dict[AccountId, int] = {}
+    members: dict[int, set[AccountId]] = {}
+    for number, name in enumerate(sorted(by_id)):
+        group[name], members[number] = number, {name}
+    same = [j for j in standing.values() if j.verdict == "same"]
+    apart: list[Judgement] = []
+    for judgement in sorted(same, key=lambda j: (j.score is not None, -(j.score or 0.0), j.left, j.right)):
+        one, other = group[judgement.left], group[judgement.right]
+        if one == other:
+            continue
+        if judgement.score is not None and not _may_join(members[one], members[other], by_id, standing):
+            apart.append(judgement)
+            continue
+        for name in members[other]:
+            group[name] = one
+        members[one] |= members.pop(other)
+    disputes: dict[int, list[Judgement]] = defaultdict(list)
+    for judgement in apart:
+        for number in {group[judgement.left], group[judgement.right]}:
+            if group[judgement.left] != group[judgement.right]:
+                disputes[number].append(judgement)
+    incidents = (
+        Incident(
+            tuple(sorted((by_id[name] for name in names), key=lambda a: a.id)),
+            tuple(sorted(disputes[number], key=lambda j: (j.left, j.right))),
+        )
+        for number, names in members.items()
+    )
+    return tuple(sorted(incidents, key=lambda incident: incident.id))
+
+
+def _may_join(
+    one: set[AccountId], other: set[AccountId], by_id: dict[AccountId, Account], standing: dict[tuple[AccountId, AccountId], Judgement]
+) -> bool:
+    if {by_id[name].document for name in one} & {by_id[name].document for name in other}:
+        return False
+    agreed = 0
+    for a in one:
+        for b in other:
+            judgement = standing.get((a, b) if a < b else (b, a))
+            if judgement is None or judgement.verdict == "different":
+                return False
+            agreed += judgement.verdict == "same"
+    return 2 * agreed >= len(one) * len(other)

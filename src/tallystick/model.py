@@ -1,0 +1,504 @@
+"""The nouns, in the order they come into being.
+
+Capture ← Document ← Span ← Claim ← Account ← Incident ← Finding ← Passage, with Judgement,
+Review and the custody Event beside them. References point towards the bytes: a type mentions only types above it.
+All are frozen; an id is derived from content, so that the same thing taken in twice is one thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import field as keep
+from datetime import date
+from enum import Enum
+from typing import Any, Literal, NewType
+
+from tallystick.errors import NoSource, WordsDoNotMatch
+from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
+from tallystick.values.party import Party
+from tallystick.values.place import Place
+from tallystick.values.when import When
+
+CaptureId = NewType("CaptureId", str)
+DocumentId = NewType("DocumentId", str)
+ClaimId = NewType("ClaimId", str)
+AccountId = NewType("AccountId", str)
+JudgementId = NewType("JudgementId", str)
+ReviewId = NewType("ReviewId", str)
+IncidentId = NewType("IncidentId", str)
+FindingId = NewType("FindingId", str)
+
+HARM = (
+    "air_strike", "shelling", "missile_strike", "ground_clash", "bombing", "suicide_bombing",
+    "chemical_attack", "killing", "landmine", "capture", "other",
+)  # fmt: skip
+MATTERS = (
+    "control", "forces", "population", "displacement", "meeting", "draft", "vote", "statement",
+    "warning", "offer", "refusal", "agreement", "suspension", "contact",
+)  # fmt: skip
+TOLLS = ("killed", "wounded", "captured", "missing", "displaced")
+FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
+
+PublishedFrom = Literal["metadata", "page", "user"]
+Topic = Literal[
+    "casualties", "attack", "control", "forces", "population", "displacement", "diplomacy",
+    "agreement", "warning", "responsibility", "investigation", "other",
+]  # fmt: skip
+Stance = Literal[
+    "stated", "alleged", "denied", "warned", "predicted", "called_for", "planned", "promised",
+    "estimated", "offered", "refused",
+]  # fmt: skip
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON can hold it: dataclasses as objects, dates as ISO, enums as their words."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def canonical(value: Any) -> str:
+    """One spelling of ``value`` as JSON: sorted keys, no spaces, so that equal things hash alike."""
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(prefix: str, *parts: Any) -> str:
+    """An id made of content: ``prefix`` and 24 hexadecimal digits (96 bits) of a SHA-256."""
+    return f"{prefix}-{hashlib.sha256(canonical(parts).encode()).hexdigest()[:24]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """The program or person that made something; ``version`` is empty for a person."""
+
+    name: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Bytes exactly as received. ``id`` is their SHA-256 in hexadecimal.
+
+    ``origin`` is where they came from (a path or a URL as given), ``received`` the moment in UTC
+    (ISO 8601), ``by`` who or what took them in.
+    """
+
+    id: CaptureId
+    size: int
+    media_type: str
+    origin: str
+    received: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text read out of one capture, with what is known about its publication.
+
+    ``name`` is the report's own id: its record's ``id``, else the file's stem. ``published_from``
+    says where the date came from; the day of receipt is never the day of publication.
+    """
+
+    capture: CaptureId
+    name: str
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    published_from: PublishedFrom | None = None
+    url: str | None = None
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.published is None) != (self.published_from is None):
+            raise ValueError("a publication date and where it came from go together")
+
+    @property
+    def id(self) -> DocumentId:
+        """Capture, the report's own id in it, and text: not the reader that made it."""
+        return DocumentId(digest("doc", self.capture, self.name, self.text))
+
+    def span(self, start: int, end: int) -> Span:
+        """The words at ``[start, end)``, in code points."""
+        return Span(self.id, start, end, self.text[start:end]).check(self.text)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Exact words of a document: ``quote == text[start:end]``, code points, half-open."""
+
+    document: DocumentId
+    start: int
+    end: int
+    quote: str
+
+    def check(self, text: str) -> Span:
+        """Itself, or ``WordsDoNotMatch`` where ``text`` does not hold the quote at these offsets."""
+        if not 0 <= self.start < self.end <= len(text) or text[self.start : self.end] != self.quote:
+            found = text[max(0, self.start) : self.end][:60]
+            raise WordsDoNotMatch(
+                f"{self.document} [{self.start}:{self.end}] should read {self.quote[:60]!r} but reads {found!r}; "
+                "read the report again with 'tallystick read'"
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says it, as named. No voice at all means the outlet itself."""
+
+    name: str
+    party: Party | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """How many of which group were killed, wounded, captured, missing or displaced."""
+
+    kind: str
+    count: Count
+    group: str = "people"
+
+    def __post_init__(self) -> None:
+        if self.kind not in TOLLS:
+            raise ValueError(f"no kind of toll: {self.kind!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Whose deed it is said to be: a party as ``perpetrator``, ``opponent`` or ``claimant``."""
+
+    party: Party
+    role: Literal["perpetrator", "opponent", "claimant"]
+    stance: Literal["stated", "alleged", "suspected", "claimed", "denied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one document tells of one event or matter: the value of the claim that heads an account."""
+
+    kind: str
+    aggregate: bool = False
+    primary: bool = False
+    when: When = keep(default_factory=lambda: When(None, None, "unknown"))
+    place: Place | None = None
+    weapon: str | None = None
+    target: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in HARM and self.kind not in MATTERS:
+            raise ValueError(f"no kind of account: {self.kind!r}")
+
+
+Value = Telling | Toll | Role
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One voice says one thing in these words.
+
+    ``voices`` runs from the nearest speaker to whom that speaker relays; empty is the outlet
+    itself. ``telling`` are the words that first tell the event it belongs to, if any.
+    """
+
+    span: Span
+    topic: Topic
+    value: Value | None
+    voices: tuple[Voice, ...] = ()
+    stance: Stance = "stated"
+    telling: Span | None = None
+    maker: Maker = Maker("unknown")
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.telling is not None and self.telling.document != self.span.document:
+            raise ValueError("a claim belongs to an account of its own document")
+        if self.confidence is not None and not 0 <= self.confidence <= 1:
+            raise ValueError(f"a confidence lies between 0 and 1, not {self.confidence}")
+
+    @property
+    def id(self) -> ClaimId:
+        """What is said, leaving out which program read it."""
+        return ClaimId(digest("clm", self.span, self.topic, self.value, self.voices, self.stance, self.telling))
+
+    @property
+    def account(self) -> AccountId | None:
+        """The account that it is part of."""
+        return account_id(self.telling) if self.telling else None
+
+    @property
+    def source(self) -> Voice | None:
+        """The deepest voice named: whom the nearest speaker relays, as far as told."""
+        return self.voices[-1] if self.voices else None
+
+
+def account_id(telling: Span) -> AccountId:
+    """Document and the words that first tell it."""
+    return AccountId(digest("acc", telling.document, telling.start, telling.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One document's telling of one event or matter: what is compared across documents.
+
+    Assembled from the claims that share the words which first tell it; ``head`` carries the
+    ``Telling``, the others its tolls and roles.
+    """
+
+    head: Claim
+    claims: tuple[Claim, ...]
+    publisher: str | None = None
+    published: date | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.head.value, Telling) or self.head.telling is None:
+            raise ValueError("an account is headed by the claim that tells its event")
+        if self.head not in self.claims or any(claim.telling != self.head.telling for claim in self.claims):
+            raise ValueError("an account holds its head and claims of the same telling")
+
+    @property
+    def id(self) -> AccountId:
+        return account_id(self.span)
+
+    @property
+    def document(self) -> DocumentId:
+        return self.head.span.document
+
+    @property
+    def span(self) -> Span:
+        """The words that first tell it."""
+        assert self.head.telling is not None
+        return self.head.telling
+
+    @property
+    def telling(self) -> Telling:
+        assert isinstance(self.head.value, Telling)
+        return self.head.value
+
+    @property
+    def is_matter(self) -> bool:
+        """Compared across documents, but not counted as an incident of harm."""
+        return self.telling.kind in MATTERS
+
+    def tolls(self, kind: str | None = None) -> tuple[tuple[Claim, Toll], ...]:
+        """The claims that give a figure, with the figure; of one kind if asked."""
+        return tuple(
+            (claim, claim.value)
+            for claim in self.claims
+            if isinstance(claim.value, Toll) and kind in (None, claim.value.kind)
+        )
+
+    def roles(self, role: str | None = None) -> tuple[tuple[Claim, Role], ...]:
+        """The claims that name a party to the deed, with the role; of one role if asked."""
+        return tuple(
+            (claim, claim.value)
+            for claim in self.claims
+            if isinstance(claim.value, Role) and role in (None, claim.value.role)
+        )
+
+
+def accounts(claims: Iterable[Claim], documents: Mapping[DocumentId, Document]) -> tuple[Account, ...]:
+    """Claims gathered into the accounts they belong to, in order of document and place in the text."""
+    by_telling: dict[Span, list[Claim]] = {}
+    for claim in claims:
+        if claim.telling is not None:
+            by_telling.setdefault(claim.telling, []).append(claim)
+    out = []
+    for telling in sorted(by_telling):
+        members = tuple(sorted(by_telling[telling], key=lambda c: (c.span, c.id)))
+        head = next((c for c in members if isinstance(c.value, Telling)), None)
+        if head is not None:
+            document = documents[telling.document]
+            out.append(Account(head, members, document.publisher, document.published))
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Two accounts are the same event, different, or unsure: by whom, how surely, and why.
+
+    ``left`` < ``right``. ``score`` is in log-odds (natural), ``None`` from a person.
+    """
+
+    left: AccountId
+    right: AccountId
+    verdict: Literal["same", "different", "unsure"]
+    maker: Maker
+    score: float | None = None
+    reasons: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.left >= self.right:
+            raise ValueError("a judgement names two accounts, the smaller id first")
+
+    @property
+    def id(self) -> JudgementId:
+        return JudgementId(digest("jdg", self))
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A claim upheld, rejected or corrected by a person."""
+
+    claim: ClaimId
+    verdict: Literal["upheld", "rejected", "corrected"]
+    by: str
+    note: str = ""
+    correction: str | None = None
+
+    @property
+    def id(self) -> ReviewId:
+        return ReviewId(digest("rev", self))
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The accounts judged to tell one event, or one matter, with disputes kept in sight.
+
+    Named after the smallest id of its accounts; the names after its other accounts are the
+    former ids under which any smaller gathering of the same accounts was known.
+    """
+
+    accounts: tuple[Account, ...]
+    disputes: tuple[Judgement, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.accounts:
+            raise ValueError("an incident has at least one account")
+
+    @property
+    def id(self) -> IncidentId:
+        return incident_id(min(account.id for account in self.accounts))
+
+    @property
+    def former_ids(self) -> tuple[IncidentId, ...]:
+        return tuple(incident_id(name) for name in sorted(account.id for account in self.accounts)[1:])
+
+    @property
+    def is_matter(self) -> bool:
+        return self.accounts[0].is_matter
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple(claim for account in self.accounts for claim in account.claims)
+
+
+def incident_id(account: AccountId) -> IncidentId:
+    """The name of the incident whose smallest account is ``account``."""
+    return IncidentId("inc-" + account.removeprefix("acc-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One independent source of an incident: copies and shared voices folded into one."""
+
+    name: str
+    accounts: tuple[AccountId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A reported range of people: the least, the best supported and the greatest that is told.
+
+    Not a confidence interval. ``claims`` are the ids of the figures it is made of and
+    ``arithmetic`` says in words how.
+    """
+
+    low: int
+    best: int
+    high: int
+    claims: tuple[ClaimId, ...]
+    arithmetic: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Agreement, update or conflict on one field of one incident, with the claims that make it."""
+
+    incident: IncidentId
+    field: str
+    verdict: Verdict
+    claims: tuple[ClaimId, ...]
+    summary: str
+    range: Range | None = None
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise NoSource(f"a finding on {self.field} of {self.incident} names no claim")
+
+    @property
+    def id(self) -> FindingId:
+        return FindingId(digest("fnd", self))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One incident with all that was found about it."""
+
+    incident: Incident
+    origins: tuple[Origin, ...]
+    findings: tuple[Finding, ...]
+    grade: str
+
+    def finding(self, field: str) -> Finding | None:
+        """What was found on one field, or ``None`` where nothing is told."""
+        return next((finding for finding in self.findings if finding.field == field), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the custody record: what was done to which item, by whom, with what outcome.
+
+    ``what`` is one word: ``received``, ``kept``, ``refused``, ``read``, ``linked``. ``at`` is the
+    moment in UTC (ISO 8601). ``facts`` is what else is to be remembered, as JSON can hold it.
+    """
+
+    what: str
+    item: str
+    by: str
+    at: str
+    note: str = ""
+    facts: Mapping[str, Any] = keep(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that a case holds and all that was worked out of it, at one moment: what is shown and exported.
+
+    ``refusals`` are the custody events of items that could not be taken in or read.
+    """
+
+    name: str
+    captures: tuple[Capture, ...]
+    documents: tuple[Document, ...]
+    claims: tuple[Claim, ...]
+    accounts: tuple[Account, ...]
+    judgements: tuple[Judgement, ...]
+    weighed: tuple[Weighed, ...]
+    refusals: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the dossier. It cannot be built without a claim to stand on."""
+
+    text: str
+    claims: tuple[Claim, ...]
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise NoSource(f"no claim stands behind {self.text[:80]!r}; a sentence needs a source")

@@ -1,0 +1,34 @@
+"""The verdict on one field, and how two values of each kind stand to each other.
+
+The words are those of the field's vocabulary: ``agree`` same value; ``compatible`` both can be
+true; ``update`` a later word of the same origin; ``conflict`` cannot both be true;
+``single_origin`` only one independent origin speaks; ``unknown`` cannot be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How the values told for one field stand to each other."""
+
+    AGREE = "agree"
+    COMPATIBLE = "compatible"
+    UPDATE = "update"
+    CONFLICT = "conflict"
+    SINGLE_ORIGIN = "single_origin"
+    UNKNOWN = "unknown"
+
+
+# From harmless to grave: of several pairs, the gravest relation names the field.
+_GRAVITY = (Verdict.UNKNOWN, Verdict.AGREE, Verdict.COMPATIBLE, Verdict.UPDATE, Verdict.CONFLICT)
+
+
+def gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """The gravest of the verdicts on pairs; ``unknown`` where there is none.
+
+    ``single_origin`` is a verdict on a whole field, never on a pair, and is refused here.
+    """
+    return max(verdicts, key=_GRAVITY.index, default=Verdict.UNKNOWN)

@@ -1,0 +1,204 @@
+"""Counts: words for numbers, with bounds that stay open.
+
+``read`` finds every count in a text and keeps its words; ``Count.relation`` says whether two
+counts can both be true. The words and their bounds are those of the coding guidelines
+(``docs/words.md``): "at least 15" is [15, open], "dozens" [24, open], "no one" [0, 0].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tallystick.values.agreement import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people or things as told: ``low`` and ``high`` are inclusive, ``None`` is open."""
+
+    low: int | None
+    high: int | None
+    approx: bool = False
+
+    def __post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise ValueError("a count needs at least one bound")
+        if (self.low or 0) < 0 or (self.high is not None and self.high < (self.low or 0)):
+            raise ValueError(f"bounds out of order: [{self.low}, {self.high}]")
+
+    def __str__(self) -> str:
+        about = "about " if self.approx else ""
+        if self.high is None:
+            return f"{about}{self.low:,} or more"
+        if self.low is None:
+            return f"{about}up to {self.high:,}"
+        if self.low == self.high:
+            return f"{about}{self.low:,}"
+        return f"{about}{self.low:,}–{self.high:,}"
+
+    @property
+    def least(self) -> int:
+        """The smallest number it allows."""
+        return self.low if self.low is not None else 0
+
+    @property
+    def greatest_told(self) -> int:
+        """The greatest number that it names: an open "at least N" names N."""
+        return self.high if self.high is not None else self.least
+
+    def relation(self, other: Count) -> Verdict:
+        """``agree`` for the same bounds, ``compatible`` where some number fits both, else ``conflict``.
+
+        An approximate count reaches a tenth of itself to either side.
+        """
+        if (self.low, self.high) == (other.low, other.high):
+            return Verdict.AGREE
+        (a_low, a_high), (b_low, b_high) = self._reach(), other._reach()
+        apart = (a_high is not None and a_high < b_low) or (b_high is not None and b_high < a_low)
+        return Verdict.CONFLICT if apart else Verdict.COMPATIBLE
+
+    def _reach(self) -> tuple[int, int | None]:
+        slack = (self.low or self.high or 0) // 10 if self.approx else 0
+        return max(0, self.least - slack), None if self.high is None else self.high + slack
+
+
+UNITS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+VAGUE = {
+    "several": 3, "tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000,
+    "a number of": 2, "some": 2, "tens of thousands": 20_000, "hundreds of thousands": 200_000, "millions": 2_000_000,
+}  # fmt: skip
+
+_ONE = "|".join(UNITS)
+_TEN = "|".join(TENS)
+_SMALL = rf"(?:(?:{_TEN})(?:[ -](?:{_ONE})\b)?|(?:{_ONE}))\b"
+_SCALE = r"(?:hundred|thousand|million|billion|dozen)\b"
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:[,\u00a0\u2009 ]\d{{3}})+(?!\d)|\d+(?:\.\d+)?)(?:[ -]{_SCALE})?"
+    r"|half a (?:million|billion|dozen)\b|a quarter (?:of a )?million\b"
+    rf"|(?:{_SMALL}|an?\b(?=[ -]{_SCALE}))(?:[ -]{_SCALE}(?:(?: and)? {_SMALL})?)*"
+    r"|dozen\b"
+)
+_VAGUE = "|".join(sorted(map(re.escape, VAGUE), key=len, reverse=True))
+_MORE = r"more than|over|upwards of|in excess of|greater than|above"
+_AT_LEAST = r"at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of|at the least"
+_UP_TO = r"up to|as many as|at most|no more than|not more than|a maximum of|maximum of"
+_LESS = r"fewer than|less than|under|below"
+_NEARLY = r"nearly|almost|close to"
+_ABOUT = r"about|around|approximately|roughly|some|an estimated|estimated"
+_BEFORE = re.compile(
+    rf"(?<![\w-])(?:(?P<more>{_MORE})|(?P<least>{_AT_LEAST})|(?P<upto>{_UP_TO})|(?P<less>{_LESS})"
+    rf"|(?P<about>{_ABOUT}|{_NEARLY}))\s+(?:the |another |other )?$",
+    re.I,
+)
+# "some of", "some 20": the word counts nothing itself
+_NO_COUNT = re.compile(r"\s+(?:of|time|kind|sort|more|other|in|are|were|had|have|\d)", re.I)
+_AFTER_OPEN = re.compile(r"\s+or more\b|\+(?!\d)", re.I)
+_TOKEN = re.compile(
+    rf"(?<![\w.,-])(?:(?P<none>no one|nobody|none)\b|(?P<vague>{_VAGUE})\b"
+    rf"|(?P<from>{_NUMBER})(?P<range>(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<to>{_NUMBER}))?)"
+    r"(?![\w]|[.,:]\d|%|[ -]?years?-old|[ -]percent|-(?:year|month|week|day|hour|storey|story|point|mile|km))",
+    re.I,
+)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+$", re.I)
+
+
+def number(words: str) -> int | None:
+    """The value of plain number words ("1,200", "twenty-three", "two dozen", "half a million").
+
+    ``None`` where the words spell no whole number.
+    """
+    text = re.sub(r"\s", " ", words.lower()).strip()
+    if re.fullmatch(r"a quarter (?:of a )?million", text):
+        return 250_000
+    text = re.sub(r"(?<=\d)[, ](?=\d{3})", "", text)
+    total, current, seen = 0.0, 0.0, False
+    for word in re.split(r"[ -]+", text):
+        if re.fullmatch(r"\d+(?:\.\d+)?", word):
+            current, seen = current + float(word), True
+        elif word in UNITS or word in TENS:
+            current, seen = current + UNITS.get(word, TENS.get(word, 0)), True
+        elif word in ("a", "an"):
+            seen = seen or current > 0
+        elif word == "half":
+            current, seen = 0.5, True
+        elif word == "dozen":
+            current, seen = (current or 1) * 12, True
+        elif word == "hundred":
+            current, seen = (current or 1) * 100, True
+        elif word in SCALES:
+            total, current, seen = total + (current or 1) * SCALES[word], 0.0, True
+        elif word != "and":
+            return None
+    value = total + current
+    return int(value) if seen and value == int(value) else None
+
+
+def read(text: str) -> Iterator[tuple[int, int, Count]]:
+    """Every count in ``text`` as (start, end, count), in order, none overlapping.
+
+    ``text[start:end]`` holds the number words with the words that bound them ("at least 15").
+    Offsets are code points. "a" and "an" alone are no counts here: whether "a woman" is one
+    person is told by the noun, which the reader of claims knows.
+    """
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        if match["none"]:
+            yield start, end, Count(0, 0)
+            continue
+        if match["vague"]:
+            head = _BEFORE.search(text, max(0, start - 24), start)
+            word = " ".join(match["vague"].lower().split())
+            if word == "some" and _NO_COUNT.match(text, end):
+                continue
+            yield (head.start() if head and word != "some" else start), end, Count(VAGUE[word], None)
+            continue
+        low = number(match["from"])
+        high = number(match["to"]) if match["to"] else None
+        if match["from"].lower() in ("a", "an") or low is None:
+            continue
+        joined = match["range"] or ""
+        is_range = high is not None and high > low and (
+            "and" not in joined.lower() or bool(_BETWEEN.search(text, max(0, start - 10), start))
+        )  # "5 and 6 people" are two counts; "between 5 and 6" is one
+        if match["to"] and not is_range:
+            end = match.end("from")
+        if match["to"] and not is_range and high is not None:
+            yield from _bounded(text, start, end, low)
+            yield from _bounded(text, match.start("to"), match.end("to"), high)
+        elif is_range:
+            between = _BETWEEN.search(text, max(0, start - 10), start)
+            yield (between.start() if between else start), end, Count(low, high)
+        else:
+            yield from _bounded(text, start, end, low)
+
+
+def _bounded(text: str, start: int, end: int, value: int) -> Iterator[tuple[int, int, Count]]:
+    """One plain number with the bounding words before or after it."""
+    after = _AFTER_OPEN.match(text, end)
+    if after:
+        yield start, after.end(), Count(value, None)
+        return
+    head = _BEFORE.search(text, max(0, start - 28), start)
+    if not head:
+        yield start, end, Count(value, value)
+    elif head["more"]:
+        yield head.start(), end, Count(value + 1, None)
+    elif head["least"]:
+        yield head.start(), end, Count(value, None)
+    elif head["upto"]:
+        yield head.start(), end, Count(None, value)
+    elif head["less"]:
+        yield head.start(), end, Count(None, max(0, value - 1))
+    else:
+        yield head.start(), end, Count(value, value, approx=True)

@@ -1,0 +1,55 @@
+"""Names as written, and whether two spellings may be one name.
+
+Folding never replaces a name: it is a key beside it. A likeness of strings alone merges
+nothing; it is one reason among others for whoever compares.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from anyascii import anyascii
+from rapidfuzz.fuzz import ratio
+
+_ARTICLE = re.compile(r"\b(?:the|al|el|ad|as|ash|an|ar|at|az)\b[\s-]?")
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str | None) -> str:
+    """A key for comparing: Latin letters, lower case, no articles, no punctuation."""
+    text = _ARTICLE.sub(" ", anyascii(name or "").lower())
+    return " ".join(_OTHER.sub(" ", text).split())
+
+
+def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
+    """Whether two names may be one: equal when folded, one holding the other's words, or close in spelling.
+
+    ``floor`` is rapidfuzz's normalised similarity in percent. Empty names are like nothing.
+    """
+    a, b = fold(left), fold(right)
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    words_a, words_b = set(a.split()), set(b.split())
+    return words_a <= words_b or words_b <= words_a or ratio(a, b) >= floor
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, str]:
+    """Every country's name and adjectives, in lower case, to its usual English name."""
+    table: dict[str, str] = {}
+    for line in files("tallystick.values").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines():
+        name, adjectives = line.split("\t")
+        for word in (name, *adjectives.split(",")):
+            table[word.lower()] = name
+    return table
+
+
+@lru_cache(maxsize=1)
+def country_names() -> frozenset[str]:
+    """The names of countries alone, in lower case, without their adjectives."""
+    return frozenset(name.lower() for name in countries().values())

@@ -1,0 +1,126 @@
+"""Parties: armed actors, governments, agencies and monitors, under the names that texts give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tallystick.values.agreement import Verdict
+from tallystick.values.names import alike, countries, country_names, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party under its usual name, with the words that named it here."""
+
+    name: str
+    words: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """The folded name: equal keys are one party."""
+        return fold(self.name)
+
+    def relation(self, other: Party) -> Verdict:
+        """``agree`` for like names, ``conflict`` for a state's arm against irregulars, else ``unknown``.
+
+        Two names may be one party, or one may be part of the other; only a list of parties can
+        tell more than their wording does.
+        """
+        if alike(self.name, other.name):
+            return Verdict.AGREE
+        sides = {self.side, other.side}
+        return Verdict.CONFLICT if sides == {"state", "irregular"} else Verdict.UNKNOWN
+
+    @property
+    def side(self) -> str | None:
+        """``state`` or ``irregular`` where the wording alone says so."""
+        words = self.name.lower().split()
+        if self.name.lower() in country_names() or words[-1] in ("government", "army"):
+            return "state"
+        return "irregular" if re.fullmatch(_IRREGULAR, " ".join(words[-1:]), re.I) else None
+
+
+_ADJECTIVE = "|".join(sorted((re.escape(a) for a in countries()), key=len, reverse=True))
+_STATE = (
+    r"government(?:al)?(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters)?|regime(?: forces| troops| army| soldiers"
+    r"| warplanes| jets| aircraft| helicopters)?|army|military|armed forces|air force|navy|security forces|troops|forces|soldiers|warplanes|war planes|jets|aircraft"
+    r"|helicopters|fighter jets|planes|bombers|drones|artillery|authorities|air ?strikes?|air raids?|raids?|shelling|bombardment|missiles?|strikes"
+)
+_IRREGULAR = (
+    r"rebels?|insurgents?|militants?|terrorists?|jihadists?|extremists?|opposition(?: fighters| forces| factions)?|guerrillas?|gunmen|militia(?:s|men)?|separatists?"
+    r"|terrorist (?:groups?|organi[sz]ations?)|rebel (?:groups?|factions?|fighters|forces)|armed groups?|paramilitar(?:y|ies)|fighters"
+)
+_GROUP = (
+    r"(?:Front|Army|Forces|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|Army of \w+|Resistance|Union)"
+)
+_UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]*"
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("led", r"\b(?:[A-Z][\w.’'-]*-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
+    ("state", rf"\b(?P<adj>(?i:{_ADJECTIVE}))(?:-backed)?(?: (?:and|or) (?P<adj2>(?i:{_ADJECTIVE})))? (?:\w+ )?(?P<arm>(?i:{_STATE}))\b"),
+    ("rebel", rf"\b(?:(?P<radj>(?i:{_ADJECTIVE}))(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|Iran-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b"),
+    ("named", rf"\b(?:{_UPPER} ){{1,4}}{_GROUP}\b(?: of [A-Z]\w+)?"),
+    ("bare", r"\b(?:pro-)?(?:government|regime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b"),
+    ("country", rf"\b(?P<land>{'|'.join(re.escape(n.title()) for n in sorted(country_names(), key=len, reverse=True))})\b"),
+    ("acronym", r"\b(?:[A-Z]{2,6})\b(?= (?:fighters|militants|forces|troops|jihadists|gunmen|positions|group|shelling|attack))"),
+)
+_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
+
+
+def read(text: str) -> Iterator[tuple[int, int, Party]]:
+    """Every party that the wording of ``text`` shows, as (start, end, party), in order.
+
+    "Syrian government forces" is the Syrian government, "Russian warplanes" is Russia; "X and Y
+    warplanes" are two parties at the same words. Descriptions without a country ("the regime",
+    "rebels") keep their own word.
+    """
+    taken: list[tuple[int, int, Party]] = []
+
+    def free(start: int, end: int) -> bool:
+        return not any(start < b and a < end for a, b, _ in taken)
+
+    for name, pattern in _COMPILED:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not free(start, end):
+                continue
+            words = match[0]
+            here: list[str] = []
+            if name == "state":
+                arm = match["arm"].lower()
+                for adjective in (match["adj"], match["adj2"]):
+                    if adjective:
+                        here.append(_state(adjective, arm))
+            elif name == "rebel":
+                here.append(_irregular(match["radj"], match["irr"]))
+            elif name == "bare":
+                here.append("government")
+            elif name == "country":
+                here.append(countries()[match["land"].lower()])
+            else:
+                here.append(re.sub(r"^[Tt]he ", "", words))
+            taken.extend((start, end, Party(each, words)) for each in dict.fromkeys(here))
+    taken.sort(key=lambda item: (item[0], item[2].name))
+    yield from taken
+
+
+def _state(adjective: str, arm: str) -> str:
+    """The party that a country's adjective and an arm of it name."""
+    proper = next((a for a in (adjective, adjective.title(), adjective.upper()) if a.lower() in countries()), adjective)
+    if re.match(r"government|regime|authorities|troops|forces|soldiers|security", arm):
+        return f"{proper} government"
+    if arm in ("army", "military", "armed forces"):
+        return f"{proper} army"
+    return countries()[adjective.lower()]
+
+
+def _irregular(adjective: str | None, word: str) -> str:
+    plural = word.lower()
+    if not plural.endswith("s") and plural not in ("opposition", "gunmen", "militiamen"):
+        plural = plural[:-1] + "ies" if plural.endswith("y") else plural + "s"
+    plural = re.sub(r"^rebel .*|^opposition .*", lambda m: m[0].split()[0] + "s" if m[0].startswith("rebel") else "opposition", plural)
+    return f"{adjective} {plural}" if adjective else plural

@@ -1,0 +1,188 @@
+"""Places as told: the name, the words, and what contains it, without coordinates it was not given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tallystick.values.agreement import Verdict
+from tallystick.values.names import alike, countries, country_names, fold
+
+_FEATURE = (
+    "neighbou?rhood|district|quarter|suburb|city|town|village|hamlet|province|governorate|region|area|camp|"
+    "countryside|valley|island|county|state|airport|airbase|air base|border|crossing|checkpoint|road|highway|bridge|"
+    "square|street|market|hospital|junction|hill|mountain|mountains|river|dam|port|base|sub-?district|municipality"
+)
+_ADMIN1 = re.compile(r"province|governorate|state|oblast|region", re.I)
+_SMALL = re.compile(r"neighbou?rhood|district|quarter|suburb|village|hamlet|camp|square|street|market|hospital|bridge|crossing|checkpoint", re.I)
+_SIDE = (
+    r"(?:(?:north|south|east|west|central|upper|lower|rural|greater|inner|old|outer)"
+    r"(?:[- ]?(?:north|south|east|west))?(?:ern|eastern|western)?|northeastern|northwestern|southeastern|southwestern|"
+    r"northeast|northwest|southeast|southwest)"
+)
+_HELD = r"(?:[\w’'-]+-(?:held|controlled|besieged|run|populated|majority|ruled)|besieged|divided|ancient|historic|nearby|war-torn|key|strategic|neighbou?ring|Kurdish|rebel|government)"
+_UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f\u0100-\u017f\u0600-\u06ff\u0590-\u05ff]"
+_TAIL = r"[\w’'ʿʾ]*"
+_PARTICLE = r"(?:al|el|ad|ar|as|ash|at|az|an|ul|de|del|la|los|las|el|bin|ibn|bint|umm|abu)"
+_WORD = rf"(?:(?:{_PARTICLE}[- ])?{_UPPER}{_TAIL}(?:[-’']{_UPPER}?{_TAIL})*|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL})*)"
+_NAME = rf"(?:{_WORD})(?:[ ](?:{_PARTICLE}[- ])?{_WORD}){{0,3}}"
+_LEAD = re.compile(
+    rf"\b(?P<prep>in|at|near|outside|inside|around|across|over|within|on|into|towards?|from|to|of|entering|leaving|hit|struck|bombed|shelled|targeted|attacked|between|and)\s+"
+    rf"(?:(?:the|a|an|its|their)\s+)?(?:(?:[\w-]+ )?(?:outskirts|edge|north|south|east|west|north-?east|north-?west|south-?east|south-?west|centre|center|heart|suburbs?) of (?:the )?)?"
+    rf"(?:{_HELD}\s+)*(?P<side>(?:(?i:{_SIDE})\s+)?)(?:{_HELD}\s+)*(?:(?P<pre>{_FEATURE}|suburbs|outskirts|countryside|cities|towns|villages|provinces|districts|neighbou?rhoods|capital)\s+(?:of\s+|called\s+)?(?:the\s+)?(?P<side2>(?:(?i:{_SIDE})\s+)?))?"
+    rf"(?P<name>{_NAME})(?:[’']s)?(?:\s+(?P<post>{_FEATURE})s?\b)?"
+)
+_BARE = re.compile(rf"\b(?P<side>(?:(?i:{_SIDE})\s+)?)(?P<name>{_NAME})(?:[’']s)?\s+(?P<post>{_FEATURE})s?\b")
+_NOT_A_PLACE = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|God|Allah|Ramadan|Eid|Islam|Twitter|Facebook|"
+    r"President|Minister|General|Colonel|Mr|Mrs|Dr|Secretary|Ambassador|Observatory|Agency|Ministry|Council|"
+    r"Army|Forces?|Front|Brigades?|Government|Coalition|Party|Movement|Organi[sz]ation|Nations|Commission|Committee|"
+    r"Union|Corps|Militia|Group|Defen[cs]e|Network|Centre|Center|Crescent|Cross|Rights|News|Times|Press|TV|Television|"
+    r"Reuters|He|She|They|It|We|I|The|This|That|His|Her|Their|But|And|On|In|At|By|As|For|Also|Some|Many|Two|Three|One|"
+    r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Alawite|Jewish|Arab|Western|Tags|Read|Date|Source|Air|State|War)\b"
+)
+_WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward", "into"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as told. Coordinates are decimal degrees (WGS 84), ``radius_km`` how far the words reach.
+
+    ``name`` is what to call it, ``words`` the exact words; what is not told is ``None``.
+    """
+
+    name: str
+    words: str | None = None
+    admin1: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    radius_km: float | None = None
+
+    def __str__(self) -> str:
+        within = [part for part in (self.admin1, self.country) if part and fold(part) != fold(self.name)]
+        return ", ".join([self.name, *within])
+
+    def relation(self, other: Place) -> Verdict:
+        """``agree`` for like names, ``compatible`` where one contains the other, else ``unknown``.
+
+        Two names that differ are no conflict by themselves: either may lie in the other, or be
+        another name for it. Only different provinces or countries cannot both be true.
+        """
+        if alike(self.name, other.name):
+            return Verdict.AGREE
+        for a, b in ((self.country, other.country), (self.admin1, other.admin1)):
+            if a and b and not alike(a, b):
+                return Verdict.CONFLICT
+        for inner, outer in ((self, other), (other, self)):
+            if any(alike(part, outer.name) for part in (inner.admin1, inner.country)):
+                return Verdict.COMPATIBLE
+        return Verdict.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where the text names it: ``[start, end)`` are the words, ``rank`` how fine it is.
+
+    Rank 3 is a part of a town or a village, 2 a name without further word, 1 a province or
+    region, 0 a country. ``strong`` says that the words leave no doubt that it is a place.
+    """
+
+    start: int
+    end: int
+    place: Place
+    rank: int
+    strong: bool
+
+
+def read(text: str) -> Iterator[Mention]:
+    """Every place that the wording of ``text`` shows to be one, in order, none overlapping.
+
+    By wording alone: a name after "in", "near", "the town of", or before "district", "province".
+    Names seen so once count wherever they stand. No list of places is consulted.
+    """
+    found: dict[int, Mention] = {}
+    known: dict[str, int] = {}
+    for pattern in (_BARE, _LEAD):
+        at = 0
+        while match := pattern.search(text, at):
+            at = match.end() if match.end("name") > match.start() else match.end() + 1
+            mention = _mention(text, match)
+            if mention is None:
+                at = match.start() + 1 if pattern is _BARE else match.start("name")
+                at = max(at, match.start() + 1)
+                continue
+            at = max(mention.end, match.start() + 1)
+            if any(m.start < mention.end and mention.start < m.end for m in found.values()):
+                continue
+            found[mention.start] = mention
+            if mention.strong:
+                known[fold(mention.place.name)] = mention.rank
+    for mention in sorted(found.values(), key=lambda m: m.start):
+        if mention.strong or fold(mention.place.name) in known or mention.rank == 0:
+            yield _within(text, mention, found)
+
+
+def _mention(text: str, match: re.Match[str]) -> Mention | None:
+    groups = match.groupdict()
+    name = match["name"]
+    begin, end = match.span("name")
+    bad = _NOT_A_PLACE.search(name)
+    if bad:
+        if bad.start() == 0:
+            return None
+        name = name[: bad.start()].rstrip()
+        end = begin + len(name)
+        groups["post"] = None
+    lower = name.lower()
+    if lower in countries() and lower not in country_names():
+        return None  # "in Syrian territory": an adjective
+    if len(name) < 3 or name.isupper() and len(name) <= 4 and lower not in country_names():
+        return None
+    first = lower.split()[0]
+    if first in countries() and first not in country_names() and len(lower.split()) > 1:
+        return None
+    country = countries().get(lower)
+    feature = (groups.get("pre") or groups.get("post") or "").lower()
+    side = (groups.get("side") or groups.get("side2") or "").strip()
+    prep = (groups.get("prep") or "").lower()
+    strong = bool(feature) or (bool(prep) and prep not in _WEAK) or country is not None
+    if country:
+        return Mention(begin, end, Place(country, text[begin:end], country=country), 0, True)
+    start = begin
+    for group in ("pre", "side2", "side"):
+        if groups.get(group):
+            start = min(start, match.start(group))
+    stop = match.end("post") if groups.get("post") else end
+    admin1 = name if feature and _ADMIN1.search(feature) else None
+    rank = 1 if admin1 and not side else 3 if _SMALL.search(feature) else 2
+    label = f"{side} {name}" if side and (side[0].isupper() or not side.lower().endswith("ern")) and not admin1 else name
+    return Mention(start, stop, Place(label, text[start:stop], admin1=admin1), rank, strong)
+
+
+def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
+    """Fill province and country from the places that the text puts around this one.
+
+    "Khan Shihab in Lower Marr province" lies in that province: only words that say so count.
+    """
+    place, here, seen = mention.place, mention, 0
+    for start in sorted(found):
+        other = found[start]
+        if start < here.end:
+            continue
+        between = text[here.end : start]
+        if seen >= 3 or len(between) > 60 or not re.fullmatch(
+            rf"[’'s]*,?\s*(?:(?:which is |located |situated )?(?:in|of|near|outside|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
+            between,
+            re.I,
+        ):
+            break
+        place = replace(
+            place,
+            admin1=place.admin1 or other.place.admin1,
+            country=place.country or other.place.country,
+        )
+        here, seen = other, seen + 1
+    return replace(mention, place=place)

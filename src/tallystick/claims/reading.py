@@ -23,6 +23,7 @@ from tallystick.claims.lexicon import (
     KINDS,
     NEGATION,
     NOT_HAPPENED,
+    SEVERAL,
     TARGET,
     WEAPON,
 )
@@ -36,7 +37,7 @@ from tallystick.values.when import UNKNOWN, When
 
 _BREAK = re.compile(r"\n\s*\n|\n")
 _SAID_ON = re.compile(r"\b(?:said|says|told|reported|announced|statement|stated|added|confirmed|spoke|speaking)\b(?:\s+[\w’'.]+){0,3}\s+(?:on\s+)?$")
-_DATELINE = re.compile(r"^\W*(?:(?:date of publication|published|last updated|posted|updated)\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\d|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+[a-z]{3}\s+\d)", re.I)
+_BACKGROUND = re.compile(r"\b(?:earlier|previous(?:ly)?|last (?:year|month|week)|ago|in the past|once|had (?:already|been)|before|a day after|days after|back in|years?)\b", re.I)
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|elsewhere|meanwhile|in a (?:separate|different|similar|second)|other (?:attacks?|strikes?|raids?)|also (?:in|on|hit|killed))\b", re.I)
 _SAME = re.compile(r"\b(?:the (?:attack|blast|bombing|strike|strikes|raid|raids|explosion|toll|death toll|dead|victims|shelling|assault|clashes|air strikes?|airstrikes?|bombardment|incident|wounded|injured|fighting|battle)|among (?:them|the (?:dead|victims))|of them|they|those killed|the killed|both|its toll)\b", re.I)
 
@@ -82,6 +83,11 @@ class Reader:
 
     def __init__(self, document: Document, maker: Maker) -> None:
         self.document, self.maker = document, maker
+        # What the report prints at its head is the report's own word on its day: where the
+        # metadata say otherwise, relative dates are read against the text.
+        head = when.dateline(document.text, document.published)
+        self.head = head[:2] if head else (0, 0)
+        self.anchor = head[2] if head else document.published
         self.voices = Voices(document.text)
         self.fuller = actors.fuller_names(document.text)
         self.drafts: list[_Draft] = []
@@ -105,9 +111,10 @@ class Reader:
         text = self.document.text
         for start, end in sentences(text, self.document.language):
             words = text[start:end]
-            dates = list(when.read(words, self.document.published))
-            masked = [(a, b) for a, b, _ in dates]
-            aggregate = bool(AGGREGATE.search(words)) or any(d.stretch and _long(d) for _, _, d in dates)
+            told = list(when.read(words, self.anchor))
+            masked = [(a, b) for a, b, _ in told]
+            dates = [(a, b, d) for a, b, d in told if not (start + a < self.head[1] and self.head[0] < start + b)]
+            aggregate = bool(AGGREGATE.search(words)) or any(d.stretch for _, _, d in dates)
             yield _Sentence(
                 start, end, words, figures.read(words, masked), dates,
                 [m for m in mentions if start <= m.start < end],
@@ -122,11 +129,14 @@ class Reader:
             if draft and number - draft.last <= 2 and sentence.deeds and not draft.aggregate:
                 denials = [(sentence, deed) for deed in sentence.deeds if deed.stance in ("denied", "claimed")]
                 draft.deeds.extend(denials)
+            if draft and number - draft.last <= 2 and not draft.aggregate:
+                self._refine(draft, sentence)
             return
         for part in self._parts(sentence):
             figs, spot, told = part
-            aggregate = bool(figs) and self._is_aggregate(sentence, figs)
-            draft = None if aggregate else self._goes_on(number, sentence, spot, told)
+            total = self._total_told(figs)
+            aggregate = bool(figs) and (total is not None or self._is_aggregate(sentence, figs, spot, told))
+            draft = total if aggregate else self._goes_on(number, sentence, spot, told)
             if draft is None:
                 draft = self._open(number, sentence, figs, spot, told, aggregate)
             draft.last = number
@@ -138,8 +148,23 @@ class Reader:
                 draft.when = told
             if draft.kind == "other" and sentence.kind:
                 draft.kind = sentence.kind
-            if spot and (draft.place is None or (spot.rank > draft.place.rank and not aggregate)):
+            if spot and (draft.place is None or (_finer(spot, draft.place) and not aggregate)):
                 draft.place = spot
+
+    def _refine(self, draft: _Draft, sentence: _Sentence) -> None:
+        """Take the finer place, or the first date, from a sentence that goes on without figures."""
+        if NOT_HAPPENED.search(sentence.text) or not ATTACK.search(sentence.text) or _ANOTHER.search(sentence.text[:80]):
+            return
+        told = self._date(sentence)
+        if told is not None and draft.when is not UNKNOWN and (told.gap(draft.when) or 0) > 0:
+            return
+        if not _kinds_fit(sentence.kind, draft.kind):
+            return
+        spot = self._best_spot(sentence, self._spots(sentence))
+        if spot is not None and (draft.place is None or _finer(spot, draft.place)):
+            draft.place = spot
+        if draft.when is UNKNOWN and told is not None and not told.stretch:
+            draft.when = told
 
     def _opens_without_figures(self, sentence: _Sentence) -> bool:
         if NOT_HAPPENED.search(sentence.text) or not sentence.kind or sentence.aggregate:
@@ -198,14 +223,12 @@ class Reader:
         if not spots:
             return None
         anchor = sentence.figures[0].start if sentence.figures else 0
-        return max(spots, key=lambda m: (m.rank >= 2, m.rank >= 1, -abs(m.start - sentence.start - anchor)))
+        return max(spots, key=lambda m: (m.rank >= 2, not m.holds, m.rank >= 1, -abs(m.start - sentence.start - anchor)))
 
     def _date(self, sentence: _Sentence) -> When | None:
         """The day of the event: not the day on which somebody spoke, unless there is no other."""
         spoken: When | None = None
         for start, _, told in sentence.dates:
-            if _DATELINE.match(sentence.text[max(0, start - 30) : start + 16]) and start < 40:
-                continue
             if told.stretch and not sentence.figures:
                 continue
             if _SAID_ON.search(sentence.text[:start]):
@@ -214,10 +237,24 @@ class Reader:
             return told
         return spoken
 
-    def _is_aggregate(self, sentence: _Sentence, figs: list[Figure]) -> bool:
-        if sentence.aggregate:
+    def _is_aggregate(self, sentence: _Sentence, figs: list[Figure], spot: Mention | None, told: When | None) -> bool:
+        """Whether the figures are a total over several events, by the wording, the stretch or the reach."""
+        if sentence.aggregate or any(f.toll.count.greatest_told >= 10_000 for f in figs):
             return True
-        return any(f.toll.count.greatest_told >= 10_000 for f in figs)
+        if told is not None and told.precision in ("month", "year"):
+            return bool(SEVERAL.search(sentence.text))
+        if TARGET.search(sentence.text) and not re.search(r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b", sentence.text):
+            return False
+        wide = spot is not None and all(m.rank <= 1 for m in sentence.places if m.start >= sentence.start)
+        return wide and bool(SEVERAL.search(sentence.text)) and max(f.toll.count.greatest_told for f in figs) >= 5
+
+    def _total_told(self, figs: list[Figure]) -> _Draft | None:
+        """The total that these figures repeat, word for word of its bounds, if one was told before."""
+        told = {(f.toll.kind, f.toll.count.low, f.toll.count.high) for f in figs}
+        for draft in self.drafts:
+            if draft.aggregate and told & {(f.toll.kind, f.toll.count.low, f.toll.count.high) for _, f in draft.hits if f.toll.count.greatest_told >= 5}:
+                return draft
+        return None
 
     def _goes_on(self, number: int, sentence: _Sentence, spot: Mention | None, told: When | None) -> _Draft | None:
         """The draft that this sentence goes on with, the latest that nothing speaks against."""
@@ -249,11 +286,13 @@ class Reader:
         """A new draft. Its words are the clause around its first figure, or the whole sentence."""
         start, end = _clause(sentence, figs)
         previous = next((d for d in reversed(self.drafts) if not d.aggregate), None)
-        if told is None and previous is not None and number - previous.last <= 2 and not aggregate:
-            told = previous.when if previous.when is not UNKNOWN else None
+        if told is None and not aggregate and not _BACKGROUND.search(sentence.text):
+            # A report stays on its day until it names another.
+            dated = next((d for d in reversed(self.drafts) if d.when is not UNKNOWN and not d.when.stretch and d.when.precision in ("day", "days")), None)
+            told = dated.when if dated is not None and number - dated.last <= 6 else None
         if spot is None and previous is not None and number - previous.last <= 2 and not aggregate:
             spot = previous.place
-        kind = sentence.kind or (previous.kind if previous and number - previous.last <= 2 and not aggregate else "other")
+        kind = sentence.kind or (_kind(self.document.title or "") if number <= 3 else None) or (previous.kind if previous and number - previous.last <= 2 and not aggregate else "other")
         draft = _Draft(
             start, end, kind, aggregate, number, told or UNKNOWN, spot,
             speaker=nearest(sentence.speakers, start - sentence.start), speaker_at=sentence.start, last=number,
@@ -344,10 +383,6 @@ def _kind(words: str) -> str | None:
     return next((kind for kind, pattern in KINDS if pattern.search(words)), None)
 
 
-def _long(told: When) -> bool:
-    return told.start is None or told.end is None or (told.end - told.start).days > 3
-
-
 def _first(pattern: re.Pattern[str], words: str) -> str | None:
     match = pattern.search(words)
     return match[0] if match else None
@@ -361,15 +396,20 @@ def _same_spot(left: Mention, right: Mention) -> bool:
     return alike(left.place.name, right.place.name)
 
 
+def _finer(new: Mention, old: Mention) -> bool:
+    """Whether ``new`` may lie in ``old`` and is finer."""
+    if fold(old.place.name) in new.within:
+        return True
+    return new.rank > old.rank and (old.rank <= 1 or old.holds) and fold(new.place.name) not in old.within
+
+
 def _may_be_one(left: Place | None, right: Place | None) -> bool:
     return left is None or right is None or alike(left.name, right.name)
 
 
 def _nests(left: Mention, right: Mention) -> bool:
     """Whether one place is coarse, so that the other may lie in it."""
-    return min(left.rank, right.rank) <= 1 or any(
-        fold(a.place.admin1) == fold(b.place.name) for a, b in ((left, right), (right, left)) if a.place.admin1
-    )
+    return min(left.rank, right.rank) <= 1 or any(fold(b.place.name) in a.within for a, b in ((left, right), (right, left)))
 
 
 _FAMILIES = (

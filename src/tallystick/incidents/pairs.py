@@ -2,7 +2,7 @@
 
 Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share a
 word of a place name or the kind of event; where a day is unknown, when they share a word of a
-place name. Matters are candidates when they are of one kind and share a word of a place name.
+place name, or the kind and a publication within ``WINDOW`` days. Matters are candidates when they are of one kind and share a word of a place name.
 Aggregates are never candidates: a total is no incident.
 """
 
@@ -52,6 +52,9 @@ def _keys(account: Account) -> Iterator[tuple[str, ...]]:
     when = telling.when
     if when.start is None or when.end is None:
         yield from (("any day", word) for word in words)
+        if account.published is not None:
+            for by in range(-WINDOW, WINDOW + 1):
+                yield "published", (account.published + timedelta(days=by)).isoformat(), telling.kind
         return
     # Every day that it may lie on, widened so that any two within the window share one.
     last = min(when.end, when.start + timedelta(days=14))
@@ -62,6 +65,8 @@ def _keys(account: Account) -> Iterator[tuple[str, ...]]:
         yield day.isoformat(), "kind", telling.kind
         day += timedelta(days=1)
     yield from (("any day", word) for word in words)
+    if account.published is not None:
+        yield "published", account.published.isoformat(), telling.kind
 
 
 def _near(left: Account, right: Account) -> bool:

@@ -15,6 +15,7 @@ _FEATURE = (
     "square|street|market|hospital|junction|hill|mountain|mountains|river|dam|port|base|sub-?district|municipality"
 )
 _ADMIN1 = re.compile(r"province|governorate|state|oblast|region", re.I)
+_WIDE = re.compile(r"province|governorate|countryside|region|area|valley|county|outskirts|suburbs|villages|towns|districts|neighbou?rhoods", re.I)
 _SMALL = re.compile(r"neighbou?rhood|district|quarter|suburb|village|hamlet|camp|square|street|market|hospital|bridge|crossing|checkpoint", re.I)
 _SIDE = (
     r"(?:(?:north|south|east|west|central|upper|lower|rural|greater|inner|old|outer)"
@@ -27,8 +28,9 @@ _TAIL = r"[\w’'ʿʾ]*"
 _PARTICLE = r"(?:al|el|ad|ar|as|ash|at|az|an|ul|de|del|la|los|las|el|bin|ibn|bint|umm|abu)"
 _WORD = rf"(?:(?:{_PARTICLE}[- ])?{_UPPER}{_TAIL}(?:[-’']{_UPPER}?{_TAIL})*|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL})*)"
 _NAME = rf"(?:{_WORD})(?:[ ](?:{_PARTICLE}[- ])?{_WORD}){{0,3}}"
+_STRIKE = r"(?:attacks?|raids?|strikes?|air ?strikes?|airstrikes?|assault|offensive|shelling|bombing|bombardment|fire|advance|blast)"
 _LEAD = re.compile(
-    rf"\b(?P<prep>in|at|near|outside|inside|around|across|over|within|on|into|towards?|from|to|of|entering|leaving|hit|struck|bombed|shelled|targeted|attacked|between|and)\s+"
+    rf"\b(?P<strike>(?:{_STRIKE})\s+)?(?P<prep>(?i:in|at|near|outside|inside|around|across|over|within|on|into|towards?|from|to|of|entering|leaving|hit|hitting|struck|bombed|shelled|targeted|targeting|attacked|between|and))\s+"
     rf"(?:(?:the|a|an|its|their)\s+)?(?:(?:[\w-]+ )?(?:outskirts|edge|north|south|east|west|north-?east|north-?west|south-?east|south-?west|centre|center|heart|suburbs?) of (?:the )?)?"
     rf"(?:{_HELD}\s+)*(?P<side>(?:(?i:{_SIDE})\s+)?)(?:{_HELD}\s+)*(?:(?P<pre>{_FEATURE}|suburbs|outskirts|countryside|cities|towns|villages|provinces|districts|neighbou?rhoods|capital)\s+(?:of\s+|called\s+)?(?:the\s+)?(?P<side2>(?:(?i:{_SIDE})\s+)?))?"
     rf"(?P<name>{_NAME})(?:[’']s)?(?:\s+(?P<post>{_FEATURE})s?\b)?"
@@ -41,6 +43,8 @@ _NOT_A_PLACE = re.compile(
     r"Army|Forces?|Front|Brigades?|Government|Coalition|Party|Movement|Organi[sz]ation|Nations|Commission|Committee|"
     r"Union|Corps|Militia|Group|Defen[cs]e|Network|Centre|Center|Crescent|Cross|Rights|News|Times|Press|TV|Television|"
     r"Reuters|He|She|They|It|We|I|The|This|That|His|Her|Their|But|And|On|In|At|By|As|For|Also|Some|Many|Two|Three|One|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Attacks?|Bombs?|Bombing|Barrel|Killed|Kills?|Killing|Dead|Wounded|Injured|Injures?|Monitor|NGO|Civilians?|People|Children|Strikes?|Raids?|Airstrikes?|Rebels?|Regime|Terrorists?|Militants?|Last|Published|Updated|Another|Both|When|While|After|Before|Since|During|More|Most|At|Least|Over|"
+    r"\w+-(?:led|held|backed|linked|controlled|affiliated|based|run|formed|trained)|US|UN|IS|ISIL|ISIS|EU|NATO|AFP|AP|"
     r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Alawite|Jewish|Arab|Western|Tags|Read|Date|Source|Air|State|War)\b"
 )
 _WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward", "into"}
@@ -87,7 +91,9 @@ class Mention:
     """A place where the text names it: ``[start, end)`` are the words, ``rank`` how fine it is.
 
     Rank 3 is a part of a town or a village, 2 a name without further word, 1 a province or
-    region, 0 a country. ``strong`` says that the words leave no doubt that it is a place.
+    region, 0 a country. ``strong`` says that the words leave no doubt that it is a place;
+    ``within`` are the folded names of places that the text says it lies in, and ``holds`` says
+    that the text puts other places in this one.
     """
 
     start: int
@@ -95,6 +101,8 @@ class Mention:
     place: Place
     rank: int
     strong: bool
+    within: tuple[str, ...] = ()
+    holds: bool = False
 
 
 def read(text: str) -> Iterator[Mention]:
@@ -120,9 +128,21 @@ def read(text: str) -> Iterator[Mention]:
             found[mention.start] = mention
             if mention.strong:
                 known[fold(mention.place.name)] = mention.rank
-    for mention in sorted(found.values(), key=lambda m: m.start):
-        if mention.strong or fold(mention.place.name) in known or mention.rank == 0:
-            yield _within(text, mention, found)
+    wide = {fold(m.place.name) for m in found.values() if m.rank == 1 and m.place.admin1}
+    kept = [
+        _within(text, mention, found)
+        for mention in sorted(found.values(), key=lambda m: m.start)
+        if mention.strong or fold(mention.place.name) in known or mention.rank == 0
+    ]
+    outer: dict[str, set[str]] = {}
+    for mention in kept:
+        outer.setdefault(fold(mention.place.name), set()).update(mention.within)
+    for mention in kept:
+        name = fold(mention.place.name)
+        # What the text once calls a province, or once puts another place in, is the wider of two.
+        contains = mention.rank == 2 and (name in wide or any(name in inside for other, inside in outer.items() if other != name))
+        within = tuple(sorted(outer[name] - {name}))
+        yield replace(mention, rank=1 if name in wide and mention.rank == 2 else mention.rank, within=within, holds=contains)
 
 
 def _mention(text: str, match: re.Match[str]) -> Mention | None:
@@ -142,13 +162,17 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     if len(name) < 3 or name.isupper() and len(name) <= 4 and lower not in country_names():
         return None
     first = lower.split()[0]
-    if first in countries() and first not in country_names() and len(lower.split()) > 1:
-        return None
-    country = countries().get(lower)
+    if len(lower.split()) > 1 and (first in countries() or first[:-1] in country_names()):
+        # "Syrian Idlib", "Syrias Raqa": the country's word, then the place
+        skip = len(name.split()[0]) + 1
+        name, begin = name[skip:], begin + skip
+        lower = name.lower()
+    # "Syrias largest city": an apostrophe lost on the way
+    country = countries().get(lower) or (countries().get(lower[:-1]) if lower[:-1] in country_names() else None)
     feature = (groups.get("pre") or groups.get("post") or "").lower()
     side = (groups.get("side") or groups.get("side2") or "").strip()
     prep = (groups.get("prep") or "").lower()
-    strong = bool(feature) or (bool(prep) and prep not in _WEAK) or country is not None
+    strong = bool(feature) or bool(groups.get("strike")) or (bool(prep) and prep not in _WEAK) or country is not None
     if country:
         return Mention(begin, end, Place(country, text[begin:end], country=country), 0, True)
     start = begin
@@ -157,7 +181,8 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
             start = min(start, match.start(group))
     stop = match.end("post") if groups.get("post") else end
     admin1 = name if feature and _ADMIN1.search(feature) else None
-    rank = 1 if admin1 and not side else 3 if _SMALL.search(feature) else 2
+    wide = bool(admin1) or bool(_WIDE.search(feature)) or bool(side)
+    rank = 3 if _SMALL.search(feature) else 1 if wide else 2
     label = f"{side} {name}" if side and (side[0].isupper() or not side.lower().endswith("ern")) and not admin1 else name
     return Mention(start, stop, Place(label, text[start:stop], admin1=admin1), rank, strong)
 
@@ -168,6 +193,7 @@ def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
     "Khan Shihab in Lower Marr province" lies in that province: only words that say so count.
     """
     place, here, seen = mention.place, mention, 0
+    within: list[str] = []
     for start in sorted(found):
         other = found[start]
         if start < here.end:
@@ -184,5 +210,6 @@ def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
             admin1=place.admin1 or other.place.admin1,
             country=place.country or other.place.country,
         )
+        within.append(fold(other.place.name))
         here, seen = other, seen + 1
-    return replace(mention, place=place)
+    return replace(mention, place=place, within=tuple(within))

@@ -347,6 +347,31 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
     yield from found
 
 
+_LEAD = re.compile(r"\b(?:on|since|from|until|till|by|of|in|after|before|between|to|and)\s+(?:the\s+)?$", re.I)
+_HEAD = re.compile(
+    rf"(?:(?P<label>\b(?:date of publication|published|posted|(?:last )?updated)(?: at| on)?:?\s*)|(?P<weekday>\b(?:{_DAY}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b,?\.?\s+)|(?P<top>^\W*))"
+    rf"(?P<date>(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b,?\s+(?P<y>{_YEAR})\b(?P<y2>(?!))?"
+    rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b|(?P<n1>\d{{1,2}})[-/.](?P<n2>\d{{1,2}})[-/.](?P<n3>{_YEAR})\b)",
+    re.I,
+)
+
+
+def dateline(text: str, published: date | None = None) -> tuple[int, int, date] | None:
+    """The day that a report prints at its own head, as (start, end, day); ``None`` where it prints none.
+
+    Looked for in the first 300 code points: a full date with its year, labelled ("Published 3
+    May 2016"), led by a weekday, or opening the text; never one that a preposition ties into a
+    sentence. ``published`` only helps to read 03-04-2016.
+    """
+    for match in _HEAD.finditer(text, 0, 300):
+        if not match["label"] and _LEAD.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        told = _numeric(match, published) if match["iso"] or match["n3"] else _full_date(match, published)
+        if told is not None and told.start is not None:
+            return match.start(), match.end(), told.start
+    return None
+
+
 def _since(told: When, published: date | None) -> When:
     """From the start of ``told`` to the day of publication (open where that is unknown)."""
     if told.start is None:

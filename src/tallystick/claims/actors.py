@@ -20,7 +20,7 @@ _DID = (
 )
 _TO_DEED = re.compile(rf"^[’']?s?\s*(?:[\w-]+\s+){{0,2}}?(?:{_DEED})\b", re.I)
 _TO_DID = re.compile(rf"^(?:\s+(?:also|then|have|has|had|on|\w+day|overnight|later|units?|forces|fighters|militants|terrorists|groups?|members|positioned|stationed|troops|soldiers|warplanes|supported|backed|from|by|in|at|the|air|[A-Z][\w-]+|and|allied|militia|earlier|reportedly|early)){{0,7}}\s+(?:{_DID})\b")
-_BY = re.compile(r"\b(?:by|from|blamed on|attributed to|responsibility of|accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|launched by|fired by)\s+(?:(?:the|an?|suspected|some|its|several)\s+)*(?:[\w-]+\s+)?$", re.I)
+_BY = re.compile(r"\b(?:by|blamed on|attributed to|responsibility of|accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|launched by|fired by)\s+(?:(?:the|an?|suspected|some|its|several)\s+)*(?:[\w-]+\s+)?$", re.I)
 _AGAINST = re.compile(r"\b(?:against|with|targeting|targeted|between .{0,40}\band|killed|killing|eliminated|positions of|gatherings of|on|fighting|from)\s+(?:(?:the|an?|some|many|several|of|dozens|at least|more than|about|\d+|positions|hideouts|gatherings|groups|headquarters|\w+)\s+){0,3}$", re.I)
 _CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
 

@@ -70,8 +70,8 @@ TRIGGERS: tuple[tuple[str, str, str], ...] = (
     ("wounded", r"wounding|injuring|wounds|injures|maiming|hurting", "act"),
     ("wounded", r"wounded|injured|hurt|maimed", "past"),
     ("wounded", r"sustained (?:\w+ )?(?:injuries|wounds)|suffered (?:\w+ )*(?:injuries|wounds|suffocation|burns)|injuries|suffocat\w+|hospitali[sz]ed|critical condition", "state"),
-    ("captured", r"capturing|abducting|kidnapping|seizing|taking", "act"),
-    ("captured", r"captured|abducted|kidnapped|detained|taken (?:prisoners?|hostages?|captives?)|took (?:prisoners?|hostages?|captives?)|captives?|hostages|prisoners", "past"),
+    ("captured", r"capturing|abducting|kidnapping|(?:took|taking|taken|take|hold|holding|held)(?=(?:\W+[\w’'-]+){1,10}?\W+(?:prisoners?|captives?|hostages?)\b)", "act"),
+    ("captured", r"captured|abducted|kidnapped|detained|taken (?:prisoners?|hostages?|captives?)|took (?:prisoners?|hostages?|captives?)", "past"),
 )  # fmt: skip
 TRIGGER = re.compile("|".join(f"(?P<t{n}>\\b(?:{words})\\b)" for n, (_, words, _) in enumerate(TRIGGERS)), re.I)
 
@@ -87,8 +87,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("missile_strike", r"(?:ballistic|cruise|scud|surface-to-surface|guided) missiles?|missile (?:strikes?|attacks?)"),
         ("shelling", rf"shell(?:ing|ed|s|fire)?|mortars?(?: {_FIRE})?|rockets?(?: {_FIRE})?|artillery|bombard\w*|missiles?|grads?|howitzers?|cannons?"),
         ("capture", r"kidnap\w*|abduct\w*|hostages?|taken (?:prisoner|captive)|took .{0,20}(?:prisoner|captive|hostage)s?|captured .{0,30}(?:soldiers?|fighters?|militants?|pilots?)|detained"),
-        ("ground_clash", r"clash\w*|fighting|battles?|gun ?battles?|firefights?|ambush\w*|assault\w*|offensive|stormed|storming|repel\w*|foil\w*|combat|advanc\w+|attack on (?:\w+ ){0,3}(?:positions?|checkpoints?|base)|military operations?|army (?:units?|operations?)|infiltrat\w+|exchange of fire"),
-        ("air_strike", r"bomb(?:ed|ing|s|ings)|raids?|pounded|struck"),
+        ("ground_clash", r"clash\w*|fighting|battles?|gun ?battles?|firefights?|ambush\w*|assault\w*|offensive|stormed|storming|repel\w*|foil\w*|combat|advanc\w+|attack on (?:\w+ ){0,3}(?:positions?|checkpoints?|base)|military operations?|army (?:units?|operations?)|infiltrat\w+|exchange of fire|(?:pushed?|drove|driven) .{0,30}(?:out|back)|retook|recaptur\w+|take over"),
+        ("air_strike", r"bomb(?:ed|ing|s|ings)|raids?|pounded"),
         ("killing", r"execut\w*|behead\w*|massacre\w*|snip(?:er|ers|ing)|shot|shooting|gunned|murder\w*|assassinat\w*|slaughter\w*|stabbed|opened fire|gunmen|crucified|stoned|tortur\w+"),
     )
 )  # fmt: skip
@@ -129,6 +129,8 @@ AGGREGATE = re.compile(
     re.I,
 )
 
+# The scene of somebody's speaking, not of an event.
+SPEAKING = re.compile(r"\b(?:news conference|press conference|statement|interview|speaking|speech|briefing|told reporters|told journalists|talks|meeting)\b", re.I)
 # Several blows at once: with no place finer than a province or a region, their toll is a total.
 SEVERAL = re.compile(
     r"\b(?:air ?strikes|airstrikes|air raids|raids|strikes|attacks|bombardments?|bombings|bombing|shelling|clashes|fighting|battles|operations|violence|barrel bombs|missile strikes)\b", re.I

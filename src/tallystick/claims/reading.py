@@ -24,6 +24,7 @@ from tallystick.claims.lexicon import (
     NEGATION,
     NOT_HAPPENED,
     SEVERAL,
+    SPEAKING,
     TARGET,
     WEAPON,
 )
@@ -212,12 +213,17 @@ class Reader:
         out: list[Mention] = []
         for mention in sentence.places:
             at = mention.start - sentence.start
-            if any(s.start <= at < s.end for s in sentence.speakers):
+            if any(s.start <= at < s.end for s in sentence.speakers) or self._while_speaking(sentence, at):
                 continue
             if out and mention.start - out[-1].end < 40 and _inside(self.document.text[out[-1].end : mention.start]):
                 continue
             out.append(mention)
         return out
+
+    def _while_speaking(self, sentence: _Sentence, at: int) -> bool:
+        """Whether the words at ``at`` set the scene of a statement ("In a news conference in …, X said")."""
+        scene = SPEAKING.search(sentence.text)
+        return bool(scene) and any(scene.start() < at < s.start for s in sentence.speakers)  # type: ignore[union-attr]
 
     def _best_spot(self, sentence: _Sentence, spots: list[Mention]) -> Mention | None:
         if not spots:
@@ -231,7 +237,7 @@ class Reader:
         for start, _, told in sentence.dates:
             if told.stretch and not sentence.figures:
                 continue
-            if _SAID_ON.search(sentence.text[:start]):
+            if _SAID_ON.search(sentence.text[:start]) or self._while_speaking(sentence, start):
                 spoken = spoken or told
                 continue
             return told
@@ -241,6 +247,9 @@ class Reader:
         """Whether the figures are a total over several events, by the wording, the stretch or the reach."""
         if sentence.aggregate or any(f.toll.count.greatest_told >= 10_000 for f in figs):
             return True
+        dated = told is not None and told.precision in ("day", "days") and not _SAID_ON.search(sentence.text)
+        if not dated and spot is None and any(f.toll.count.high is None and f.toll.count.least >= 200 for f in figs):
+            return True  # "the bombing that has killed hundreds"
         if told is not None and told.precision in ("month", "year"):
             return bool(SEVERAL.search(sentence.text))
         if TARGET.search(sentence.text) and not re.search(r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b", sentence.text):
@@ -429,13 +438,14 @@ def _clause(sentence: _Sentence, figs: list[Figure]) -> tuple[int, int]:
     if not figs:
         return sentence.start, min(sentence.end, sentence.start + 200)
     first = figs[0]
-    start = 0 if first.start < 120 else max(0, first.start - 60)
-    if start:
-        start = sentence.text.rfind(" ", 0, start) + 1
+    start = 0
+    if first.start >= 120:
+        breaks = [m.end() for m in re.finditer(r"[,;:“”\"]\s*(?:(?:but|and|where|while|when)\s+)?", sentence.text[: first.start]) if first.start - m.end() <= 110]
+        start = breaks[0] if breaks else sentence.text.rfind(" ", 0, first.start - 60) + 1
     end = min(len(sentence.text), max(first.end + 60, start + 140))
     cut = sentence.text.find(" ", end)
     end = len(sentence.text) if cut < 0 else cut
-    return sentence.start + start, sentence.start + min(end, start + 220)
+    return sentence.start + start, sentence.start + min(end, max(first.end, start + 200))
 
 
 def _clause_start(words: str, at: int) -> int:

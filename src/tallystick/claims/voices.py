@@ -21,16 +21,16 @@ _SOURCE_NOUN = (
     r"television|media|news agency|reports|correspondent|reporter|photographer|journalists?|commander|commanders|general|chief|director|head|envoy|authorities|coalition|"
     r"statement|organi[sz]ation|charity|committee|council|nurse|surgeon|governor|mayor|leaders?|fighters|hospital|civil defen[cs]e|channel|website|newspaper|radio|station|daily|party|movement|campaigners|ambassador|secretary|president|villagers|locals|diplomats?|analysts?|centre|center|command"
 )
-_ADJ = r"(?:[a-z][\w’'-]*\s+){0,3}?"
+_ADJ = r"(?:(?!(?:and|or|but|that|as|when|while|where|after|because|if|so)\b)[a-z][\w’'-]*\s+){0,3}?"
 _NP = (
     rf"(?:(?:the|a|an|its|his|her|their|some|several|other|local|one)\s+)?{_ADJ}(?:{_CAP}[\w’']*\s+){{0,4}}(?i:{_SOURCE_NOUN})\b"
     rf"(?:\s+(?:of|for|at|in|from|with|on)\s+(?:the\s+)?(?:[a-z]+\s+)?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,5}})?(?:\s+{_CAP}){{0,3}}"
     rf"|(?:the\s+)?(?:{_ADJ})?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}"
     r"|\b(?:he|she|it|they|we|I)\b"
 )
-_GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who|that)\b[^,.;]{0,90}?)?(?:\s*,[^,.;]{0,60},)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
-_AFTER_NP = re.compile(rf"(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|quoted as saying)\b(?!-)")
-_INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?P<np>{_NP})")
+_GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who)\b[^,.;]{0,90}?)?(?:\s*,[^,.;]{0,60},)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
+_AFTER_NP = re.compile(rf"(?<![\w’'-])(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|quoted as saying)\b(?!-)")
+_INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b)(?P<np>{_NP})")
 _ACCORDING = re.compile(rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})")
 _TAIL = re.compile(r"\s+(?:on|in|at|late|early|this|earlier|that|has|had|also|who|which)\b.*$")
 _PRONOUN = re.compile(r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|ministry|source|statement|spokesman|official|network|charity|army|military))$")
@@ -66,25 +66,33 @@ class Voices:
 
     def speakers(self, sentence: str) -> list[Speaker]:
         """Every speaker of ``sentence`` in order; remembers the last one."""
+        matches = [match for pattern in (_ACCORDING, _AFTER_NP, _INVERTED) for match in pattern.finditer(sentence)]
+        taken: list[tuple[int, int]] = []
+        chosen = []
+        for match in matches:  # in the order of the patterns, the surest first
+            start, end = match.span("np")
+            if not any(a < end and start < b for a, b in taken):
+                taken.append((start, end))
+                chosen.append(match)
         found: list[Speaker] = []
-        for pattern in (_ACCORDING, _AFTER_NP, _INVERTED):
-            for match in pattern.finditer(sentence):
-                start, end = match.span("np")
-                words = _TAIL.sub("", match["np"]).strip(" ,.")
-                if any(s.start < end and start < s.end for s in found):
-                    continue
-                name = self._name(words)
-                if name:
-                    found.append(Speaker(name, start, start + len(match["np"].rstrip(" ,.")), (match.groupdict().get("verb") or "according to").lower()))
-        found.sort(key=lambda s: s.start)
-        if found:
-            self._last = found[-1].name
+        for match in sorted(chosen, key=lambda m: m.start("np")):  # in the order of the words, so that "they" finds who spoke just before
+            words = _TAIL.sub("", match["np"]).strip(" ,.")
+            name = self._name(words)
+            if name:
+                start = match.start("np")
+                verb = (match.groupdict().get("verb") or "according to").lower()
+                found.append(Speaker(name, start, start + len(match["np"].rstrip(" ,.")), verb))
+                self._last = name
         return found
 
     def _name(self, words: str) -> str | None:
         bare = _ARTICLE.sub("", words).strip()
         if not bare or _NEVER.match(words) or _NEVER.match(bare):
             return None
+        if words[:1].isupper() or words.lower().startswith("the "):
+            full = self._longer(bare)
+            if full:
+                return full
         if _PRONOUN.match(words):
             return self._last or (None if words.lower() in ("he", "she", "it", "they") else bare)
         if words in ("we", "We", "I") or not (re.search(_CAP, bare) or _SOURCE.search(bare)):
@@ -121,6 +129,7 @@ def _full_names(text: str) -> dict[str, str]:
     runs: dict[str, int] = {}
     for match in _RUN.finditer(text):
         words = match[0].strip(" .'’")
+        words = _trim(words)
         if 2 <= len(words.split()) <= 7:
             runs[words] = runs.get(words, 0) + 1
     table: dict[str, set[str]] = {}
@@ -128,10 +137,10 @@ def _full_names(text: str) -> dict[str, str]:
         parts = [p for p in run.split() if p[:1].isupper() or "-" in p]
         org = _ORG.search(run)
         if org:
-            table.setdefault("~" + fold(org[0]), set()).add(_trim(run))
+            table.setdefault("~" + fold(org[0]), set()).add(run)
             initials = "".join(p[0] for p in parts if p[0].isupper())
-            table.setdefault(fold(initials), set()).add(_trim(run))
-            table.setdefault("~" + fold(initials), set()).add(_trim(run))
+            table.setdefault(fold(initials), set()).add(run)
+            table.setdefault("~" + fold(initials), set()).add(run)
         else:
             table.setdefault("~" + fold(parts[-1] if parts else run), set()).add(run)
     out: dict[str, str] = {}

@@ -17,7 +17,8 @@ from tallystick.model import Account, AccountId, Incident, Judgement
 def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tuple[Incident, ...]:
     """The incidents (and matters) that ``accounts`` tell of, by the judgements that stand.
 
-    Aggregates belong to no incident and are left out. A judgement on an account that is not
+    One judgement a pair stands (the ledger says which: a person's, else the last); of several
+    given here the last counts. A person's "same" joins whatever a program says. Aggregates belong to no incident and are left out. A judgement on an account that is not
     given is passed over.
     """
     by_id = {account.id: account for account in accounts if not account.telling.aggregate}

@@ -51,6 +51,8 @@ _STATE = (
     r"| warplanes| jets| aircraft| helicopters)?|army|military|armed forces|air force|navy|security forces|troops|forces|soldiers|warplanes|war planes|jets|aircraft"
     r"|helicopters|fighter jets|planes|bombers|drones|artillery|authorities|air ?strikes?|air raids?|raids?|shelling|bombardment|missiles?|strikes"
 )
+# An adjective of a people or country that no list holds, by its ending.
+_NATION = r"[A-Z][a-z]+(?:ians?|ans?|ese|ish|aqi|ani|i)\b"
 _IRREGULAR = (
     r"rebels?|insurgents?|militants?|terrorists?|jihadists?|extremists?|opposition(?: fighters| forces| factions)?|guerrillas?|gunmen|militia(?:s|men)?|separatists?"
     r"|terrorist (?:groups?|organi[sz]ations?)|rebel (?:groups?|factions?|fighters|forces)|armed groups?|paramilitar(?:y|ies)|fighters"
@@ -61,7 +63,7 @@ _GROUP = (
 _UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]*"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("led", r"\b(?:[A-Z][\w.’'-]*-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
-    ("state", rf"\b(?P<adj>(?i:{_ADJECTIVE}))(?:-backed)?(?: (?:and|or) (?P<adj2>(?i:{_ADJECTIVE})))? (?:\w+ )?(?P<arm>(?i:{_STATE}))\b"),
+    ("state", rf"\b(?P<adj>(?i:{_ADJECTIVE})|{_NATION})(?: (?:and|or) (?P<adj2>(?i:{_ADJECTIVE})|{_NATION}))? (?:(?!(?:government|regime|army|military)\b)\w+ )?(?P<arm>(?i:{_STATE}))\b"),
     ("rebel", rf"\b(?:(?P<radj>(?i:{_ADJECTIVE}))(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|Iran-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b"),
     ("named", rf"\b(?:{_UPPER} ){{1,4}}{_GROUP}\b(?: of [A-Z]\w+)?"),
     ("bare", r"\b(?:pro-)?(?:government|regime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b"),
@@ -115,7 +117,7 @@ def _state(adjective: str, arm: str) -> str:
         return f"{proper} government"
     if arm in ("army", "military", "armed forces"):
         return f"{proper} army"
-    return countries()[adjective.lower()]
+    return countries().get(adjective.lower(), f"{adjective} {arm}")
 
 
 def _irregular(adjective: str | None, word: str) -> str:

@@ -15,7 +15,7 @@ _FEATURE = (
     "square|street|market|hospital|junction|hill|mountain|mountains|river|dam|port|base|sub-?district|municipality"
 )
 _ADMIN1 = re.compile(r"province|governorate|state|oblast|region", re.I)
-_WIDE = re.compile(r"province|governorate|countryside|region|area|valley|county|outskirts|suburbs|villages|towns|districts|neighbou?rhoods", re.I)
+_WIDE = re.compile(r"province|governorate|countryside|region|valley|county|outskirts|suburbs|villages|towns|districts|neighbou?rhoods", re.I)
 _SMALL = re.compile(r"neighbou?rhood|district|quarter|suburb|village|hamlet|camp|square|street|market|hospital|bridge|crossing|checkpoint", re.I)
 _SIDE = (
     r"(?:(?:north|south|east|west|central|upper|lower|rural|greater|inner|old|outer)"

@@ -1,0 +1,136 @@
+"""Laws of the reader: exact words, one document at a time, voices kept, totals told from events."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests_build import make_document
+
+from tallystick.claims import claims
+from tallystick.claims.reading import sentences
+from tallystick.model import Claim, Document, Role, Telling, Toll, accounts
+
+REPORT = (
+    "An air strike on the town of Tarsin killed at least 12 people on Thursday, including four children, the Harrow Monitoring Network said.\n"
+    "The Network said the raid was carried out by Kessian government warplanes. The Kessian army denied any involvement.\n\n"
+    "On Wednesday, rebel rocket fire wounded six people in the Omrun neighbourhood, state radio reported.\n\n"
+    "More than 40,000 people have been killed since the war began in March 2012.\n"
+)
+
+
+def told(text: str, published: str | None = "2016-10-07") -> tuple[Document, tuple[Claim, ...]]:
+    document = make_document(text, published=published)
+    return document, claims(document)
+
+
+def gathered(text: str, published: str | None = "2016-10-07"):
+    document, found = told(text, published)
+    return accounts(found, {document.id: document})
+
+
+def test_each_figure_keeps_its_voice_and_its_words():
+    _, found = told(REPORT)
+    figures = {c.span.quote: (c.value.count.low, [v.name for v in c.voices]) for c in found if isinstance(c.value, Toll)}
+    assert figures["at least 12 people"] == (12, ["Harrow Monitoring Network"])
+    assert figures["four children"] == (4, ["Harrow Monitoring Network"])
+    assert figures["six people"] == (6, ["state radio"])
+    assert figures["More than 40,000 people"] == (40_001, [])
+
+
+def test_two_places_on_two_days_are_two_accounts_and_the_total_is_neither():
+    first, second, total = gathered(REPORT)
+    assert (first.telling.kind, str(first.telling.place), str(first.telling.when)) == ("air_strike", "Tarsin", "2016-10-06")
+    assert (second.telling.kind, str(second.telling.place), str(second.telling.when)) == ("shelling", "Omrun", "2016-10-05")
+    assert [a.telling.aggregate for a in (first, second, total)] == [False, False, True]
+    assert str(total.telling.when) == "2012-03-01 to 2016-10-07"
+
+
+def test_a_denial_is_a_claim_of_the_one_who_denies():
+    _, found = told(REPORT)
+    (denial,) = [c for c in found if c.stance == "denied"]
+    assert isinstance(denial.value, Role)
+    assert (denial.value.party.name, denial.value.role, denial.value.stance) == ("Kessian army", "perpetrator", "denied")
+    assert denial.voices[0].name == "Kessian army"
+
+
+def test_without_a_publication_date_weekdays_stay_weekdays():
+    first, *_ = gathered(REPORT, published=None)
+    assert (first.telling.when.start, first.telling.when.precision, first.telling.when.words) == (None, "unknown", "Thursday")
+
+
+def test_a_date_printed_at_the_head_outweighs_the_metadata():
+    text = "Published June 3 2016 Four people were killed in Tarsin on Thursday."
+    (account,) = gathered(text, published="2016-10-07")
+    assert str(account.telling.when) == "2016-06-02"
+
+
+def test_people_leaving_said_by_one_and_not_seen_by_another_stand_side_by_side():
+    (matter,) = gathered(
+        "State radio reported that residents were leaving the town of Tarsin through corridors.\n"
+        "Volunteers with the Blue Helpers said they saw no sign of people leaving."
+    )
+    assert matter.is_matter
+    assert [(c.stance, c.voices[0].name) for c in matter.claims] == [("stated", "State radio"), ("denied", "Volunteers with the Blue Helpers")]
+
+
+def test_two_sides_counts_of_captives_are_two_claims_and_no_sum():
+    found = gathered(
+        "Rebel forces took more than 10 fighters prisoner near the town of Tarsin on Friday, said Omar Saleh, a volunteer.\n"
+        "Rebels said they had captured at least six militia members."
+    )
+    captured = [(t.count.low, t.count.high) for a in found for _, t in a.tolls("captured")]
+    assert captured == [(11, None), (6, None)]
+
+
+def test_nothing_is_read_out_of_what_has_not_happened():
+    assert gathered("The minister warned that the army could bomb the town of Tarsin on Friday.") == ()
+
+
+@pytest.mark.parametrize("text", ["x", ".", "Four", "“”", "killed killed killed", "12 12 12 killed", "الشيخ سعيد قتل 12", "🙂 4 people were killed 🙂"])
+def test_odd_texts_are_read_without_failing(text):
+    for claim in told(text)[1]:
+        assert claim.span.quote in text
+
+
+words = st.sampled_from(
+    "killed wounded at least 12 people children in Tarsin on Friday the Observatory said raid rebels by government forces "
+    "denied any involvement . \n , and including since March 2011 six “ ” no sign leaving residents".split(" ")
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(words, min_size=1, max_size=60).map(" ".join))
+def test_every_claim_points_at_its_exact_words_and_the_same_text_reads_the_same(text):
+    if not text.strip():
+        return
+    document = make_document(text)
+    found = claims(document)
+    assert claims(document) == found
+    for claim in found:
+        claim.span.check(text)
+        if claim.telling:
+            claim.telling.check(text)
+        for voice in claim.voices:
+            assert voice.span is not None
+            voice.span.check(text)
+    for account in accounts(found, {document.id: document}):
+        assert isinstance(account.head.value, Telling)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_sentences_are_in_order_and_leave_out_only_blanks(text):
+    covered, at = "", 0
+    for start, end in sentences(text):
+        assert at <= start < end
+        assert text[start:end].strip() == text[start:end]
+        covered += text[start:end]
+        at = end
+    assert "".join(covered.split()) == "".join(text.split())
+
+
+def test_names_known_to_nobody_are_read_as_well_as_known_ones():
+    """Invented names throughout: nothing is looked up in a list of this or that war."""
+    one = gathered(REPORT)
+    other = gathered(REPORT.replace("Tarsin", "Qualibar").replace("Kessian", "Colombian").replace("Harrow", "Zentral"))
+    assert [(a.telling.kind, a.telling.when, a.telling.aggregate) for a in one] == [(a.telling.kind, a.telling.when, a.telling.aggregate) for a in other]

@@ -1,0 +1,103 @@
+"""Places and parties as wording alone shows them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallystick.values import party, place
+from tallystick.values.agreement import Verdict, gravest
+from tallystick.values.names import alike, fold
+from tallystick.values.party import Party
+from tallystick.values.place import Place
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("killed in the Orvath neighbourhood on Friday", "Orvath", "Orvath neighbourhood"),
+        ("near the town of Deir Salun", "Deir Salun", "town of Deir Salun"),
+        ("an air raid on al-Kessir killed four", "al-Kessir", "al-Kessir"),
+        ("In Marawiya, two men were shot", "Marawiya", "Marawiya"),
+        ("shells fell in Old Tamrin", "Old Tamrin", "Old Tamrin"),
+        ("in Харків", "Харків", "Харків"),
+    ],
+)
+def test_a_name_is_a_place_where_the_wording_shows_it(text, name, words):
+    assert (name, words) in [(m.place.name, m.place.words) for m in place.read(text)]
+
+
+@pytest.mark.parametrize("text", ["in October", "on Friday", "in Syrian territory", "by John Smith", "of the Observatory", "on Twitter"])
+def test_months_days_people_and_adjectives_are_no_places(text):
+    assert [m.place.name for m in place.read(text)] == []
+
+
+def test_a_province_that_the_words_put_around_a_place_is_kept():
+    mention = next(iter(place.read("in the village of Tarsin in Kessir province")))
+    assert (mention.place.name, mention.place.admin1) == ("Tarsin", "Kessir")
+
+
+def test_no_province_is_invented():
+    mention = next(iter(place.read("in the village of Tarsin on Monday")))
+    assert (mention.place.admin1, mention.place.country, mention.place.latitude) == (None, None, None)
+
+
+@given(st.text(max_size=150))
+def test_places_are_words_of_the_text(text):
+    for mention in place.read(text):
+        assert mention.place.words == text[mention.start : mention.end]
+
+
+@given(st.text(max_size=150))
+def test_parties_are_words_of_the_text(text):
+    for start, end, found in party.read(text):
+        assert found.words == text[start:end]
+
+
+def names(text: str) -> list[str]:
+    return [found.name for _, _, found in party.read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Syrian government forces shelled", ["Syrian government"]),
+        ("Russian warplanes bombed", ["Russia"]),
+        ("Syrian and Russian warplanes bombed", ["Russia", "Syria"]),
+        ("a US-led coalition air strike", ["US-led coalition"]),
+        ("Colombian rebels", ["Colombian rebels"]),
+        ("the Kessir Liberation Front said", ["Kessir Liberation Front"]),
+    ],
+)
+def test_a_party_is_named_as_the_words_name_it(text, expected):
+    assert names(text) == expected
+
+
+def test_different_names_alone_are_no_conflict_but_a_state_and_irregulars_are():
+    assert Party("Blue Brigade").relation(Party("Red Legion")) is Verdict.UNKNOWN
+    assert Party("Syrian government").relation(Party("Syrian rebels")) is Verdict.CONFLICT
+    assert Party("the Blue Brigade").relation(Party("Blue brigade")) is Verdict.AGREE
+
+
+def test_places_conflict_only_where_province_or_country_do():
+    here, there = Place("Tarsin", admin1="Kessir"), Place("Omrun", admin1="Daral")
+    assert here.relation(there) is Verdict.CONFLICT
+    assert Place("Tarsin").relation(Place("Omrun")) is Verdict.UNKNOWN
+    assert here.relation(Place("Kessir")) is Verdict.COMPATIBLE
+    assert Place("al-Tarsin").relation(Place("Tarsin")) is Verdict.AGREE
+
+
+@given(st.text(max_size=40))
+def test_folding_is_idempotent(name):
+    assert fold(fold(name)) == fold(name)
+
+
+def test_an_empty_name_is_like_nothing():
+    assert not alike("", "")
+    assert not alike(None, "Tarsin")
+
+
+def test_of_several_relations_the_gravest_names_the_field():
+    assert gravest([Verdict.AGREE, Verdict.CONFLICT, Verdict.COMPATIBLE]) is Verdict.CONFLICT
+    assert gravest([]) is Verdict.UNKNOWN

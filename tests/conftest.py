@@ -10,9 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests may import tests_build
 
-from tests_build import make_account, make_document  # noqa: E402
+from tests_build import make_account, make_document
 
-from tallystick.model import Account, Document  # noqa: E402
+from tallystick.model import Account, Document
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from tallystick import model
 from tallystick.errors import NoSource, WordsDoNotMatch
-from tallystick.model import Claim, Document, Finding, Incident, IncidentId, Judgement, Maker, Passage, Span, Telling, Toll
+from tallystick.model import (
+    Claim,
+    Document,
+    Finding,
+    Incident,
+    IncidentId,
+    Judgement,
+    Maker,
+    Passage,
+    Span,
+    Telling,
+    Toll,
+)
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 
@@ -72,11 +84,17 @@ def test_every_noun_is_frozen(noun):
 
 def test_nouns_mention_only_nouns_above_them():
     """References point towards the bytes: the file's order is the order of coming into being."""
-    order = [name for name, noun in vars(model).items() if dataclasses.is_dataclass(noun) and noun.__module__ == model.__name__]
+    order = [
+        name
+        for name, noun in vars(model).items()
+        if dataclasses.is_dataclass(noun) and noun.__module__ == model.__name__
+    ]
     for number, name in enumerate(order):
         for field in dataclasses.fields(vars(model)[name]):
             for later in order[number + 1 :]:
-                assert later not in str(field.type).replace("[", " ").replace("]", " ").replace(",", " ").split(), f"{name}.{field.name}"
+                assert (
+                    later not in str(field.type).replace("[", " ").replace("]", " ").replace(",", " ").split()
+                ), f"{name}.{field.name}"
 
 
 def test_claims_of_one_telling_gather_into_one_account(document):

@@ -14,11 +14,20 @@ from tallystick.values.when import When
 HAND = Maker("by hand")
 
 
-def make_document(text: str, name: str = "report", published: str | None = "2016-10-07", publisher: str | None = None) -> Document:
+def make_document(
+    text: str, name: str = "report", published: str | None = "2016-10-07", publisher: str | None = None
+) -> Document:
     """A document whose capture is the digest of its name and text."""
     digest = hashlib.sha256(f"{name}\n{text}".encode()).hexdigest()
     day = date.fromisoformat(published) if published else None
-    return Document(CaptureId(digest), name, text, publisher=publisher, published=day, published_from="metadata" if day else None)
+    return Document(
+        CaptureId(digest),
+        name,
+        text,
+        publisher=publisher,
+        published=day,
+        published_from="metadata" if day else None,
+    )
 
 
 def make_account(
@@ -44,15 +53,41 @@ def make_account(
     telling = document.span(0, 18)
     voices = (Voice(voice),) if voice else ()
     head = Claim(
-        telling, "attack", Telling(kind, aggregate, when=when, place=Place(place) if place else None), voices, "stated", telling, HAND
+        telling,
+        "attack",
+        Telling(kind, aggregate, when=when, place=Place(place) if place else None),
+        voices,
+        "stated",
+        telling,
+        HAND,
     )
     claims = [head]
     if killed:
         at = text.index("Some people")
-        claims.append(Claim(document.span(at, at + 11), "casualties", Toll("killed", Count(*killed), group), voices, "stated", telling, HAND))
+        claims.append(
+            Claim(
+                document.span(at, at + 11),
+                "casualties",
+                Toll("killed", Count(*killed), group),
+                voices,
+                "stated",
+                telling,
+                HAND,
+            )
+        )
     if by:
         at = text.index("somebody")
         role = Role(Party(by), "perpetrator", stance)  # type: ignore[arg-type]
         said = "denied" if stance == "denied" else "stated"
-        claims.append(Claim(document.span(at, at + 8), "responsibility", role, (Voice(by),) if said == "denied" else voices, said, telling, HAND))
+        claims.append(
+            Claim(
+                document.span(at, at + 8),
+                "responsibility",
+                role,
+                (Voice(by),) if said == "denied" else voices,
+                said,
+                telling,
+                HAND,
+            )
+        )
     return Account(head, tuple(claims), publisher, document.published)

@@ -1,7 +1,8 @@
 """The nouns, in the order they come into being.
 
 Capture ← Document ← Span ← Claim ← Account ← Incident ← Finding ← Passage, with Judgement,
-Review and the custody Event beside them. References point towards the bytes: a type mentions only types above it.
+Review and the custody Event beside them. References point towards the bytes: a type mentions only
+types above it.
 All are frozen; an id is derived from content, so that the same thing taken in twice is one thing.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from dataclasses import field as keep
 from datetime import date
 from enum import Enum
+from functools import cache, lru_cache
 from typing import Any, Literal, NewType
 
 from tallystick.errors import NoSource, WordsDoNotMatch
@@ -54,10 +56,18 @@ Stance = Literal[
 ]  # fmt: skip
 
 
+@cache
+def _names(noun: type) -> tuple[str, ...]:
+    """The fields of a noun that say something: not the id kept beside them."""
+    return tuple(f.name for f in fields(noun) if not f.name.startswith("_"))
+
+
 def plain(value: Any) -> Any:
     """``value`` as JSON can hold it: dataclasses as objects, dates as ISO, enums as their words."""
+    if value is None or type(value) in (str, int, bool, float):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Enum):
@@ -120,15 +130,17 @@ class Document:
     published_from: PublishedFrom | None = None
     url: str | None = None
     language: str | None = None
+    _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         if (self.published is None) != (self.published_from is None):
             raise ValueError("a publication date and where it came from go together")
+        object.__setattr__(self, "_id", digest("doc", self.capture, self.name, self.text))
 
     @property
     def id(self) -> DocumentId:
         """Capture, the report's own id in it, and text: not the reader that made it."""
-        return DocumentId(digest("doc", self.capture, self.name, self.text))
+        return DocumentId(self._id)
 
     def span(self, start: int, end: int) -> Span:
         """The words at ``[start, end)``, in code points."""
@@ -149,7 +161,8 @@ class Span:
         if not 0 <= self.start < self.end <= len(text) or text[self.start : self.end] != self.quote:
             found = text[max(0, self.start) : self.end][:60]
             raise WordsDoNotMatch(
-                f"{self.document} [{self.start}:{self.end}] should read {self.quote[:60]!r} but reads {found!r}; "
+                f"{self.document} [{self.start}:{self.end}] should read {self.quote[:60]!r} "
+                f"but reads {found!r}; "
                 "read the report again with 'tallystick read'"
             )
         return self
@@ -222,8 +235,11 @@ class Claim:
     telling: Span | None = None
     maker: Maker = Maker("unknown")
     confidence: float | None = None
+    _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
+        said = (self.span, self.topic, self.value, self.voices, self.stance, self.telling)
+        object.__setattr__(self, "_id", digest("clm", *said))
         if self.telling is not None and self.telling.document != self.span.document:
             raise ValueError("a claim belongs to an account of its own document")
         if self.confidence is not None and not 0 <= self.confidence <= 1:
@@ -232,7 +248,7 @@ class Claim:
     @property
     def id(self) -> ClaimId:
         """What is said, leaving out which program read it."""
-        return ClaimId(digest("clm", self.span, self.topic, self.value, self.voices, self.stance, self.telling))
+        return ClaimId(self._id)
 
     @property
     def account(self) -> AccountId | None:
@@ -245,6 +261,7 @@ class Claim:
         return self.voices[-1] if self.voices else None
 
 
+@lru_cache(maxsize=65536)
 def account_id(telling: Span) -> AccountId:
     """Document and the words that first tell it."""
     return AccountId(digest("acc", telling.document, telling.start, telling.end))
@@ -300,6 +317,19 @@ class Account:
             for claim in self.claims
             if isinstance(claim.value, Toll) and kind in (None, claim.value.kind)
         )
+
+    def whole(self, kind: str) -> tuple[tuple[Claim, Toll], ...]:
+        """The figures that stand for the account: people as a whole, not sub-groups.
+
+        Where it gives none for "people", those of whole classes (civilians, fighters, soldiers);
+        only where there are none either, whatever it gives. What was denied is left out.
+        """
+        told = [(claim, toll) for claim, toll in self.tolls(kind) if claim.stance != "denied"]
+        for groups in ({"people"}, {"civilians", "fighters", "soldiers"}):
+            chosen = tuple((claim, toll) for claim, toll in told if toll.group in groups)
+            if chosen:
+                return chosen
+        return tuple(told)
 
     def roles(self, role: str | None = None) -> tuple[tuple[Claim, Role], ...]:
         """The claims that name a party to the deed, with the role; of one role if asked."""

@@ -10,7 +10,10 @@ from tallystick.claims import figures
 
 
 def tolls(sentence: str) -> list[tuple[str, int | None, int | None, str, bool]]:
-    return [(f.toll.kind, f.toll.count.low, f.toll.count.high, f.toll.group, f.part) for f in figures.read(sentence)]
+    return [
+        (f.toll.kind, f.toll.count.low, f.toll.count.high, f.toll.group, f.part)
+        for f in figures.read(sentence)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,10 @@ def test_a_short_form_is_the_longer_name_of_the_same_text():
 def test_it_and_they_are_whoever_spoke_just_before():
     text = "The Harrow Monitoring Network said four were killed. It said two were children."
     assert names(text, *text.split(". ")) == ["Harrow Monitoring Network"] * 2
-    assert names("", "Rescue workers told Radio Tarsin that they saw nobody.") == ["Rescue workers", "Rescue workers"]
+    assert names("", "Rescue workers told Radio Tarsin that they saw nobody.") == [
+        "Rescue workers",
+        "Rescue workers",
+    ]
 
 
 def test_a_short_form_that_two_names_share_is_left_as_it_is():

@@ -21,25 +21,37 @@ def killed(*accounts, copied=None):
 
 
 def test_two_outlets_on_one_monitors_word_are_one_origin(account):
-    told = weigh(account("a", killed=(12, 12), voice="Harrow Network"), account("b", killed=(12, 12), voice="the Harrow Network"))
+    told = weigh(
+        account("a", killed=(12, 12), voice="Harrow Network"),
+        account("b", killed=(12, 12), voice="the Harrow Network"),
+    )
     assert [o.name for o in told.origins] == ["Harrow Network"]
     assert told.finding("killed").verdict is Verdict.SINGLE_ORIGIN
     assert told.grade == "Weak"
 
 
 def test_two_voices_that_say_the_same_agree(account):
-    told = killed(account("a", killed=(12, 12), voice="Harrow Network"), account("b", killed=(12, 12), voice="Health Ministry"))
+    told = killed(
+        account("a", killed=(12, 12), voice="Harrow Network"),
+        account("b", killed=(12, 12), voice="Health Ministry"),
+    )
     assert told.verdict is Verdict.AGREE
 
 
 def test_an_open_bound_and_a_number_above_it_are_compatible(account):
-    told = killed(account("a", killed=(11, None), voice="Harrow Network"), account("b", killed=(17, 17), voice="Health Ministry"))
+    told = killed(
+        account("a", killed=(11, None), voice="Harrow Network"),
+        account("b", killed=(17, 17), voice="Health Ministry"),
+    )
     assert told.verdict is Verdict.COMPATIBLE
     assert (told.range.low, told.range.high) == (11, 17)
 
 
 def test_two_numbers_that_cannot_both_be_true_conflict(account):
-    told = killed(account("a", killed=(11, 11), voice="Harrow Network"), account("b", killed=(17, 17), voice="Health Ministry"))
+    told = killed(
+        account("a", killed=(11, 11), voice="Harrow Network"),
+        account("b", killed=(17, 17), voice="Health Ministry"),
+    )
     assert told.verdict is Verdict.CONFLICT
     assert "Harrow Network" in told.summary
     assert "Health Ministry" in told.summary
@@ -72,12 +84,19 @@ def test_best_is_what_most_origins_say_and_not_what_most_articles_say(account):
     assert "2 origins" in told.range.arithmetic
 
 
-figures = st.lists(st.tuples(st.integers(0, 40), st.booleans(), st.sampled_from(["A Office", "B Office", "C Office"])), min_size=1, max_size=6)
+figures = st.lists(
+    st.tuples(st.integers(0, 40), st.booleans(), st.sampled_from(["A Office", "B Office", "C Office"])),
+    min_size=1,
+    max_size=6,
+)
 
 
 @given(figures)
 def test_low_best_high_are_figures_that_somebody_told_in_order(told):
-    accounts = [make_account(str(n), killed=(low, None if is_open else low), voice=voice) for n, (low, is_open, voice) in enumerate(told)]
+    accounts = [
+        make_account(str(n), killed=(low, None if is_open else low), voice=voice)
+        for n, (low, is_open, voice) in enumerate(told)
+    ]
     numbers = {low for low, _, _ in told}
     found = killed(*accounts).range
     assert {found.low, found.best, found.high} <= numbers
@@ -87,15 +106,20 @@ def test_low_best_high_are_figures_that_somebody_told_in_order(told):
 
 @given(figures, st.randoms())
 def test_findings_do_not_depend_on_the_order_of_accounts(told, random):
-    accounts = [make_account(str(n), killed=(low, None if is_open else low), voice=voice) for n, (low, is_open, voice) in enumerate(told)]
+    accounts = [
+        make_account(str(n), killed=(low, None if is_open else low), voice=voice)
+        for n, (low, is_open, voice) in enumerate(told)
+    ]
     shuffled = list(accounts)
     random.shuffle(shuffled)
-    assert find(Incident(tuple(accounts)), {}) .findings == find(Incident(tuple(shuffled)), {}).findings
+    assert find(Incident(tuple(accounts)), {}).findings == find(Incident(tuple(shuffled)), {}).findings
 
 
 @given(figures)
 def test_every_finding_cites_claims_of_its_incident(told):
-    accounts = [make_account(str(n), killed=(low, low), voice=voice) for n, (low, _, voice) in enumerate(told)]
+    accounts = [
+        make_account(str(n), killed=(low, low), voice=voice) for n, (low, _, voice) in enumerate(told)
+    ]
     weighed = weigh(*accounts)
     known = {claim.id for claim in weighed.incident.claims}
     for finding in weighed.findings:
@@ -104,7 +128,10 @@ def test_every_finding_cites_claims_of_its_incident(told):
 
 
 def test_a_denial_stands_against_the_attribution(account):
-    told = weigh(account("a", by="Kessian army", voice="Harrow Network"), account("b", by="Kessian army", stance="denied"))
+    told = weigh(
+        account("a", by="Kessian army", voice="Harrow Network"),
+        account("b", by="Kessian army", stance="denied"),
+    )
     assert told.finding("perpetrator").verdict is Verdict.CONFLICT
     assert told.grade == "Contested"
 
@@ -117,23 +144,34 @@ def test_silence_is_no_conflict(account):
 
 
 def test_different_days_conflict_and_unknown_days_do_not(account):
-    one, other, unknown = account("a", day="2016-10-05", publisher="A"), account("b", day="2016-10-06", publisher="B"), account("c", day=None, publisher="C")
+    one, other, unknown = (
+        account("a", day="2016-10-05", publisher="A"),
+        account("b", day="2016-10-06", publisher="B"),
+        account("c", day=None, publisher="C"),
+    )
     assert weigh(one, other).finding("date").verdict is Verdict.CONFLICT
     assert weigh(one, unknown).finding("date").verdict is Verdict.SINGLE_ORIGIN
 
 
-TEXT = " ".join(f"Sentence number {n} tells of the raid on the bridge and of what came after it." for n in range(12))
+TEXT = " ".join(
+    f"Sentence number {n} tells of the raid on the bridge and of what came after it." for n in range(12)
+)
 
 
 def test_a_wire_copy_with_another_headline_and_cuts_is_a_copy():
     first = make_document(TEXT, "a", "2016-10-07")
     copy = make_document("Another headline. " + TEXT[:600], "b", "2016-10-08")
-    other = make_document(" ".join(f"Report {n} speaks of a vote in the council, which took {n} hours." for n in range(12)), "c")
+    other = make_document(
+        " ".join(f"Report {n} speaks of a vote in the council, which took {n} hours." for n in range(12)), "c"
+    )
     assert copies([copy, other, first]) == {first.id: first.id, copy.id: first.id, other.id: other.id}
 
 
 def test_a_copy_speaks_with_the_voice_of_what_it_copies(account):
-    one, two = account("a", killed=(12, 12), publisher="Wire"), account("b", killed=(12, 12), publisher="Paper", published="2016-10-08")
+    one, two = (
+        account("a", killed=(12, 12), publisher="Wire"),
+        account("b", killed=(12, 12), publisher="Paper", published="2016-10-08"),
+    )
     assert killed(one, two).verdict is Verdict.AGREE
     copied = {one.document: one.document, two.document: one.document}
     told = weigh(one, two, copied=copied)

@@ -8,7 +8,6 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests_build import make_account
 
 from tallystick import incidents
@@ -70,14 +69,20 @@ days = st.sampled_from(["2016-10-03", "2016-10-05", "2016-10-06", "2016-10-09", 
 
 @given(st.lists(st.tuples(places, days, st.sampled_from(["air_strike", "shelling"])), max_size=9))
 def test_candidates_are_what_a_slow_look_at_all_pairs_finds(told):
-    accounts = [make_account(str(n), place=place, day=day, kind=kind) for n, (place, day, kind) in enumerate(told)]
+    accounts = [
+        make_account(str(n), place=place, day=day, kind=kind) for n, (place, day, kind) in enumerate(told)
+    ]
     quick = {(left.id, right.id) for left, right in incidents.pairs(accounts)}
     slow = set()
     for one, two in itertools.combinations(accounts, 2):
         a, b = one.telling, two.telling
         gap = a.when.gap(b.when)
-        share = bool(a.place and b.place and set(a.place.name.lower().split()) & set(b.place.name.lower().split()))
-        if (gap is None and (share or a.kind == b.kind)) or (gap is not None and gap <= WINDOW and (share or a.kind == b.kind)):
+        share = bool(
+            a.place and b.place and set(a.place.name.lower().split()) & set(b.place.name.lower().split())
+        )
+        if (gap is None and (share or a.kind == b.kind)) or (
+            gap is not None and gap <= WINDOW and (share or a.kind == b.kind)
+        ):
             slow.add(tuple(sorted((one.id, two.id))))
     assert quick == slow
 
@@ -147,7 +152,9 @@ def test_one_link_among_four_does_not_join_two_pairs(account):
     unsure = [judge(x, y, "unsure", -1.0) for x, y in ((a, d), (b, c), (b, d))]
     apart = incidents.resolve([a, b, c, d], [*sure, *unsure, judge(a, c, "same", 1.0)])
     assert [len(i.accounts) for i in apart] == [2, 2]
-    joined = incidents.resolve([a, b, c, d], [*sure, *unsure[1:], judge(a, c, "same", 1.0), judge(a, d, "same", 1.0)])
+    joined = incidents.resolve(
+        [a, b, c, d], [*sure, *unsure[1:], judge(a, c, "same", 1.0), judge(a, d, "same", 1.0)]
+    )
     assert [len(i.accounts) for i in joined] == [4]
 
 

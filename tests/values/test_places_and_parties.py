@@ -28,7 +28,10 @@ def test_a_name_is_a_place_where_the_wording_shows_it(text, name, words):
     assert (name, words) in [(m.place.name, m.place.words) for m in place.read(text)]
 
 
-@pytest.mark.parametrize("text", ["in October", "on Friday", "in Syrian territory", "by John Smith", "of the Observatory", "on Twitter"])
+@pytest.mark.parametrize(
+    "text",
+    ["in October", "on Friday", "in Syrian territory", "by John Smith", "of the Observatory", "on Twitter"],
+)
 def test_months_days_people_and_adjectives_are_no_places(text):
     assert [m.place.name for m in place.read(text)] == []
 
@@ -101,3 +104,4 @@ def test_an_empty_name_is_like_nothing():
 def test_of_several_relations_the_gravest_names_the_field():
     assert gravest([Verdict.AGREE, Verdict.CONFLICT, Verdict.COMPATIBLE]) is Verdict.CONFLICT
     assert gravest([]) is Verdict.UNKNOWN
+    assert gravest([Verdict.AGREE, Verdict.UNKNOWN]) is Verdict.UNKNOWN

@@ -38,7 +38,12 @@ def told(text: str, published: date | None = FRIDAY) -> list[tuple[str | None, s
         ("in 2015", "in 2015", "2015-01-01/2015-12-31", "year"),
         ("since mid-July", "since mid-July", "2016-07-11/2016-10-07", "month"),
         ("over the past 24 hours", "over the past 24 hours", "2016-10-06/2016-10-07", "days"),
-        ("since the war began in March 2011", "since the war began in March 2011", "2011-03-01/2016-10-07", "month"),
+        (
+            "since the war began in March 2011",
+            "since the war began in March 2011",
+            "2011-03-01/2016-10-07",
+            "month",
+        ),
         ("on 2016-10-03", "2016-10-03", "2016-10-03/2016-10-03", "day"),
     ],
 )
@@ -64,7 +69,9 @@ def test_without_a_publication_date_no_day_is_invented(text):
         assert when.words
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200), st.dates(date(1990, 1, 1), date(2040, 1, 1)))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=200), st.dates(date(1990, 1, 1), date(2040, 1, 1))
+)
 def test_words_are_the_words_of_the_text_and_never_overlap(text, published):
     end_before = 0
     for start, end, when in read(text, published):
@@ -73,7 +80,9 @@ def test_words_are_the_words_of_the_text_and_never_overlap(text, published):
         end_before = end
 
 
-@pytest.mark.parametrize("text", ["he may go", "they march on the city", "the sun also rises", "a second man"])
+@pytest.mark.parametrize(
+    "text", ["he may go", "they march on the city", "the sun also rises", "a second man"]
+)
 def test_words_that_only_look_like_dates_are_none(text):
     assert told(text) == []
 
@@ -84,7 +93,9 @@ def test_a_date_that_two_orders_allow_stays_unknown_unless_publication_tells():
     assert told("on 25-04-2016", None)[0][1] == "2016-04-25/2016-04-25"
 
 
-@pytest.mark.parametrize("text", ["01-02-2003", "2016-13-01", "2016-02-30", "yesterday", "", "0000-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["01-02-2003", "2016-13-01", "2016-02-30", "yesterday", "", "0000-01-01", "9999-12-31"]
+)
 def test_only_iso_dates_with_room_around_them_are_taken(text):
     with pytest.raises(BadDate, match="2016-10-07"):
         iso(text)

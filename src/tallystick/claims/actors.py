@@ -19,9 +19,17 @@ _DID = (
     r"detonated|executed|beheaded|ambushed|stormed|pounded|pounding|bombarded|raided|opened fire|shot|blew|eliminated|repelled|foiled|continued|have been|managed|clashed|took"
 )
 _TO_DEED = re.compile(rf"^[’']?s?\s*(?:[\w-]+\s+){{0,2}}?(?:{_DEED})\b", re.I)
-_TO_DID = re.compile(rf"^(?:\s+(?:also|then|have|has|had|on|\w+day|overnight|later|units?|forces|fighters|militants|terrorists|groups?|members|positioned|stationed|troops|soldiers|warplanes|supported|backed|from|by|in|at|the|air|[A-Z][\w-]+|and|allied|militia|earlier|reportedly|early)){{0,7}}\s+(?:{_DID})\b")
-_BY = re.compile(r"\b(?:by|blamed on|attributed to|responsibility of|accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|launched by|fired by)\s+(?:(?:the|an?|suspected|some|its|several)\s+)*(?:[\w-]+\s+)?$", re.I)
-_AGAINST = re.compile(r"\b(?:against|with|targeting|targeted|between .{0,40}\band|killed|killing|eliminated|positions of|gatherings of|on|fighting|from)\s+(?:(?:the|an?|some|many|several|of|dozens|at least|more than|about|\d+|positions|hideouts|gatherings|groups|headquarters|\w+)\s+){0,3}$", re.I)
+_TO_DID = re.compile(
+    rf"^(?:\s+(?:also|then|have|has|had|on|\w+day|overnight|later|units?|forces|fighters|militants|terrorists|groups?|members|positioned|stationed|troops|soldiers|warplanes|supported|backed|from|by|in|at|the|air|[A-Z][\w-]+|and|allied|militia|earlier|reportedly|early)){{0,7}}\s+(?:{_DID})\b"
+)
+_BY = re.compile(
+    r"\b(?:by|blamed on|attributed to|responsibility of|accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|launched by|fired by)\s+(?:(?:the|an?|suspected|some|its|several)\s+)*(?:[\w-]+\s+)?$",
+    re.I,
+)
+_AGAINST = re.compile(
+    r"\b(?:against|with|targeting|targeted|between .{0,40}\band|killed|killing|eliminated|positions of|gatherings of|on|fighting|from)\s+(?:(?:the|an?|some|many|several|of|dozens|at least|more than|about|\d+|positions|hideouts|gatherings|groups|headquarters|\w+)\s+){0,3}$",
+    re.I,
+)
 _CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
 
 
@@ -42,17 +50,25 @@ def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
     seen: set[tuple[str, str, str]] = set()
     hedged = bool(HEDGE.search(sentence))
     denial, claim = DENIAL.search(sentence), CLAIMED.search(sentence)
-    for start, end, found in party.read(sentence):
+    found_here = list(party.read(sentence))
+    denies, claims = _subject(found_here, sentence, denial), _subject(found_here, sentence, claim)
+    for start, end, found in found_here:
         name = resolve.get(found.key, found.name)
         words = sentence[start:end]
         before, after = sentence[max(0, start - 60) : start], sentence[end : end + 90]
         role: Literal["perpetrator", "opponent", "claimant"] | None = None
         stance: Literal["stated", "suspected", "claimed", "denied"] = "suspected" if hedged else "stated"
-        if denial and 0 <= denial.start() - end <= 40:
+        if denial and start == denies:
             role, stance = "perpetrator", "denied"
-        elif claim and 0 <= claim.start() - end <= 40:
+        elif claim and start == claims:
             role, stance = "claimant", "claimed"
-        elif _BY.search(before) or re.search(rf"(?:{_DEED})$", words, re.I) or _TO_DEED.match(after) and not re.search(r"\b(?:on|against|of|in)\s+(?:the\s+)?$", before) or _TO_DID.match(after):
+        elif (
+            _BY.search(before)
+            or re.search(rf"(?:{_DEED})$", words, re.I)
+            or (_TO_DEED.match(after)
+            and not re.search(r"\b(?:on|against|of|in)\s+(?:the\s+)?$", before))
+            or _TO_DID.match(after)
+        ):
             role = "perpetrator"
         elif _CLASH.search(sentence) and _AGAINST.search(before):
             role = "opponent"
@@ -65,21 +81,31 @@ def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
     return out
 
 
+def _subject(parties: list[tuple[int, int, Party]], sentence: str, verb: re.Match[str] | None) -> int | None:
+    """Where the party begins that is the subject of ``verb``: the first before it in its clause, appositions passed over."""
+    if verb is None:
+        return None
+    clause = max(
+        (m.end() for m in re.finditer(r"[;.“”\"]\s|\b(?:but|while|and)\s", sentence[: verb.start()])),
+        default=0,
+    )
+    before = [start for start, end, _ in parties if clause <= start and end <= verb.start()]
+    return before[0] if before and verb.start() - before[0] <= 120 else None
+
+
 def fuller_names(text: str) -> dict[str, str]:
     """Bare words of a document to the fuller name that the same document gives.
 
     "the regime" is the Syrian government where the text names one government only; where it
     names several, the bare word stays.
     """
-    governments: dict[str, int] = {}
-    rebels: dict[str, int] = {}
+    tables: dict[str, dict[str, int]] = {bare: {} for bare in ("government", "rebels", "army", "air force")}
     for _, _, found in party.read(text):
-        if found.name.endswith(" government"):
-            governments[found.name] = governments.get(found.name, 0) + 1
-        elif found.name.endswith(" rebels"):
-            rebels[found.name] = rebels.get(found.name, 0) + 1
+        for bare, table in tables.items():
+            if found.name.endswith(f" {bare}"):
+                table[found.name] = table.get(found.name, 0) + 1
     out: dict[str, str] = {}
-    for bare, table in (("government", governments), ("rebels", rebels)):
+    for bare, table in tables.items():
         if table:
             ranked = sorted(table, key=lambda n: (-table[n], n))
             if len(ranked) == 1 or table[ranked[0]] >= 2 * table[ranked[1]]:

@@ -13,13 +13,34 @@ from tallystick.values.count import Count
 
 _WORD = re.compile(r"[\w’'-]+|[^\w\s]")
 _JOIN = re.compile(r"^[\s,]*(?:and|as well as|or|,|plus)?\s*(?:\d+|their|his|her)?\s*$", re.I)
-_SUBGROUP = re.compile(r"\b(?:includ(?:ing|ed|es)|among (?:them|whom)|of (?:them|whom|which)|amongst|mostly|most of them|were (?:also )?among|comprising)\b", re.I)
+_SUBGROUP = re.compile(
+    r"\b(?:includ(?:ing|ed|es)|among (?:them|whom)|of (?:them|whom|which)|amongst|mostly|most of them|were (?:also )?among|comprising)\b",
+    re.I,
+)
 _AUX = re.compile(
-    r"\b(?:were|was|are|is|been|being|be|have|has|had|got|also|reportedly|others?|people|or|who|and (?:\w+ )?were|all|later|now|already|left|lay|lie|confirmed)\W*$", re.I
+    r"\b(?:were|was|are|is|been|being|be|have|has|had|got|also|reportedly|others?|people|or|who|and (?:\w+ )?were|all|later|now|already|left|lay|lie|confirmed)\W*$",
+    re.I,
+)
+_REACHED = re.compile(
+    r"\b(?:risen|rose|rises|climbed|increased|reached|stood|stands|put)\s+(?:to|at|by)?\s*$", re.I
+)
+# "Two of the dead were pupils", "two women were among the dead": a part of a whole told elsewhere
+_OF_WHOLE = re.compile(
+    r"^\s+of (?:the (?:\w+ )?(?:dead|killed|victims|wounded|injured|casualties)|those (?:killed|wounded|injured|hurt)|them)\b",
+    re.I,
+)
+_AMONG = re.compile(
+    r"^\s+(?:was|were|is|are) (?:also )?among (?:the (?:dead|killed|victims|wounded|injured|casualties)|them|those)\b",
+    re.I,
+)
+# "Three of the wounded died": those who died are counted, not the wounded
+_OF_THE = re.compile(
+    r"^\s+of (?:the|those)(?: \w+)? (?:wounded|injured|hurt)(?: \w+){0,2} (?:died|have died|had died)\b", re.I
 )
 _BREAK = re.compile(r"[;:.!?]\s|\b(?:while|but|whereas|after|when|as)\b", re.I)
 _FILL = re.compile(
-    r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$", re.I
+    r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$",
+    re.I,
 )
 
 
@@ -75,13 +96,18 @@ def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
             if near and not between and _SUBGROUP.search(gap):
                 if re.search(r"\bwere (?:also )?among\W+(?:the )?$", gap):
                     # "four children were among eight people killed": the first is the part
-                    figures[-1] = replace(last, toll=replace(last.toll, kind=found or last.toll.kind), part=True)
+                    group = "other:part" if last.toll.group == "people" else last.toll.group
+                    figures[-1] = replace(
+                        last, toll=replace(last.toll, kind=found or last.toll.kind, group=group), part=True
+                    )
                 else:
                     found, part = last.toll.kind, True
             elif found is None and near and not between and _continues(gap, here):
                 found, part = last.toll.kind, last.part and bool(_JOIN.match(gap))
         if found:
-            figures.append(Figure(here.start, here.stop, Toll(found, here.value, here.group), part))
+            part = part or bool(_OF_WHOLE.match(sentence[here.end :]) or _AMONG.match(sentence[here.stop :]))
+            group = "other:part" if part and here.group == "people" else here.group
+            figures.append(Figure(here.start, here.stop, Toll(found, here.value, group), part))
     return figures
 
 
@@ -89,7 +115,13 @@ def _continues(gap: str, here: _Counted) -> bool:
     """Whether a count goes on with the harm of the one before: "and two women", "… and another 23 people"."""
     if _JOIN.match(gap):
         return True
-    return here.stop > here.end and bool(re.search(r"\b(?:and|along with|as well as)(?: (?:another|some|a further|the))?\W*$", gap, re.I)) and len(gap.split()) <= 9
+    return (
+        here.stop > here.end
+        and bool(
+            re.search(r"\b(?:and|along with|as well as)(?: (?:another|some|a further|the))?\W*$", gap, re.I)
+        )
+        and len(gap.split()) <= 9
+    )
 
 
 def _triggers(sentence: str) -> list[_Trigger]:
@@ -115,13 +147,18 @@ def _counted(sentence: str, masked: Sequence[tuple[int, int]]) -> list[_Counted]
             found.append(_Counted(start, end, end, value, group[0] if group else "people"))
             continue
         tail = sentence[end : end + 70]
-        limit = re.search(r"[,;:.!?()\"“”]|\b(?:were|was|are|is|have|has|had|in|on|at|by|from|and|including|among|when|while|who|that|after)\b|\d", tail)
+        limit = re.search(
+            r"[,;:.!?()\"“”]|\b(?:were|was|are|is|have|has|had|in|on|at|by|from|and|including|among|when|while|who|that|after)\b|\d",
+            tail,
+        )
         phrase = tail[: limit.start()] if limit else tail
         harm = TRIGGER.search(phrase)
         nouns = phrase[: harm.start()] if harm else phrase
         group = group_of(nouns)
         thing = THINGS.search(nouns)
-        if thing and (group is None or thing.start() < group[1] and not re.match(r"\s*of\b", nouns[thing.end() :])):
+        if thing and (
+            group is None or (thing.start() < group[1] and not re.match(r"\s*of\b", nouns[thing.end() :]))
+        ):
             continue
         if group is None and len(nouns.split()) > 3:
             continue
@@ -141,7 +178,13 @@ def _attach(
     sentence: str, here: _Counted, before: _Counted | None, after: _Counted | None, triggers: list[_Trigger]
 ) -> str | None:
     """The kind of harm that ``here`` counts, or ``None``: the word of harm that governs it."""
-    left = [t for t in triggers if t.end <= here.start and (before is None or t.start >= before.end or t.form == "noun")]
+    if _OF_THE.match(sentence[here.end :]):
+        return "killed"
+    left = [
+        t
+        for t in triggers
+        if t.end <= here.start and (before is None or t.start >= before.end or t.form == "noun")
+    ]
     right = [t for t in triggers if t.start >= here.end and (after is None or t.start < after.start)]
     inside = [t for t in triggers if here.start <= t.start < here.stop]
     near_left = left[-1] if left else None
@@ -158,7 +201,13 @@ def _attach(
         first = right[0]
         gap = sentence[here.stop : first.start]
         words = gap.split()
-        if first.form != "act" and first.form != "noun" and (len(words) <= 2 and not re.search(r"\band\b", gap) or _AUX.search(gap)) and len(words) <= 22 and not re.search(r"[;!?]\s", gap):
+        if (
+            first.form != "act"
+            and first.form != "noun"
+            and ((len(words) <= 2 and not re.search(r"\band\b", gap)) or _AUX.search(gap))
+            and len(words) <= 22
+            and not re.search(r"[;!?]\s", gap)
+        ):
             first.spent = True
             return first.kind
         if first.form in ("past", "state") and len(words) <= 4 and not re.search(r"\band\b|[,;]", gap):
@@ -171,12 +220,16 @@ def _attach(
             gap = sentence[here.stop : beyond[0].start]
             if _SUBGROUP.search(sentence[here.stop : after.start]) and _AUX.search(gap) and len(gap) < 160:
                 return beyond[0].kind
-            if _JOIN.match(sentence[here.stop : after.start]) and len(gap) < 80 and (_AUX.search(gap) or len(gap.split()) < 6):
+            if (
+                _JOIN.match(sentence[here.stop : after.start])
+                and len(gap) < 80
+                and (_AUX.search(gap) or len(gap.split()) < 6)
+            ):
                 return beyond[0].kind
     if near_left and not near_left.spent:
         gap = sentence[near_left.end : here.start]
         if len(gap.split()) <= 7 and not _BREAK.search(gap) and near_left.form != "state":
             return near_left.kind
-        if near_left.form == "noun" and len(gap.split()) <= 10:
+        if near_left.form == "noun" and (len(gap.split()) <= 10 or _REACHED.search(gap)):
             return near_left.kind
     return None

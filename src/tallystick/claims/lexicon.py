@@ -65,15 +65,18 @@ def group_of(words: str) -> tuple[str, int, int] | None:
 TRIGGERS: tuple[tuple[str, str, str], ...] = (
     ("killed", r"killing|kills?|claim(?:ed|ing|s)? the li(?:ves|fe) of|claimed|murdering|slaying|executing|beheading|massacring|cost", "act"),
     ("killed", r"killed|slain|murdered|martyred|executed|beheaded|assassinated|massacred|perished|shot dead|burned to death|gunned down|eliminated|liquidated|neutrali[sz]ed|crushed to death", "past"),
-    ("killed", r"death toll|deaths of|death of|dead bod(?:y|ies)(?: of)?|bodies of|body of|toll", "noun"),
+    ("killed", r"number of (?:\w+ )?(?:killed|dead|deaths)|death toll|deaths of|death of|dead bod(?:y|ies)(?: of)?|bodies of|body of|toll", "noun"),
     ("killed", r"dead|died|dies|die|dying|lost their lives|lost his life|lost her life|fatalities|deaths?|martyrs|passed away|were buried|lifeless", "state"),
+    ("wounded", r"number of (?:\w+ )?(?:wounded|injured|hurt)", "noun"),
     ("wounded", r"wounding|injuring|wounds|injures|maiming|hurting", "act"),
     ("wounded", r"wounded|injured|hurt|maimed", "past"),
     ("wounded", r"sustained (?:\w+ )?(?:injuries|wounds)|suffered (?:\w+ )*(?:injuries|wounds|suffocation|burns)|injuries|suffocat\w+|hospitali[sz]ed|critical condition", "state"),
     ("captured", r"capturing|abducting|kidnapping|(?:took|taking|taken|take|hold|holding|held)(?=(?:\W+[\w’'-]+){1,10}?\W+(?:prisoners?|captives?|hostages?)\b)", "act"),
     ("captured", r"captured|abducted|kidnapped|detained|taken (?:prisoners?|hostages?|captives?)|took (?:prisoners?|hostages?|captives?)", "past"),
 )  # fmt: skip
-TRIGGER = re.compile("|".join(f"(?P<t{n}>\\b(?:{words})\\b)" for n, (_, words, _) in enumerate(TRIGGERS)), re.I)
+TRIGGER = re.compile(
+    "|".join(f"(?P<t{n}>\\b(?:{words})\\b)" for n, (_, words, _) in enumerate(TRIGGERS)), re.I
+)
 
 _FIRE = r"(?:fire|attacks?|shells?|shelling|rounds?|barrages?|strikes?|bombardments?|salvos?)"
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -130,16 +133,20 @@ AGGREGATE = re.compile(
 )
 
 # The scene of somebody's speaking, not of an event.
-SPEAKING = re.compile(r"\b(?:news conference|press conference|statement|interview|speaking|speech|briefing|told reporters|told journalists|talks|meeting)\b", re.I)
+SPEAKING = re.compile(
+    r"\b(?:news conference|press conference|statement|interview|speaking|speech|briefing|told reporters|told journalists|talks|meeting)\b",
+    re.I,
+)
 # Several blows at once: with no place finer than a province or a region, their toll is a total.
 SEVERAL = re.compile(
-    r"\b(?:air ?strikes|airstrikes|air raids|raids|strikes|attacks|bombardments?|bombings|bombing|shelling|clashes|fighting|battles|operations|violence|barrel bombs|missile strikes)\b", re.I
+    r"\b(?:air ?strikes|airstrikes|air raids|raids|strikes|attacks|bombardments?|bombings|bombing|shelling|clashes|fighting|battles|operations|violence|barrel bombs|missile strikes)\b",
+    re.I,
 )
 
 _LEAVING = r"leav(?:e|es|ing)|left|flee(?:s|ing)?|fled|evacuat\w+|depart\w*|exit(?:ed|ing)?|escap\w+"
 DISPLACEMENT = re.compile(
-    rf"\b(?:people|residents?|civilians?|famil(?:y|ies)|inhabitants?|population|evacuees?|refugees?|thousands|hundreds|dozens|citizens|women|children)\b"
-    rf"(?:\W+[\w’'-]+){{0,8}}?\W+(?:{_LEAVING})\b(?!\s+(?:\w+ )?(?:dead|behind|without|wounded|injured|trapped|homeless))",
+    rf"\b(?:people|residents?|civilians?|famil(?:y|ies)|inhabitants?|population|evacuees?|refugees?|thousands|hundreds|dozens|citizens|women|children|anyone|anybody|nobody|no one)\b"
+    rf"(?:\W+(?!(?:that|who|which|whose|to|demand\w*|fired|killed)\b)[\w’'-]+){{0,8}}?\W+(?:{_LEAVING})\b(?!\s+(?:\w+ )?(?:dead|behind|without|wounded|injured|trapped|homeless))",
     re.I,
 )
 NEGATION = re.compile(
@@ -149,8 +156,13 @@ NEGATION = re.compile(
 HEDGE = re.compile(
     r"\b(?:suspected|believed|thought|presumed|apparently|probably|likely|possibly|allegedly|purported\w*|either|reportedly|unclear)\b", re.I
 )  # fmt: skip
-DENIAL = re.compile(r"\b(?:den(?:y|ied|ies|ying)|rejected (?:the )?(?:accusations?|claims?|reports?|allegations?))\b", re.I)
-CLAIMED = re.compile(r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)", re.I)
+DENIAL = re.compile(
+    r"\b(?:den(?:y|ied|ies|ying)|rejected (?:the )?(?:accusations?|claims?|reports?|allegations?))\b", re.I
+)
+CLAIMED = re.compile(
+    r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)",
+    re.I,
+)
 NOT_HAPPENED = re.compile(
     r"\b(?:would|could|might|may|should|if|will|plans? to|threaten\w*|warn\w*|risk|fear(?:s|ed)? that|in case|unless|vow\w*|drill|exercise|anniversary)\b", re.I
 )  # fmt: skip

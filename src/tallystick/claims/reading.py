@@ -29,7 +29,7 @@ from tallystick.claims.lexicon import (
     WEAPON,
 )
 from tallystick.claims.voices import Speaker, Voices, nearest
-from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Topic, Voice
+from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Topic, Value, Voice
 from tallystick.values import place, when
 from tallystick.values.names import alike, fold
 from tallystick.values.party import Party
@@ -37,10 +37,26 @@ from tallystick.values.place import Mention, Place
 from tallystick.values.when import UNKNOWN, When
 
 _BREAK = re.compile(r"\n\s*\n|\n")
-_SAID_ON = re.compile(r"\b(?:said|says|told|reported|announced|statement|stated|added|confirmed|spoke|speaking)\b(?:\s+[\w’'.]+){0,3}\s+(?:on\s+)?$")
-_BACKGROUND = re.compile(r"\b(?:earlier|previous(?:ly)?|last (?:year|month|week)|ago|in the past|once|had (?:already|been)|before|a day after|days after|back in|years?)\b", re.I)
-_ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|elsewhere|meanwhile|in a (?:separate|different|similar|second)|other (?:attacks?|strikes?|raids?)|also (?:in|on|hit|killed))\b", re.I)
-_SAME = re.compile(r"\b(?:the (?:attack|blast|bombing|strike|strikes|raid|raids|explosion|toll|death toll|dead|victims|shelling|assault|clashes|air strikes?|airstrikes?|bombardment|incident|wounded|injured|fighting|battle)|among (?:them|the (?:dead|victims))|of them|they|those killed|the killed|both|its toll)\b", re.I)
+_SAID_ON = re.compile(
+    r"\b(?:said|says|told|reported|announced|statement|stated|added|confirmed|spoke|speaking)\b(?:\s+[\w’'.]+){0,3}\s+(?:on\s+)?$"
+)
+_BACKGROUND = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|last (?:year|month|week)|ago|in the past|once|had (?:already|been)|before|a day after|days after|back in|years?)\b",
+    re.I,
+)
+# "More than 20 others were wounded": the same event, however finely the place is named now
+_OTHERS = re.compile(
+    r"^\W*(?:\w+\s+){1,4}(?:others|more)\b|^.{0,40}\bthe (?:toll|dead|wounded|attack|strike|blast|raid)\b",
+    re.I,
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|separate(?:ly)?|elsewhere|meanwhile|in a (?:separate|different|similar|second)|other (?:attacks?|strikes?|raids?)|also (?:in|on|hit|killed))\b",
+    re.I,
+)
+_SAME = re.compile(
+    r"\b(?:the (?:attack|blast|bombing|strike|strikes|raid|raids|explosion|toll|death toll|dead|victims|shelling|assault|clashes|air strikes?|airstrikes?|bombardment|incident|wounded|injured|fighting|battle)|among (?:them|the (?:dead|victims))|of them|they|those killed|the killed|both|its toll)\b",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -57,6 +73,18 @@ class _Sentence:
     deeds: list[Deed]
     kind: str | None
     aggregate: bool
+
+
+@dataclass(slots=True)
+class _Part:
+    """What a sentence, or a clause of it, tells of one event."""
+
+    figures: list[Figure]
+    spot: Mention | None
+    when: When | None
+    kind: str | None
+    start: int = 0
+    words: str = ""
 
 
 @dataclass(slots=True)
@@ -92,6 +120,7 @@ class Reader:
         self.voices = Voices(document.text)
         self.fuller = actors.fuller_names(document.text)
         self.drafts: list[_Draft] = []
+        self.day: tuple[int, When] | None = None  # the sentence that last named a day, and the day
         self.leaving: list[tuple[Span, Place | None]] = []
 
     def claims(self) -> tuple[Claim, ...]:
@@ -114,7 +143,9 @@ class Reader:
             words = text[start:end]
             told = list(when.read(words, self.anchor))
             masked = [(a, b) for a, b, _ in told]
-            dates = [(a, b, d) for a, b, d in told if not (start + a < self.head[1] and self.head[0] < start + b)]
+            dates = [
+                (a, b, d) for a, b, d in told if not (start + a < self.head[1] and self.head[0] < start + b)
+            ]
             aggregate = bool(AGGREGATE.search(words)) or any(d.stretch for _, _, d in dates)
             yield _Sentence(
                 start, end, words, figures.read(words, masked), dates,
@@ -125,43 +156,56 @@ class Reader:
     # -- which event a sentence goes on with
 
     def _take(self, number: int, sentence: _Sentence) -> None:
+        named = self._date(sentence)
+        if named is not None and not named.stretch and named.precision in ("day", "days"):
+            self.day = number, named
         if not sentence.figures and not self._opens_without_figures(sentence):
             draft = self.drafts[-1] if self.drafts else None
             if draft and number - draft.last <= 2 and sentence.deeds and not draft.aggregate:
-                denials = [(sentence, deed) for deed in sentence.deeds if deed.stance in ("denied", "claimed")]
+                denials = [
+                    (sentence, deed) for deed in sentence.deeds if deed.stance in ("denied", "claimed")
+                ]
                 draft.deeds.extend(denials)
             if draft and number - draft.last <= 2 and not draft.aggregate:
                 self._refine(draft, sentence)
             return
         for part in self._parts(sentence):
-            figs, spot, told = part
+            figs, spot, told = part.figures, part.spot, part.when
             total = self._total_told(figs)
             aggregate = bool(figs) and (total is not None or self._is_aggregate(sentence, figs, spot, told))
-            draft = total if aggregate else self._goes_on(number, sentence, spot, told)
+            draft = total if aggregate else self._goes_on(number, sentence, part)
             if draft is None:
-                draft = self._open(number, sentence, figs, spot, told, aggregate)
+                draft = self._open(number, sentence, part, aggregate)
             draft.last = number
             draft.hits.extend((sentence, figure) for figure in figs)
             draft.deeds.extend((sentence, deed) for deed in sentence.deeds)
-            draft.weapon = draft.weapon or _first(WEAPON, sentence.text)
-            draft.target = draft.target or _first(TARGET, sentence.text)
+            draft.weapon = draft.weapon or _first(WEAPON, part.words)
+            draft.target = draft.target or _first(TARGET, part.words)
             if draft.when is UNKNOWN and told is not None:
                 draft.when = told
-            if draft.kind == "other" and sentence.kind:
-                draft.kind = sentence.kind
-            if spot and (draft.place is None or (_finer(spot, draft.place) and not aggregate)):
+            if draft.kind == "other" and part.kind:
+                draft.kind = part.kind
+            if (
+                spot
+                and not aggregate
+                and (draft.place is None or _finer(spot, draft.place) or spot.rank == 3 > draft.place.rank)
+            ):
                 draft.place = spot
 
     def _refine(self, draft: _Draft, sentence: _Sentence) -> None:
         """Take the finer place, or the first date, from a sentence that goes on without figures."""
-        if NOT_HAPPENED.search(sentence.text) or not ATTACK.search(sentence.text) or _ANOTHER.search(sentence.text[:80]):
+        if (
+            NOT_HAPPENED.search(sentence.text)
+            or not ATTACK.search(sentence.text)
+            or _ANOTHER.search(sentence.text[:80])
+        ):
             return
         told = self._date(sentence)
         if told is not None and draft.when is not UNKNOWN and (told.gap(draft.when) or 0) > 0:
             return
         if not _kinds_fit(sentence.kind, draft.kind):
             return
-        spot = self._best_spot(sentence, self._spots(sentence))
+        spot = self._best_spot(sentence, self._spots(sentence), [])
         if spot is not None and (draft.place is None or _finer(spot, draft.place)):
             draft.place = spot
         if draft.when is UNKNOWN and told is not None and not told.stretch:
@@ -174,39 +218,54 @@ class Reader:
         told = self._date(sentence)
         return bool(fine and told and not told.stretch and ATTACK.search(sentence.text) and sentence.deeds)
 
-    def _parts(self, sentence: _Sentence) -> list[tuple[list[Figure], Mention | None, When | None]]:
-        """The sentence's figures by the place they stand with, where it tells of several places."""
-        spots = self._spots(sentence)
-        told = self._date(sentence)
-        whole = [f for f in sentence.figures if not f.part]
-        if len(whole) >= 2 and len(spots) >= 2:
-            parts: list[tuple[list[Figure], Mention | None, When | None]] = []
-            used: set[int] = set()
-            for figure in sentence.figures:
-                if figure.part and parts:
-                    parts[-1][0].append(figure)
-                    continue
-                later = [m for m in spots if m.start - sentence.start >= figure.end]
-                nxt = min((f.start for f in whole if f.start > figure.start), default=len(sentence.text))
-                spot = next((m for m in later if m.start - sentence.start < nxt and id(m) not in used), None)
-                if spot is None or (parts and figure.toll.kind != parts[-1][0][0].toll.kind and not any(id(spot) == id(p[1]) for p in parts) and len(parts[-1][0]) == 0):
-                    if parts:
-                        parts[-1][0].append(figure)
-                        if parts[-1][1] is None and spot is not None:
-                            parts[-1] = (parts[-1][0], spot, told)
-                    else:
-                        parts.append(([figure], spot, told))
-                elif parts and parts[-1][1] is None:
-                    parts[-1][0].append(figure)
-                    parts[-1] = (parts[-1][0], spot, told)
-                    used.add(id(spot))
-                else:
-                    used.add(id(spot))
-                    parts.append(([figure], spot, told))
-            if len(parts) >= 2 and all(p[1] is not None for p in parts):
-                return parts
-        best = self._best_spot(sentence, spots)
-        return [(sentence.figures, best, told)]
+    def _parts(self, sentence: _Sentence) -> list[_Part]:
+        """The sentence cut into the events it tells: at each further toll of one kind with a place, day or deed of its own."""
+        cuts = [0]
+        kinds: set[str] = set()
+        for figure in sentence.figures:
+            if figure.part:
+                continue
+            if figure.toll.kind in kinds:
+                cuts.append(figure.start)
+                kinds = set()
+            kinds.add(figure.toll.kind)
+        if len(cuts) == 1:
+            return [self._part(sentence, 0, len(sentence.text))]
+        parts: list[_Part] = []
+        for start, end in zip(cuts, [*cuts[1:], len(sentence.text)], strict=True):
+            part = self._part(sentence, start, end)
+            before = parts[-1] if parts else None
+            new_place = (
+                part.spot is not None
+                and before is not None
+                and before.spot is not None
+                and not _same_spot(part.spot, before.spot)
+            )
+            new_day = (
+                part.when is not None
+                and before is not None
+                and before.when is not None
+                and (part.when.gap(before.when) or 0) > 0
+            )
+            own, other = _kind(part.words), _kind(before.words) if before is not None else None
+            new_deed = own is not None and other is not None and own != other
+            if before is not None and not new_place and not new_day and not new_deed:
+                before.figures.extend(part.figures)
+                before.spot, before.when = before.spot or part.spot, before.when or part.when
+            else:
+                parts.append(part)
+        if len(parts) == 1:
+            return [self._part(sentence, 0, len(sentence.text))]
+        return parts
+
+    def _part(self, sentence: _Sentence, start: int, end: int) -> _Part:
+        spots = [m for m in self._spots(sentence) if start <= m.start - sentence.start < end]
+        figs = [f for f in sentence.figures if start <= f.start < end]
+        told = self._date(sentence, start, end)
+        words = sentence.text[start:end]
+        return _Part(
+            figs, self._best_spot(sentence, spots, figs), told, _kind(words) or sentence.kind, start, words
+        )
 
     def _spots(self, sentence: _Sentence) -> list[Mention]:
         """Places where something happens: not those that only qualify a speaker or contain another."""
@@ -215,7 +274,11 @@ class Reader:
             at = mention.start - sentence.start
             if any(s.start <= at < s.end for s in sentence.speakers) or self._while_speaking(sentence, at):
                 continue
-            if out and mention.start - out[-1].end < 40 and _inside(self.document.text[out[-1].end : mention.start]):
+            if (
+                out
+                and mention.start - out[-1].end < 40
+                and _inside(self.document.text[out[-1].end : mention.start])
+            ):
                 continue
             out.append(mention)
         return out
@@ -225,48 +288,70 @@ class Reader:
         scene = SPEAKING.search(sentence.text)
         return bool(scene) and any(scene.start() < at < s.start for s in sentence.speakers)  # type: ignore[union-attr]
 
-    def _best_spot(self, sentence: _Sentence, spots: list[Mention]) -> Mention | None:
+    def _best_spot(self, sentence: _Sentence, spots: list[Mention], figs: list[Figure]) -> Mention | None:
         if not spots:
             return None
-        anchor = sentence.figures[0].start if sentence.figures else 0
-        return max(spots, key=lambda m: (m.rank >= 2, not m.holds, m.rank >= 1, -abs(m.start - sentence.start - anchor)))
+        anchor = figs[0].start if figs else 0
+        return max(
+            spots,
+            key=lambda m: (m.rank >= 2, not m.holds, m.rank >= 1, -abs(m.start - sentence.start - anchor)),
+        )
 
-    def _date(self, sentence: _Sentence) -> When | None:
+    def _date(self, sentence: _Sentence, begin: int = 0, stop: int = 1 << 30) -> When | None:
         """The day of the event: not the day on which somebody spoke, unless there is no other."""
         spoken: When | None = None
         for start, _, told in sentence.dates:
+            if not begin <= start < stop:
+                continue
             if told.stretch and not sentence.figures:
                 continue
             if _SAID_ON.search(sentence.text[:start]) or self._while_speaking(sentence, start):
-                spoken = spoken or told
+                spoken = spoken or (told if told.precision == "day" else None)
                 continue
             return told
         return spoken
 
-    def _is_aggregate(self, sentence: _Sentence, figs: list[Figure], spot: Mention | None, told: When | None) -> bool:
+    def _is_aggregate(
+        self, sentence: _Sentence, figs: list[Figure], spot: Mention | None, told: When | None
+    ) -> bool:
         """Whether the figures are a total over several events, by the wording, the stretch or the reach."""
         if sentence.aggregate or any(f.toll.count.greatest_told >= 10_000 for f in figs):
             return True
         dated = told is not None and told.precision in ("day", "days") and not _SAID_ON.search(sentence.text)
-        if not dated and spot is None and any(f.toll.count.high is None and f.toll.count.least >= 200 for f in figs):
+        if (
+            not dated
+            and spot is None
+            and any(f.toll.count.high is None and f.toll.count.least >= 200 for f in figs)
+        ):
             return True  # "the bombing that has killed hundreds"
         if told is not None and told.precision in ("month", "year"):
             return bool(SEVERAL.search(sentence.text))
-        if TARGET.search(sentence.text) and not re.search(r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b", sentence.text):
+        if TARGET.search(sentence.text) and not re.search(
+            r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b", sentence.text
+        ):
             return False
         wide = spot is not None and all(m.rank <= 1 for m in sentence.places if m.start >= sentence.start)
-        return wide and bool(SEVERAL.search(sentence.text)) and max(f.toll.count.greatest_told for f in figs) >= 5
+        return (
+            wide
+            and bool(SEVERAL.search(sentence.text))
+            and max(f.toll.count.greatest_told for f in figs) >= 5
+        )
 
     def _total_told(self, figs: list[Figure]) -> _Draft | None:
         """The total that these figures repeat, word for word of its bounds, if one was told before."""
         told = {(f.toll.kind, f.toll.count.low, f.toll.count.high) for f in figs}
         for draft in self.drafts:
-            if draft.aggregate and told & {(f.toll.kind, f.toll.count.low, f.toll.count.high) for _, f in draft.hits if f.toll.count.greatest_told >= 5}:
+            if draft.aggregate and told & {
+                (f.toll.kind, f.toll.count.low, f.toll.count.high)
+                for _, f in draft.hits
+                if f.toll.count.greatest_told >= 5
+            }:
                 return draft
         return None
 
-    def _goes_on(self, number: int, sentence: _Sentence, spot: Mention | None, told: When | None) -> _Draft | None:
-        """The draft that this sentence goes on with, the latest that nothing speaks against."""
+    def _goes_on(self, number: int, sentence: _Sentence, part: _Part) -> _Draft | None:
+        """The draft that this part of a sentence goes on with, the latest that nothing speaks against."""
+        spot, told = part.spot, part.when
         for draft in reversed(self.drafts):
             if draft.aggregate:
                 continue
@@ -276,12 +361,24 @@ class Reader:
                 if gap is not None and gap > 0:
                     continue
             same_place = spot is not None and draft.place is not None and _same_spot(spot, draft.place)
-            if same_place and _kinds_fit(sentence.kind, draft.kind):
+            if same_place and _kinds_fit(part.kind, draft.kind):
                 return draft
-            apart = spot is not None and draft.place is not None and not same_place and not _nests(spot, draft.place)
-            if apart and spot is not None and spot.rank >= 2:
+            apart = (
+                spot is not None
+                and draft.place is not None
+                and not same_place
+                and not _nests(spot, draft.place)
+            )
+            inner = (
+                spot is not None
+                and draft.place is not None
+                and spot.rank == 3 > draft.place.rank
+                and distance <= 1
+                and bool(_OTHERS.search(sentence.text))
+            )
+            if apart and not inner and spot is not None and spot.rank >= 2:
                 continue
-            if not _kinds_fit(sentence.kind, draft.kind):
+            if not _kinds_fit(part.kind, draft.kind):
                 continue
             if distance <= 3 and not _ANOTHER.search(sentence.text[:80]):
                 return draft
@@ -289,25 +386,36 @@ class Reader:
                 return draft
         return None
 
-    def _open(
-        self, number: int, sentence: _Sentence, figs: list[Figure], spot: Mention | None, told: When | None, aggregate: bool
-    ) -> _Draft:
+    def _open(self, number: int, sentence: _Sentence, part: _Part, aggregate: bool) -> _Draft:
         """A new draft. Its words are the clause around its first figure, or the whole sentence."""
-        start, end = _clause(sentence, figs)
+        figs, spot, told = part.figures, part.spot, part.when
+        start, end = _clause(sentence, figs, part.start)
         previous = next((d for d in reversed(self.drafts) if not d.aggregate), None)
         if told is None and not aggregate and not _BACKGROUND.search(sentence.text):
             # A report stays on its day until it names another.
-            dated = next((d for d in reversed(self.drafts) if d.when is not UNKNOWN and not d.when.stretch and d.when.precision in ("day", "days")), None)
-            told = dated.when if dated is not None and number - dated.last <= 6 else None
+            told = self._day_of(number)
         if spot is None and previous is not None and number - previous.last <= 2 and not aggregate:
             spot = previous.place
-        kind = sentence.kind or (_kind(self.document.title or "") if number <= 3 else None) or (previous.kind if previous and number - previous.last <= 2 and not aggregate else "other")
+        kind = (
+            part.kind
+            or (_kind(self.document.title or "") if number <= 3 else None)
+            or (previous.kind if previous and number - previous.last <= 2 and not aggregate else "other")
+        )
         draft = _Draft(
             start, end, kind, aggregate, number, told or UNKNOWN, spot,
             speaker=nearest(sentence.speakers, start - sentence.start), speaker_at=sentence.start, last=number,
         )  # fmt: skip
         self.drafts.append(draft)
         return draft
+
+    def _day_of(self, number: int) -> When | None:
+        """The day that the report is on: named in this or the six sentences before, within a week of the report's own."""
+        if self.day is None or number - self.day[0] > 6:
+            return None
+        told = self.day[1]
+        if self.anchor and told.end and abs((self.anchor - told.end).days) > 7:
+            return None  # a look back
+        return told
 
     # -- from drafts to claims
 
@@ -316,14 +424,22 @@ class Reader:
         telling = document.span(draft.start, draft.end)
         where = draft.place.place if draft.place else None
         value = Telling(
-            draft.kind, draft.aggregate, draft.first <= 3 and not draft.aggregate, draft.when, where, draft.weapon, draft.target
+            draft.kind,
+            draft.aggregate,
+            draft.first <= 3 and not draft.aggregate,
+            draft.when,
+            where,
+            draft.weapon,
+            draft.target,
         )
         voices = self._voice(draft.speaker, draft.speaker_at)
         yield self._claim(telling, "attack", value, voices, telling, "stated")
         for sentence, figure in draft.hits:
             span = document.span(sentence.start + figure.start, sentence.start + figure.end)
             speaker = nearest(sentence.speakers, figure.start)
-            yield self._claim(span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, "stated")
+            yield self._claim(
+                span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, "stated"
+            )
         seen: set[tuple[str, str, str, str]] = set()
         for sentence, deed in draft.deeds:
             speaker = nearest(sentence.speakers, deed.start)
@@ -338,18 +454,27 @@ class Reader:
                 continue
             seen.add(key)
             span = document.span(sentence.start + deed.start, sentence.start + deed.end)
-            stance: Stance = "denied" if denied else "alleged" if said in ("alleged", "suspected") else "stated"
-            yield self._claim(span, "responsibility", Role(deed.party, deed.role, said), voices, telling, stance)
+            stance: Stance = (
+                "denied" if denied else "alleged" if said in ("alleged", "suspected") else "stated"
+            )
+            yield self._claim(
+                span, "responsibility", Role(deed.party, deed.role, said), voices, telling, stance
+            )
 
     def _leaving(self, sentence: _Sentence) -> Iterator[Claim]:
         """People leaving, or not, where a named voice says so: one matter, each voice a claim."""
         match = DISPLACEMENT.search(sentence.text)
-        if not match or not sentence.speakers or NOT_HAPPENED.search(sentence.text[: match.end()]) or sentence.figures:
+        if (
+            not match
+            or not sentence.speakers
+            or NOT_HAPPENED.search(sentence.text[: match.end()])
+            or sentence.figures
+        ):
             return
         start = sentence.start + _clause_start(sentence.text, match.start())
         span = self.document.span(start, sentence.start + match.end())
         denied = bool(NEGATION.search(sentence.text[max(0, match.start() - 40) : match.end()]))
-        spots = self._spots(sentence)
+        spots = self._spots(sentence) or sentence.places
         where = spots[0].place if spots else None
         value = Telling("displacement", when=self._date(sentence) or UNKNOWN, place=where)
         speaker = nearest(sentence.speakers, match.start())
@@ -367,7 +492,7 @@ class Reader:
         return (Voice(speaker.name, Party(speaker.name, span.quote), span),)
 
     def _claim(
-        self, span: Span, topic: Topic, value: Telling | Role | figures.Toll, voices: tuple[Voice, ...], telling: Span, stance: Stance
+        self, span: Span, topic: Topic, value: Value, voices: tuple[Voice, ...], telling: Span, stance: Stance
     ) -> Claim:
         return Claim(span, topic, value, voices, stance, telling, self.maker)
 
@@ -398,7 +523,12 @@ def _first(pattern: re.Pattern[str], words: str) -> str | None:
 
 
 def _inside(between: str) -> bool:
-    return bool(re.fullmatch(r"[\s,]*(?:(?:\w+\s+)?(?:in|of|near|outside|north|south|east|west)\s+(?:the\s+)?(?:[\w-]+\s+){0,3})?", between))
+    return bool(
+        re.fullmatch(
+            r"[\s,]*(?:(?:\w+\s+)?(?:in|of|near|outside|north|south|east|west)\s+(?:the\s+)?(?:[\w-]+\s+){0,3})?",
+            between,
+        )
+    )
 
 
 def _same_spot(left: Mention, right: Mention) -> bool:
@@ -418,7 +548,9 @@ def _may_be_one(left: Place | None, right: Place | None) -> bool:
 
 def _nests(left: Mention, right: Mention) -> bool:
     """Whether one place is coarse, so that the other may lie in it."""
-    return min(left.rank, right.rank) <= 1 or any(fold(b.place.name) in a.within for a, b in ((left, right), (right, left)))
+    return min(left.rank, right.rank) <= 1 or any(
+        fold(b.place.name) in a.within for a, b in ((left, right), (right, left))
+    )
 
 
 _FAMILIES = (
@@ -433,14 +565,20 @@ def _kinds_fit(new: str | None, old: str) -> bool:
     return new is None or new == old or any(new in family and old in family for family in _FAMILIES)
 
 
-def _clause(sentence: _Sentence, figs: list[Figure]) -> tuple[int, int]:
+def _clause(sentence: _Sentence, figs: list[Figure], begin: int) -> tuple[int, int]:
     """The words that first tell the event: around the first figure, at most 200 code points."""
     if not figs:
         return sentence.start, min(sentence.end, sentence.start + 200)
     first = figs[0]
-    start = 0
-    if first.start >= 120:
-        breaks = [m.end() for m in re.finditer(r"[,;:“”\"]\s*(?:(?:but|and|where|while|when)\s+)?", sentence.text[: first.start]) if first.start - m.end() <= 110]
+    start = begin
+    if first.start - begin >= 120:
+        breaks = [
+            m.end()
+            for m in re.finditer(
+                r"[,;:“”\"]\s*(?:(?:but|and|where|while|when)\s+)?", sentence.text[: first.start]
+            )
+            if first.start - m.end() <= 110
+        ]
         start = breaks[0] if breaks else sentence.text.rfind(" ", 0, first.start - 60) + 1
     end = min(len(sentence.text), max(first.end + 60, start + 140))
     cut = sentence.text.find(" ", end)
@@ -450,5 +588,4 @@ def _clause(sentence: _Sentence, figs: list[Figure]) -> tuple[int, int]:
 
 def _clause_start(words: str, at: int) -> int:
     """Where the clause around ``at`` begins: after the last "that", comma or opening of the sentence."""
-    lead = max((m.end() for m in re.finditer(r"\bthat\s+|[,;“\"]\s*", words[:at])), default=0)
-    return lead
+    return max((m.end() for m in re.finditer(r"\bthat\s+|[,;“\"]\s*", words[:at])), default=0)

@@ -28,19 +28,29 @@ _NP = (
     rf"|(?:the\s+)?(?:{_ADJ})?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}"
     r"|\b(?:he|she|it|they|we|I)\b"
 )
-_GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who)\b[^,.;]{0,90}?)?(?:\s*,[^,.;]{0,60},)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
+_GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who)\b[^,.;]{0,90}?)?(?:\s*,(?P<app>[^,.;]{0,60}),)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
 _AFTER_NP = re.compile(rf"(?<![\w’'-])(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|quoted as saying)\b(?!-)")
 _INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b)(?P<np>{_NP})")
-_ACCORDING = re.compile(rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})")
+_ACCORDING = re.compile(
+    rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})"
+)
+_SPEAKS = re.compile(rf"\b(?:{_VERB}|according to|citing|quoting|as per|cited)\b", re.I)
 _TAIL = re.compile(r"\s+(?:on|in|at|late|early|this|earlier|that|has|had|also|who|which)\b.*$")
-_PRONOUN = re.compile(r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|ministry|source|statement|spokesman|official|network|charity|army|military))$")
-_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|June|July|August|September|October|November|December)\b")
+_PRONOUN = re.compile(
+    r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|ministry|source|statement|spokesman|official|network|charity|army|military))$"
+)
+_DAY = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|June|July|August|September|October|November|December)\b"
+)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 _ROLE = re.compile(
     rf"^(?:(?:the|its|a|an|his|their)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?i:spokes(?:man|woman|person)|head|chief|director|minister|general|colonel|commander|president|secretary|envoy|activist|correspondent|official|reporter|doctor|medic|surgeon|nurse|resident|captain|major)s?\s+(?P<person>{_CAP}(?:\s+{_CAP}){{0,3}})$"
 )
 _SOURCE = re.compile(rf"\b(?:{_SOURCE_NOUN})\b", re.I)
-_NEVER = re.compile(r"^(?:but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|read|tags|however|after|before|since|with)$", re.I)
+_NEVER = re.compile(
+    r"^(?:but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|read|tags|however|after|before|since|with)$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,20 @@ class Voices:
     def __init__(self, text: str) -> None:
         self._names = _full_names(text)
         self._last: str | None = None
+        monitors = sorted(
+            {name for name in self._names.values() if _MONITOR.search(name)}, key=lambda n: (-len(n), n)
+        )
+        # "the Tarnholm-based monitor": the one such body that the text names, if it names one
+        one = monitors and all(set(fold(n).split()) <= set(fold(monitors[0]).split()) for n in monitors)
+        self._monitor = monitors[0] if one else None
 
     def speakers(self, sentence: str) -> list[Speaker]:
         """Every speaker of ``sentence`` in order; remembers the last one."""
-        matches = [match for pattern in (_ACCORDING, _AFTER_NP, _INVERTED) for match in pattern.finditer(sentence)]
+        if not _SPEAKS.search(sentence):
+            return []  # the patterns below are slow on what cannot match
+        matches = [
+            match for pattern in (_ACCORDING, _AFTER_NP, _INVERTED) for match in pattern.finditer(sentence)
+        ]
         taken: list[tuple[int, int]] = []
         chosen = []
         for match in matches:  # in the order of the patterns, the surest first
@@ -75,8 +95,13 @@ class Voices:
                 taken.append((start, end))
                 chosen.append(match)
         found: list[Speaker] = []
-        for match in sorted(chosen, key=lambda m: m.start("np")):  # in the order of the words, so that "they" finds who spoke just before
+        for match in sorted(
+            chosen, key=lambda m: m.start("np")
+        ):  # in the order of the words, so that "they" finds who spoke just before
             words = _TAIL.sub("", match["np"]).strip(" ,.")
+            person = re.search(rf"{_CAP}(?:\s+{_CAP}){{0,3}}$", (match.groupdict().get("app") or "").strip())
+            if person and not re.search(_CAP, _ARTICLE.sub("", words)[1:]):
+                words = person[0]  # "its spokesman, Colonel Bram Tesk, said"
             name = self._name(words)
             if name:
                 start = match.start("np")
@@ -93,6 +118,8 @@ class Voices:
             full = self._longer(bare)
             if full:
                 return full
+        if self._monitor and re.search(r"\b(?:monitor|monitoring group|watchdog|monitors)$", bare, re.I):
+            return self._monitor
         if _PRONOUN.match(words):
             return self._last or (None if words.lower() in ("he", "she", "it", "they") else bare)
         if words in ("we", "We", "I") or not (re.search(_CAP, bare) or _SOURCE.search(bare)):
@@ -108,7 +135,14 @@ class Voices:
     def _longer(self, words: str) -> str | None:
         """The fullest name in this text that ends in, or stands for, ``words`` ("Observatory", a surname)."""
         last = words.split()[-1] if words else ""
-        if not last[:1].isupper() and last.lower() not in ("observatory", "coalition", "monitor", "network", "centre", "center"):
+        if not last[:1].isupper() and last.lower() not in (
+            "observatory",
+            "coalition",
+            "monitor",
+            "network",
+            "centre",
+            "center",
+        ):
             return None
         return self._names.get("~" + fold(last)) if len(words.split()) <= 2 else None
 
@@ -118,7 +152,12 @@ def _key(words: str) -> str:
 
 
 _RUN = re.compile(rf"{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}")
-_ORG = re.compile(r"\b(?:Observatory|Network|Coalition|Agency|Centre|Center|Committees?|Commission|Council|Ministry|Defen[cs]e|Crescent|Cross|Group|Organi[sz]ation|Command|Watch)\b")
+_ORG = re.compile(
+    r"\b(?:Observatory|Network|Coalition|Agency|Centre|Center|Committees?|Commission|Council|Ministry|Defen[cs]e|Crescent|Cross|Group|Organi[sz]ation|Command|Watch)\b"
+)
+
+
+_MONITOR = re.compile(r"\b(?:Observatory|Network|Centre|Center|Watch|Monitor)\b")
 
 
 def _full_names(text: str) -> dict[str, str]:
@@ -160,7 +199,10 @@ def _full_names(text: str) -> dict[str, str]:
 def _trim(run: str) -> str:
     """A name without the place it is said to be based in ("Britain-based Syrian …") or a stray lead."""
     words = run.split()
-    while words and (words[0].lower().endswith("-based") or words[0].lower() in ("the", "on", "in", "but", "and", "meanwhile")):
+    while words and (
+        words[0].lower().endswith("-based")
+        or words[0].lower() in ("the", "on", "in", "but", "and", "meanwhile")
+    ):
         words = words[1:]
     return " ".join(words)
 

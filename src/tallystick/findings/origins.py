@@ -36,9 +36,13 @@ def copies(documents: Iterable[Document]) -> dict[DocumentId, DocumentId]:
             for other in holders[shingle]:
                 shared[other] += 1
         found = [
-            other for other, n in shared.items() if n >= COPY * max(1, min(len(mine), len(shingles[other]))) and n >= 8
+            other
+            for other, n in shared.items()
+            if n >= COPY * max(1, min(len(mine), len(shingles[other]))) and n >= 8
         ]
-        first[document.id] = min((first[other] for other in found), key=[d.id for d in order].index, default=document.id)
+        first[document.id] = min(
+            (first[other] for other in found), key=[d.id for d in order].index, default=document.id
+        )
         for shingle in mine:
             holders[shingle].append(document.id)
     return first
@@ -46,7 +50,9 @@ def copies(documents: Iterable[Document]) -> dict[DocumentId, DocumentId]:
 
 def _shingles(text: str) -> set[int]:
     words = _WORDS.findall(text.lower())
-    return {zlib.crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(max(0, len(words) - SHINGLE + 1))}
+    return {
+        zlib.crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(max(0, len(words) - SHINGLE + 1))
+    }
 
 
 def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, DocumentId]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Tolls of one incident: low, best and high, with their arithmetic, and how they grew.
 
-Figures for people as a whole stand for an account; its sub-groups only where it gives no whole,
-and they are never added to one another or to a whole.
+Figures for people as a whole stand for an account (``Account.whole``); sub-groups are never added
+to one another or to a whole.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def words(accounts: Iterable[Account], kind: str, names: Mapping[str, str]) -> l
     """The figures that stand for each account, in order of publication (undated last)."""
     out: list[Word] = []
     for account in accounts:
-        told = [(claim, toll) for claim, toll in account.tolls(kind) if claim.stance != "denied"]
-        whole = [(claim, toll) for claim, toll in told if toll.group == "people"] or told
-        out.extend(Word(claim, toll, names[claim.id], account.published) for claim, toll in whole)
+        out.extend(
+            Word(claim, toll, names[claim.id], account.published) for claim, toll in account.whole(kind)
+        )
     return sorted(out, key=lambda w: (w.published or date.max, w.claim.span))
 
 
@@ -54,9 +54,8 @@ def toll_range(told: list[Word]) -> Range:
         arithmetic = f"every figure told is {best:,}"
     else:
         n = len(backers[best])
-        arithmetic = (
-            f"{low:,} is the least and {high:,} the greatest told; {best:,} is what "
-            + (f"{n} origins name" if n > 1 else "was told last" if len(backers) > 1 else "is told")
+        arithmetic = f"{low:,} is the least and {high:,} the greatest told; {best:,} is what " + (
+            f"{n} origins name" if n > 1 else "was told last" if len(backers) > 1 else "is told"
         )
     is_open = any(w.toll.count.high is None and w.toll.count.greatest_told == high for w in told)
     return Range(low, best, high, tuple(sorted({w.claim.id for w in told})), arithmetic, is_open)

@@ -27,7 +27,9 @@ def find(incident: Incident, copied: Mapping[DocumentId, DocumentId]) -> Weighed
     names = origin_names(incident.accounts, copied)
     findings = [*_matter(incident, names)] if incident.is_matter else [*_harm(incident, names)]
     who = origins(incident.accounts, names)
-    return Weighed(incident, who, tuple(findings), "" if incident.is_matter else _grade(incident, len(who), findings))
+    return Weighed(
+        incident, who, tuple(findings), "" if incident.is_matter else _grade(incident, len(who), findings)
+    )
 
 
 def _harm(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
@@ -36,7 +38,9 @@ def _harm(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
         if told:
             reported = tolls.toll_range(told)
             verdict = tolls.toll_verdict(told)
-            yield Finding(incident.id, kind, verdict, reported.claims, _toll_words(kind, told, verdict), reported)
+            yield Finding(
+                incident.id, kind, verdict, reported.claims, _toll_words(kind, told, verdict), reported
+            )
     heads = [(account.head, account.telling) for account in incident.accounts]
     fields: tuple[tuple[str, Callable[[Any], Any], Callable[[Any, Any], Verdict]], ...] = (
         ("date", lambda t: t.when if t.when.start or t.when.end else None, lambda a, b: a.relation(b)),
@@ -52,7 +56,11 @@ def _harm(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
 
 
 def _field(
-    incident: Incident, field: str, values: list[tuple[Claim, Any]], names: Mapping[str, str], relation: Callable[[Any, Any], Verdict]
+    incident: Incident,
+    field: str,
+    values: list[tuple[Claim, Any]],
+    names: Mapping[str, str],
+    relation: Callable[[Any, Any], Verdict],
 ) -> Finding:
     told: dict[str, list[str]] = {}
     for claim, value in values:
@@ -103,7 +111,9 @@ def _perpetrator(incident: Incident, names: Mapping[str, str]) -> Iterable[Findi
         verdict = gravest(between)
     told: dict[str, set[str]] = {}
     for claim, role in roles:
-        told.setdefault(f"{role.party} {'denies it' if role.stance == 'denied' else role.stance}", set()).add(names[claim.id])
+        told.setdefault(f"{role.party} {'denies it' if role.stance == 'denied' else role.stance}", set()).add(
+            names[claim.id]
+        )
     summary = "; ".join(f"{what} ({_list(sorted(who))})" for what, who in told.items())
     yield Finding(incident.id, "perpetrator", verdict, _ids(claim for claim, _ in roles), summary)
 
@@ -118,7 +128,11 @@ def _matter(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
         verdict = Verdict.CONFLICT
     else:
         verdict = Verdict.AGREE if len(voices) > 1 else Verdict.SINGLE_ORIGIN
-    parts = [f"{_list(sorted({names[c.id] for c in side}))} {verb}" for side, verb in ((said, "say so"), (denied, "deny it or saw no sign of it")) if side]
+    parts = [
+        f"{verb} {_list(sorted({names[c.id] for c in side}))}"
+        for side, verb in ((said, "said by"), (denied, "denied, or no sign of it seen, by"))
+        if side
+    ]
     yield Finding(incident.id, kind, verdict, _ids(incident.claims), "; ".join(parts))
 
 

@@ -13,7 +13,6 @@ from rapidfuzz.fuzz import token_set_ratio
 from tallystick import __version__
 from tallystick.model import Account, Judgement, Maker
 from tallystick.values.agreement import Verdict
-from tallystick.values.count import Count
 from tallystick.values.names import alike
 
 MAKER = Maker("tallystick-weights", __version__)
@@ -45,10 +44,16 @@ WEIGHTS: dict[str, float] = {
 SAME, DIFFERENT = -1.0, -3.0
 
 CONFUSED = (
-    {"air_strike", "shelling", "missile_strike"}, {"bombing", "suicide_bombing"}, {"killing", "ground_clash", "capture"},
-    {"landmine", "bombing"}, {"bombing", "shelling"}, {"air_strike", "bombing"}, {"chemical_attack", "air_strike"},
-    {"chemical_attack", "shelling"}, {"ground_clash", "shelling"},
-)  # fmt: skip
+    {"air_strike", "shelling", "missile_strike"},
+    {"killing", "ground_clash", "capture"},
+    {"bombing", "suicide_bombing"},
+    {"bombing", "landmine"},
+    {"bombing", "shelling"},
+    {"bombing", "air_strike"},
+    {"chemical_attack", "air_strike"},
+    {"chemical_attack", "shelling"},
+    {"ground_clash", "shelling"},
+)
 
 
 def compare(left: Account, right: Account) -> Judgement:
@@ -61,7 +66,9 @@ def compare(left: Account, right: Account) -> Judgement:
     reasons = [*_matter(left, right)] if left.is_matter or right.is_matter else [*_harm(left, right)]
     score = round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name, _ in reasons), 6)
     verdict = "same" if score > SAME else "different" if score < DIFFERENT else "unsure"
-    words = tuple(f"{name}{f' ({detail})' if detail else ''}: {WEIGHTS[name]:+.1f}" for name, detail in reasons)
+    words = tuple(
+        f"{name}{f' ({detail})' if detail else ''}: {WEIGHTS[name]:+.1f}" for name, detail in reasons
+    )
     return Judgement(left.id, right.id, verdict, MAKER, score, words)  # type: ignore[arg-type]
 
 
@@ -69,7 +76,13 @@ Reason = tuple[str, str]
 
 
 def _harm(left: Account, right: Account) -> list[Reason]:
-    return [*_date(left, right), *_place(left, right), *_kind(left, right), *_tolls(left, right), *_others(left, right)]
+    return [
+        *_date(left, right),
+        *_place(left, right),
+        *_kind(left, right),
+        *_tolls(left, right),
+        *_others(left, right),
+    ]
 
 
 def _matter(left: Account, right: Account) -> list[Reason]:
@@ -86,7 +99,9 @@ def _date(left: Account, right: Account) -> list[Reason]:
         if left.published is None or right.published is None:
             return []
         between = abs((left.published - right.published).days)
-        return [("published together", "")] if between <= 2 else [("published apart", "")] if between > 7 else []
+        return (
+            [("published together", "")] if between <= 2 else [("published apart", "")] if between > 7 else []
+        )
     if gap == 0:
         exact = a.start == a.end and b.start == b.end
         return [("same day", str(a))] if exact else [("days overlap", f"{a}; {b}")]
@@ -117,21 +132,21 @@ def _kind(left: Account, right: Account) -> list[Reason]:
     if "other" in (a, b):
         return []
     told = f"{a}; {b}"
-    return [("kinds that are often confused" if any({a, b} <= pair for pair in CONFUSED) else "kinds differ", told)]
-
-
-def whole(account: Account, kind: str) -> list[Count]:
-    """The figures an account gives for people as a whole; for sub-groups only where it gives no whole."""
-    figures = [toll for _, toll in account.tolls(kind)]
-    return [t.count for t in figures if t.group == "people"] or [t.count for t in figures]
+    return [
+        (
+            "kinds that are often confused" if any({a, b} <= pair for pair in CONFUSED) else "kinds differ",
+            told,
+        )
+    ]
 
 
 def _tolls(left: Account, right: Account) -> list[Reason]:
     """The strongest thing to be said of the killed, else of the wounded, else of the captured."""
     for kind in ("killed", "wounded", "captured"):
         best: tuple[int, Reason] | None = None
-        for a in whole(left, kind):
-            for b in whole(right, kind):
+        for _, one in left.whole(kind):
+            for _, other in right.whole(kind):
+                a, b = one.count, other.count
                 relation = a.relation(b)
                 same_number = {a.low, a.high} & {b.low, b.high} - {None}
                 told = f"{kind}: {a}; {b}"
@@ -155,6 +170,9 @@ def _others(left: Account, right: Account) -> list[Reason]:
         reasons.append(("same perpetrator", shared[0]))
     if left.telling.target and right.telling.target and alike(left.telling.target, right.telling.target):
         reasons.append(("same target", left.telling.target))
-    if token_set_ratio(left.span.quote.lower(), right.span.quote.lower()) >= 85 and min(len(left.span.quote), len(right.span.quote)) > 40:
+    if (
+        token_set_ratio(left.span.quote.lower(), right.span.quote.lower()) >= 85
+        and min(len(left.span.quote), len(right.span.quote)) > 40
+    ):
         reasons.append(("same wording", ""))
     return reasons

@@ -2,7 +2,8 @@
 
 Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share a
 word of a place name or the kind of event; where a day is unknown, when they share a word of a
-place name, or the kind and a publication within ``WINDOW`` days. Matters are candidates when they are of one kind and share a word of a place name.
+place name, or the kind and a publication within ``WINDOW`` days. Matters are candidates when they
+are of one kind and share a word of a place name or were published within ``WINDOW`` days.
 Aggregates are never candidates: a total is no incident.
 """
 
@@ -48,6 +49,10 @@ def _keys(account: Account) -> Iterator[tuple[str, ...]]:
     }
     if account.is_matter:
         yield from ((telling.kind, word) for word in words)
+        if account.published is not None:
+            yield from (
+                (telling.kind, (account.published + timedelta(days=by)).isoformat()) for by in range(-1, 2)
+            )
         return
     when = telling.when
     if when.start is None or when.end is None:

@@ -18,8 +18,8 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
     """The incidents (and matters) that ``accounts`` tell of, by the judgements that stand.
 
     One judgement a pair stands (the ledger says which: a person's, else the last); of several
-    given here the last counts. A person's "same" joins whatever a program says. Aggregates belong to no incident and are left out. A judgement on an account that is not
-    given is passed over.
+    given here the last counts. A person's "same" joins whatever a program says. Aggregates belong
+    to no incident and are left out. A judgement on an account that is not given is passed over.
     """
     by_id = {account.id: account for account in accounts if not account.telling.aggregate}
     standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
@@ -55,7 +55,10 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
 
 
 def _may_join(
-    one: set[AccountId], other: set[AccountId], by_id: dict[AccountId, Account], standing: dict[tuple[AccountId, AccountId], Judgement]
+    one: set[AccountId],
+    other: set[AccountId],
+    by_id: dict[AccountId, Account],
+    standing: dict[tuple[AccountId, AccountId], Judgement],
 ) -> bool:
     if {by_id[name].document for name in one} & {by_id[name].document for name in other}:
         return False
@@ -63,7 +66,12 @@ def _may_join(
     for a in one:
         for b in other:
             judgement = standing.get((a, b) if a < b else (b, a))
-            if judgement is None or judgement.verdict == "different":
+            # Never compared, told apart, or left open by a person (no score): not to be bridged.
+            if (
+                judgement is None
+                or judgement.verdict == "different"
+                or (judgement.verdict == "unsure" and judgement.score is None)
+            ):
                 return False
             agreed += judgement.verdict == "same"
     return 2 * agreed >= len(one) * len(other)

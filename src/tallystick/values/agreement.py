@@ -22,8 +22,9 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-# From harmless to grave: of several pairs, the gravest relation names the field.
-_GRAVITY = (Verdict.UNKNOWN, Verdict.AGREE, Verdict.COMPATIBLE, Verdict.UPDATE, Verdict.CONFLICT)
+# From harmless to grave: of several pairs, the gravest relation names the field. Where one pair
+# cannot be told apart, it cannot be told that all agree.
+_GRAVITY = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.UNKNOWN, Verdict.UPDATE, Verdict.CONFLICT)
 
 
 def gravest(verdicts: Iterable[Verdict]) -> Verdict:

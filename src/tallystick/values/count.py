@@ -91,7 +91,9 @@ _NUMBER = (
 )
 _VAGUE = "|".join(sorted(map(re.escape, VAGUE), key=len, reverse=True))
 _MORE = r"more than|over|upwards of|in excess of|greater than|above"
-_AT_LEAST = r"at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of|at the least"
+_AT_LEAST = (
+    r"at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of|at the least"
+)
 _UP_TO = r"up to|as many as|at most|no more than|not more than|a maximum of|maximum of"
 _LESS = r"fewer than|less than|under|below"
 _NEARLY = r"nearly|almost|close to"
@@ -168,8 +170,10 @@ def read(text: str) -> Iterator[tuple[int, int, Count]]:
         if match["from"].lower() in ("a", "an") or low is None:
             continue
         joined = match["range"] or ""
-        is_range = high is not None and high > low and (
-            "and" not in joined.lower() or bool(_BETWEEN.search(text, max(0, start - 10), start))
+        is_range = (
+            high is not None
+            and high > low
+            and ("and" not in joined.lower() or bool(_BETWEEN.search(text, max(0, start - 10), start)))
         )  # "5 and 6 people" are two counts; "between 5 and 6" is one
         if match["to"] and not is_range:
             end = match.end("from")

@@ -39,6 +39,15 @@ def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
 
 
 @lru_cache(maxsize=1)
+def country_words() -> tuple[str, ...]:
+    """Every country's name and adjectives as they are written, longest first."""
+    lines = files("tallystick.values").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(
+        sorted({word for line in lines for word in re.split("[\t,]", line)}, key=lambda w: (-len(w), w))
+    )
+
+
+@lru_cache(maxsize=1)
 def countries() -> dict[str, str]:
     """Every country's name and adjectives, in lower case, to its usual English name."""
     table: dict[str, str] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tallystick.values.agreement import Verdict
-from tallystick.values.names import alike, countries, country_names, fold
+from tallystick.values.names import alike, countries, country_names, country_words, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Party:
         return "irregular" if re.fullmatch(_IRREGULAR, " ".join(words[-1:]), re.I) else None
 
 
-_ADJECTIVE = "|".join(sorted((re.escape(a) for a in countries()), key=len, reverse=True))
+# As written, not in any case: a regular expression skips small letters quickly then.
+_ADJECTIVE = "|".join(map(re.escape, country_words()))
 _STATE = (
     r"government(?:al)?(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters)?|regime(?: forces| troops| army| soldiers"
     r"| warplanes| jets| aircraft| helicopters)?|army|military|armed forces|air force|navy|security forces|troops|forces|soldiers|warplanes|war planes|jets|aircraft"
@@ -57,18 +58,32 @@ _IRREGULAR = (
     r"rebels?|insurgents?|militants?|terrorists?|jihadists?|extremists?|opposition(?: fighters| forces| factions)?|guerrillas?|gunmen|militia(?:s|men)?|separatists?"
     r"|terrorist (?:groups?|organi[sz]ations?)|rebel (?:groups?|factions?|fighters|forces)|armed groups?|paramilitar(?:y|ies)|fighters"
 )
-_GROUP = (
-    r"(?:Front|Army|Forces|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|Army of \w+|Resistance|Union)"
-)
+_GROUP = r"(?:Front|Army|Forces|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|League|Column|Alliance|Regiment|Command|Brotherhood|Organi[sz]ation|Army of \w+|Resistance|Union)"
 _UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]*"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("led", r"\b(?:[A-Z][\w.’'-]*-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
-    ("state", rf"\b(?P<adj>(?i:{_ADJECTIVE})|{_NATION})(?: (?:and|or) (?P<adj2>(?i:{_ADJECTIVE})|{_NATION}))? (?:(?!(?:government|regime|army|military)\b)\w+ )?(?P<arm>(?i:{_STATE}))\b"),
-    ("rebel", rf"\b(?:(?P<radj>(?i:{_ADJECTIVE}))(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|Iran-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b"),
+    (
+        "state",
+        rf"\b(?P<adj>{_ADJECTIVE}|{_NATION})(?: (?:and|or) (?P<adj2>{_ADJECTIVE}|{_NATION}))? (?:(?!(?:government|regime|army|military)\b)\w+ )?(?P<arm>(?i:{_STATE}))\b",
+    ),
+    (
+        "rebel",
+        rf"\b(?:(?P<radj>{_ADJECTIVE})(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|Iran-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b",
+    ),
     ("named", rf"\b(?:{_UPPER} ){{1,4}}{_GROUP}\b(?: of [A-Z]\w+)?"),
-    ("bare", r"\b(?:pro-)?(?:government|regime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b"),
-    ("country", rf"\b(?P<land>{'|'.join(re.escape(n.title()) for n in sorted(country_names(), key=len, reverse=True))})\b"),
-    ("acronym", r"\b(?:[A-Z]{2,6})\b(?= (?:fighters|militants|forces|troops|jihadists|gunmen|positions|group|shelling|attack))"),
+    ("arm", r"\b(?:(?:defen[cs]e|interior) ministry|army|military|air force)\b"),
+    (
+        "bare",
+        r"\b(?:pro-)?(?:government|regime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b",
+    ),
+    (
+        "country",
+        rf"\b(?P<land>{'|'.join(re.escape(w) for w in country_words() if w.lower() in country_names())})\b",
+    ),
+    (
+        "acronym",
+        r"\b(?:[A-Z]{2,6})\b(?= (?:fighters|militants|forces|troops|jihadists|gunmen|positions|group|shelling|attack))",
+    ),
 )
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
@@ -101,6 +116,8 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
                 here.append(_irregular(match["radj"], match["irr"]))
             elif name == "bare":
                 here.append("government")
+            elif name == "arm":
+                here.append("army" if words in ("army", "military") else words.lower())
             elif name == "country":
                 here.append(countries()[match["land"].lower()])
             else:
@@ -112,11 +129,10 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
 
 def _state(adjective: str, arm: str) -> str:
     """The party that a country's adjective and an arm of it name."""
-    proper = next((a for a in (adjective, adjective.title(), adjective.upper()) if a.lower() in countries()), adjective)
     if re.match(r"government|regime|authorities|troops|forces|soldiers|security", arm):
-        return f"{proper} government"
+        return f"{adjective} government"
     if arm in ("army", "military", "armed forces"):
-        return f"{proper} army"
+        return f"{adjective} army"
     return countries().get(adjective.lower(), f"{adjective} {arm}")
 
 
@@ -124,5 +140,9 @@ def _irregular(adjective: str | None, word: str) -> str:
     plural = word.lower()
     if not plural.endswith("s") and plural not in ("opposition", "gunmen", "militiamen"):
         plural = plural[:-1] + "ies" if plural.endswith("y") else plural + "s"
-    plural = re.sub(r"^rebel .*|^opposition .*", lambda m: m[0].split()[0] + "s" if m[0].startswith("rebel") else "opposition", plural)
+    plural = re.sub(
+        r"^rebel .*|^opposition .*",
+        lambda m: m[0].split()[0] + "s" if m[0].startswith("rebel") else "opposition",
+        plural,
+    )
     return f"{adjective} {plural}" if adjective else plural

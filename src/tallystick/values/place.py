@@ -12,11 +12,17 @@ from tallystick.values.names import alike, countries, country_names, fold
 _FEATURE = (
     "neighbou?rhood|district|quarter|suburb|city|town|village|hamlet|province|governorate|region|area|camp|"
     "countryside|valley|island|county|state|airport|airbase|air base|border|crossing|checkpoint|road|highway|bridge|"
-    "square|street|market|hospital|junction|hill|mountain|mountains|river|dam|port|base|sub-?district|municipality"
+    "square|street|market|hospital|(?:bus|train|police|power|water) station|school|university|mosque|church|refinery|junction|crossroads|hill|mountain|mountains|river|dam|port|base|sub-?district|municipality"
 )
 _ADMIN1 = re.compile(r"province|governorate|state|oblast|region", re.I)
-_WIDE = re.compile(r"province|governorate|countryside|region|valley|county|outskirts|suburbs|villages|towns|districts|neighbou?rhoods", re.I)
-_SMALL = re.compile(r"neighbou?rhood|district|quarter|suburb|village|hamlet|camp|square|street|market|hospital|bridge|crossing|checkpoint", re.I)
+_WIDE = re.compile(
+    r"province|governorate|countryside|region|valley|county|outskirts|suburbs|villages|towns|districts|neighbou?rhoods",
+    re.I,
+)
+_SMALL = re.compile(
+    r"neighbou?rhood|district|quarter|suburb|village|hamlet|camp|square|street|market|hospital|station|school|university|mosque|church|bridge|crossing|crossroads|checkpoint",
+    re.I,
+)
 _SIDE = (
     r"(?:(?:north|south|east|west|central|upper|lower|rural|greater|inner|old|outer)"
     r"(?:[- ]?(?:north|south|east|west))?(?:ern|eastern|western)?|northeastern|northwestern|southeastern|southwestern|"
@@ -25,9 +31,9 @@ _SIDE = (
 _HELD = r"(?:[\w’'-]+-(?:held|controlled|besieged|run|populated|majority|ruled)|besieged|divided|ancient|historic|nearby|war-torn|key|strategic|neighbou?ring|Kurdish|rebel|government)"
 _UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f\u0100-\u017f\u0600-\u06ff\u0590-\u05ff]"
 _TAIL = r"[\w’'ʿʾ]*"
-_PARTICLE = r"(?:al|el|ad|ar|as|ash|at|az|an|ul|de|del|la|los|las|el|bin|ibn|bint|umm|abu)"
-_WORD = rf"(?:(?:{_PARTICLE}[- ])?{_UPPER}{_TAIL}(?:[-’']{_UPPER}?{_TAIL})*|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL})*)"
-_NAME = rf"(?:{_WORD})(?:[ ](?:{_PARTICLE}[- ])?{_WORD}){{0,3}}"
+_PARTICLE = r"(?:al|el|ad|ar|as|ash|at|az|an|ul)"
+_WORD = rf"(?:(?:{_PARTICLE}-|(?:al|el|de|del|la|los|las|bin|ibn|bint|umm|abu)[- ])?{_UPPER}{_TAIL}(?:[-’']{_UPPER}?{_TAIL})*|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL})*)"
+_NAME = rf"(?:{_WORD})(?:[ ]{_WORD}){{0,3}}"
 _STRIKE = r"(?:attacks?|raids?|strikes?|air ?strikes?|airstrikes?|assault|offensive|shelling|bombing|bombardment|fire|advance|blast)"
 _LEAD = re.compile(
     rf"\b(?P<strike>(?:{_STRIKE})\s+)?(?P<prep>(?i:in|at|near|outside|inside|around|across|over|within|on|into|towards?|from|to|of|entering|leaving|hit|hitting|struck|bombed|shelled|targeted|targeting|attacked|between|and))\s+"
@@ -43,7 +49,7 @@ _NOT_A_PLACE = re.compile(
     r"Army|Forces?|Front|Brigades?|Government|Coalition|Party|Movement|Organi[sz]ation|Nations|Commission|Committee|"
     r"Union|Corps|Militia|Group|Defen[cs]e|Network|Centre|Center|Crescent|Cross|Rights|News|Times|Press|TV|Television|"
     r"Reuters|He|She|They|It|We|I|The|This|That|His|Her|Their|But|And|On|In|At|By|As|For|Also|Some|Many|Two|Three|One|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Attacks?|Bombs?|Bombing|Barrel|Killed|Kills?|Killing|Dead|Wounded|Injured|Injures?|Monitor|NGO|Civilians?|People|Children|Strikes?|Raids?|Airstrikes?|Rebels?|Regime|Terrorists?|Militants?|Last|Published|Updated|Another|Both|When|While|After|Before|Since|During|More|Most|At|Least|Over|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Attacks?|Bombs?|Bombing|Barrel|Killed|Kills?|Killing|Dead|Wounded|Injured|Injures?|Monitor|NGO|Civilians?|People|Children|Strikes?|Raids?|Airstrikes?|Rebels?|Regime|Terrorists?|Militants?|Last|Published|Updated|Another|Both|Hours?|Minutes|Days|Officials?|Volunteers|Residents|Activists|When|While|After|Before|Since|During|More|Most|At|Least|Over|"
     r"\w+-(?:led|held|backed|linked|controlled|affiliated|based|run|formed|trained)|US|UN|IS|ISIL|ISIS|EU|NATO|AFP|AP|"
     r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Alawite|Jewish|Arab|Western|Tags|Read|Date|Source|Air|State|War)\b"
 )
@@ -140,9 +146,16 @@ def read(text: str) -> Iterator[Mention]:
     for mention in kept:
         name = fold(mention.place.name)
         # What the text once calls a province, or once puts another place in, is the wider of two.
-        contains = mention.rank == 2 and (name in wide or any(name in inside for other, inside in outer.items() if other != name))
+        contains = mention.rank == 2 and (
+            name in wide or any(name in inside for other, inside in outer.items() if other != name)
+        )
         within = tuple(sorted(outer[name] - {name}))
-        yield replace(mention, rank=1 if name in wide and mention.rank == 2 else mention.rank, within=within, holds=contains)
+        yield replace(
+            mention,
+            rank=1 if name in wide and mention.rank == 2 else mention.rank,
+            within=within,
+            holds=contains,
+        )
 
 
 def _mention(text: str, match: re.Match[str]) -> Mention | None:
@@ -159,7 +172,7 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     lower = name.lower()
     if lower in countries() and lower not in country_names():
         return None  # "in Syrian territory": an adjective
-    if len(name) < 3 or name.isupper() and len(name) <= 4 and lower not in country_names():
+    if len(name) < 3 or (name.isupper() and len(name) <= 4 and lower not in country_names()):
         return None
     first = lower.split()[0]
     if len(lower.split()) > 1 and (first in countries() or first[:-1] in country_names()):
@@ -168,11 +181,20 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
         name, begin = name[skip:], begin + skip
         lower = name.lower()
     # "Syrias largest city": an apostrophe lost on the way
-    country = countries().get(lower) or (countries().get(lower[:-1]) if lower[:-1] in country_names() else None)
+    country = countries().get(lower) or (
+        countries().get(lower[:-1]) if lower[:-1] in country_names() else None
+    )
     feature = (groups.get("pre") or groups.get("post") or "").lower()
     side = (groups.get("side") or groups.get("side2") or "").strip()
     prep = (groups.get("prep") or "").lower()
-    strong = bool(feature) or bool(groups.get("strike")) or (bool(prep) and prep not in _WEAK) or country is not None
+    facility = bool(_SMALL.search(name.split()[-1])) and len(name.split()) > 1
+    strong = (
+        bool(feature)
+        or facility
+        or bool(groups.get("strike"))
+        or (bool(prep) and prep not in _WEAK)
+        or country is not None
+    )
     if country:
         return Mention(begin, end, Place(country, text[begin:end], country=country), 0, True)
     start = begin
@@ -182,8 +204,12 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     stop = match.end("post") if groups.get("post") else end
     admin1 = name if feature and _ADMIN1.search(feature) else None
     wide = bool(admin1) or bool(_WIDE.search(feature)) or bool(side)
-    rank = 3 if _SMALL.search(feature) else 1 if wide else 2
-    label = f"{side} {name}" if side and (side[0].isupper() or not side.lower().endswith("ern")) and not admin1 else name
+    rank = 3 if facility or _SMALL.search(feature) else 1 if wide else 2
+    label = (
+        f"{side} {name}"
+        if side and (side[0].isupper() or not side.lower().endswith("ern")) and not admin1
+        else name
+    )
     return Mention(start, stop, Place(label, text[start:stop], admin1=admin1), rank, strong)
 
 
@@ -199,10 +225,14 @@ def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
         if start < here.end:
             continue
         between = text[here.end : start]
-        if seen >= 3 or len(between) > 60 or not re.fullmatch(
-            rf"[’'s]*,?\s*(?:(?:which is |located |situated )?(?:in|of|near|outside|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
-            between,
-            re.I,
+        if (
+            seen >= 3
+            or len(between) > 60
+            or not re.fullmatch(
+                rf"[’'s]*,?\s*(?:(?:which is |located |situated )?(?:in|of|near|outside|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
+                between,
+                re.I,
+            )
         ):
             break
         place = replace(

@@ -126,7 +126,11 @@ def _shift_month(day: date, by: int) -> tuple[int, int]:
 
 def _part(match: re.Match[str]) -> str:
     words = (match["part"] or "").lower().strip(" -")
-    for key, names in {"early": ("early", "start", "beginning"), "mid": ("mid",), "late": ("late", "end")}.items():
+    for key, names in {
+        "early": ("early", "start", "beginning"),
+        "mid": ("mid",),
+        "late": ("late", "end"),
+    }.items():
         if any(name in words for name in names):
             return key
     return ""
@@ -223,7 +227,9 @@ def _relative(match: re.Match[str], published: date | None) -> When | None:
     which, unit, part = match["rel"].lower(), match["unit"].lower(), (match["relpart"] or "").lower().strip()
     this = which == "this"
     if unit == "weekend":
-        saturday = published - timedelta(days=(published.weekday() - 5) % 7 or (0 if published.weekday() == 5 else 7))
+        saturday = published - timedelta(
+            days=(published.weekday() - 5) % 7 or (0 if published.weekday() == 5 else 7)
+        )
         return When(saturday, min(saturday + timedelta(days=1), max(published, saturday)), "days")
     if unit == "week":
         monday = published - timedelta(days=published.weekday() + (0 if this else 7))
@@ -245,8 +251,15 @@ def _past(match: re.Match[str], published: date | None) -> When | None:
     n = _SMALL[word] if word in _SMALL else int(word)
     unit = match["pu"].lower().rstrip("s")
     length = {"hour": -(-n // 24), "day": n, "week": 7 * n, "month": 30 * n, "year": 365 * n}[unit]
-    precision: Precision = {"hour": "days", "day": "days", "week": "week", "month": "month", "year": "year"}[unit]  # type: ignore[assignment]
+    precision: Precision = {"hour": "days", "day": "days", "week": "week", "month": "month", "year": "year"}[
+        unit
+    ]  # type: ignore[assignment]
     return When(published - timedelta(days=length), published, precision, stretch=True)
+
+
+def _stretch(match: re.Match[str], published: date | None) -> When | None:
+    """ "in 48 hours": a length of time of which it cannot be told when it began, or whether it has."""
+    return When(None, None, "unknown", stretch=True)
 
 
 def _ago(match: re.Match[str], published: date | None) -> When | None:
@@ -287,14 +300,23 @@ def _year(match: re.Match[str], published: date | None) -> When | None:
 
 
 _FORMS: tuple[tuple[str, Reader], ...] = (
-    (rf"(?P<iso>\b{_YEAR}-\d\d-\d\d\b)|(?<![\d./-])(?P<n1>\d{{1,2}})[-/.](?P<n2>\d{{1,2}})[-/.](?P<n3>{_YEAR})\b", _numeric),
+    (
+        rf"(?P<iso>\b{_YEAR}-\d\d-\d\d\b)|(?<![\d./-])(?P<n1>\d{{1,2}})[-/.](?P<n2>\d{{1,2}})[-/.](?P<n3>{_YEAR})\b",
+        _numeric,
+    ),
     (
         rf"\b(?:(?:(?:{_DAY})\b,?\s+)?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b"
         rf"|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))(?:,?\s+(?P<y>{_YEAR})\b)?(?P<y2>(?!))?)",
         _full_date,
     ),
-    (rf"\b(?P<wa>{_DAY})\b{_PART}\s+(?:and(?: into)?|into|to|until|through|or)\s+(?:early\s+)?(?P<wb>{_DAY})\b{_PART}", _weekdays),
-    (rf"\b(?:(?P<which>last|next|this|past)\s+)?(?:(?:early|late)\s+)?(?P<wd>{_DAY})(?:’s|'s|s)?\b{_PART}", _weekday),
+    (
+        rf"\b(?P<wa>{_DAY})\b{_PART}\s+(?:and(?: into)?|into|to|until|through|or)\s+(?:early\s+)?(?P<wb>{_DAY})\b{_PART}",
+        _weekdays,
+    ),
+    (
+        rf"\b(?:(?P<which>last|next|this|past)\s+)?(?:(?:early|late)\s+)?(?P<wd>{_DAY})(?:’s|'s|s)?\b{_PART}",
+        _weekday,
+    ),
     (
         r"\b(?P<near>the day before yesterday|yesterday|today|tonight|overnight|last night|this (?:morning|afternoon|evening)"
         r"|earlier in the day|in the early hours|at dawn|since dawn)\b" + _PART,
@@ -308,6 +330,10 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
         rf"\b(?:over|in|during|within|for|throughout)\s+(?:the\s+)?(?:past|last|previous|first)\s+(?:(?P<n>{_NUM})\s+)?"
         r"(?P<pu>hours?|days?|weeks?|months?|years?)\b",
         _past,
+    ),
+    (
+        rf"\b(?:in|within|over)\s+(?:just\s+|only\s+|less than\s+|about\s+)?(?:{_NUM})\s+(?:hours|days|weeks|months)\b",
+        _stretch,
     ),
     (rf"\b(?P<an>{_NUM})\s+(?P<au>hours?|days?|weeks?|months?|years?)\s+(?:ago|earlier)\b", _ago),
     (rf"{_SINCE}\b(?P<mm>{_MONTH})\b(?:,?\s+(?P<my>{_YEAR})\b)?(?!\s+\d)", _month_year),
@@ -337,7 +363,10 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
             if told is None:
                 continue
             lead = _STRETCH.search(text, max(0, start - 90), start)
-            since = lead or text[start:end].lower().startswith(("since", "from "))
+            # "The deadliest since December, when a raid killed 23" tells of that day, not of all since.
+            since = not _WHEN.match(text, end) and (
+                bool(lead) or text[start:end].lower().startswith(("since", "from "))
+            )
             if since and not told.stretch and text[start:end].lower() != "since dawn":
                 start = lead.start() if lead else start
                 told = _since(told, published)
@@ -347,7 +376,10 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
     yield from found
 
 
-_LEAD = re.compile(r"\b(?:on|since|from|until|till|by|of|in|after|before|between|to|and)\s+(?:the\s+)?$", re.I)
+_WHEN = re.compile(r",?\s+when\b", re.I)
+_LEAD = re.compile(
+    r"\b(?:on|since|from|until|till|by|of|in|after|before|between|to|and)\s+(?:the\s+)?$", re.I
+)
 _HEAD = re.compile(
     rf"(?:(?P<label>\b(?:date of publication|published|posted|(?:last )?updated)(?: at| on)?:?\s*)|(?P<weekday>\b(?:{_DAY}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b,?\.?\s+)|(?P<top>^\W*))"
     rf"(?P<date>(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b,?\s+(?P<y>{_YEAR})\b(?P<y2>(?!))?"
@@ -388,4 +420,9 @@ def _is_month(match: re.Match[str]) -> bool:
     if word.lower() not in ("may", "march"):
         return True
     before = match.string[max(0, match.start("mm") - 14) : match.start("mm")].lower()
-    return bool(match["my"] or match["since"] or match["part"] or re.search(r"\b(in|last|this|of|until|by|late|early|mid)[\s-]$", before))
+    return bool(
+        match["my"]
+        or match["since"]
+        or match["part"]
+        or re.search(r"\b(in|last|this|of|until|by|late|early|mid)[\s-]$", before)
+    )

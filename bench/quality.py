@@ -1,0 +1,118 @@
+"""Reading and linking against coded reports: figures that may only rise.
+
+    python bench/quality.py                     score ../shared/gold/dev and hold it against the floors
+    python bench/quality.py --gold FOLDER       score another coded folder, e.g. ../shared/gold/train/t1
+    python bench/quality.py --pin               raise the floors to what was measured (never lowers one)
+
+The scorer is ``../shared/score/score.py``; the floors stand in ``tests/floors.json`` with a
+fingerprint of the coded folder, so that a floor is never compared with other reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+FLOORS = HERE.parent / "tests" / "floors.json"
+SHARED = HERE.parent.parent / "shared"
+
+# What is pinned: the scorer's row, the figure in it, and whether more is better.
+PINNED = (
+    ("figures", "f1", True),
+    ("figures_on_the_right_account", "f1", True),
+    ("voice_of_figure_where_named", "accuracy", True),
+    ("accounts", "f1", True),
+    ("kind", "accuracy", True),
+    ("date_same", "accuracy", True),
+    ("place", "accuracy", True),
+    ("actors", "f1", True),
+    ("aggregates_told_as_incidents", "accuracy", False),
+    ("links_end_to_end", "f1", True),
+    ("links_between_found_accounts", "f1", True),
+    ("b_cubed_of_found_accounts", "f1", True),
+    ("killed_range_of_incidents_told_twice", "accuracy", True),
+)
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over the names and bytes of all coded reports in ``folder``."""
+    total = hashlib.sha256()
+    for path in sorted([*(folder / "docs").glob("*.json"), *(folder / "gold").glob("*.json")]):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def measure(folder: Path, scorer: Path = SHARED / "score" / "score.py") -> dict[str, dict[str, float]]:
+    """The scorer's table for a run of all steps over ``folder/docs``."""
+    from tallystick.case import Case
+
+    with tempfile.TemporaryDirectory() as scratch:
+        with Case.make(Path(scratch) / "case") as case:
+            case.run([folder / "docs"])
+            case.export(Path(scratch) / "export")
+        out = subprocess.run(
+            [sys.executable, str(scorer), str(folder / "gold"), f"{scratch}/export", "--json"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return json.loads(out.stdout)
+
+
+def against_floors(scores: dict[str, dict[str, float]], floors: dict[str, float]) -> list[str]:
+    """One sentence for each figure that is worse than its floor."""
+    worse = []
+    for row, figure, more in PINNED:
+        name, value = f"{row}.{figure}", scores[row][figure]
+        floor = floors.get(name)
+        if floor is not None and (value < floor if more else value > floor):
+            worse.append(f"{name} is {value}, its floor {floor}")
+    return worse
+
+
+def pinned(scores: dict[str, dict[str, float]], floors: dict[str, float]) -> dict[str, float]:
+    """The floors with each figure that improved put in place of the old one."""
+    out = {}
+    for row, figure, more in PINNED:
+        name, value = f"{row}.{figure}", scores[row][figure]
+        old = floors.get(name, value)
+        out[name] = max(old, value) if more else min(old, value)
+    return out
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--gold", type=Path, default=SHARED / "gold" / "dev", help="a folder with docs/ and gold/"
+    )
+    parser.add_argument("--pin", action="store_true", help="raise the floors")
+    options = parser.parse_args()
+    scores = measure(options.gold)
+    for row, values in scores.items():
+        print(f"{row:40} {values}")
+    mark = fingerprint(options.gold)
+    floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
+    if options.pin:
+        old = floors.get(mark, {}).get("floors", {})
+        floors[mark] = {"reports": "/".join(options.gold.resolve().parts[-2:]), "floors": pinned(scores, old)}
+        FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        print(f"pinned in {FLOORS}")
+        return 0
+    if mark not in floors:
+        print("no floors are pinned for these reports")
+        return 0
+    worse = against_floors(scores, floors[mark]["floors"])
+    print("\n".join(worse) or "every figure is at or above its floor")
+    return 1 if worse else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

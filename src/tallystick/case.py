@@ -1,0 +1,572 @@
+"""A case: one folder, and the walk through the rooms.
+
+    case/
+      ledger.sqlite   what was received and said, in tables that only grow
+      captures/       the reports' bytes, each file named by its SHA-256
+      case.toml       the case's name
+      dossier/        worked out of the above; may be deleted and written again
+
+``add`` → ``read`` → ``link`` → ``dossier``: each verb takes what the one before it stored, and
+running it twice changes nothing. This is the one boundary where an error of the tree may stop
+being an error: what is wrong with one report becomes a custody event, ``refused``, and the others
+go on.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import tomllib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path, PurePath
+from threading import Thread
+from typing import Self
+
+from tallystick import __version__, claims, dossier, evidence, findings, incidents
+from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused, TallystickError
+from tallystick.ledger import FILE, Ledger, Reading, reading_id
+from tallystick.model import (
+    Account,
+    AccountId,
+    Capture,
+    Claim,
+    Document,
+    DocumentId,
+    Event,
+    Judgement,
+    Record,
+    Weighed,
+    accounts,
+)
+
+JOBS = 2
+_BATCH = 200
+_SETTINGS = ("name",)
+
+_WORTH_A_PROCESS = 16
+
+Said = tuple[Claim, ...] | BaseException
+Clock = Callable[[], str]
+Progress = Callable[[str, int, int], None]
+
+
+def now() -> str:
+    """This moment in UTC, as the custody record writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Shows no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What ``add`` did: files looked at, rows that were new, and the reports that were refused."""
+
+    files: int
+    captures: int
+    documents: int
+    refused: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WasRead:
+    """What ``read`` did: documents that were read now, their claims, and those it could not read."""
+
+    documents: int
+    claims: int
+    refused: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What ``link`` did: accounts and pairs that were looked at, judgements that were new."""
+
+    accounts: int
+    pairs: int
+    judgements: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What ``run`` did, step by step, with the record and the dossier that came of it."""
+
+    added: Added
+    read: WasRead
+    linked: Linked
+    record: Record
+    index: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How much ``verify`` looked at, and all that it found wrong."""
+
+    captures: int
+    documents: int
+    claims: int
+    problems: tuple[str, ...]
+
+
+class Case:
+    """One case, opened. Use it in a ``with`` statement, or ``close`` it."""
+
+    def __init__(self, folder: Path, name: str, ledger: Ledger, clock: Clock = now) -> None:
+        self.folder = folder
+        self.name = name
+        self.store = folder / "captures"
+        self._ledger = ledger
+        self._clock = clock
+        self._by = f"tallystick {__version__}"
+
+    @classmethod
+    def make(cls, folder: Path, *, reports: Sequence[Path] | None = None, clock: Clock = now) -> Self:
+        """The case in ``folder``, opened for writing; made where there is none.
+
+        With ``reports``, it is first made sure that there are some, so that a mistyped name
+        leaves no empty case behind. A folder that holds other things is not made into a case.
+        """
+        new = not os.path.exists(folder / FILE)
+        if new and os.path.isdir(folder):
+            with _writing(folder):
+                others = {each.name for each in folder.iterdir() if not each.name.startswith(FILE)}
+            if "captures" not in others and others - {"case.toml"}:
+                raise AskedWrongly(
+                    f"{folder} is no case, and holds other things ({min(others)}); "
+                    "name a new or an empty folder for the case"
+                )
+        if reports is not None:
+            evidence.discover(reports, leave_out=[folder])
+        if new:
+            with _writing(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        ledger = Ledger.create(folder)
+        settings = folder / "case.toml"
+        if not settings.exists():
+            with _writing(settings):
+                (folder / "captures").mkdir(exist_ok=True)
+                draft = settings.with_name("case.toml.new")
+                draft.write_text(
+                    f"name = {_toml(_shown(folder.resolve().name) or 'case')}\n", encoding="utf-8"
+                )
+                draft.replace(settings)
+        return cls._opened(folder, ledger, clock)
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = False, clock: Clock = now) -> Self:
+        """The case in ``folder``; raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``."""
+        return cls._opened(folder, Ledger.open(folder, write=write), clock)
+
+    @classmethod
+    def _opened(cls, folder: Path, ledger: Ledger, clock: Clock) -> Self:
+        with ExitStack() as undo:
+            undo.callback(ledger.close)
+            case = cls(folder, _name(folder), ledger, clock)
+            undo.pop_all()
+        return case
+
+    def close(self) -> None:
+        self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --------------------------------------------------------------------------------- evidence
+
+    def add(
+        self, paths: Sequence[Path], *, published: date | None = None, progress: Progress = quiet
+    ) -> Added:
+        """Take in the reports at and under ``paths``; ``published`` dates those that tell no date.
+
+        Each report is stored on its own: what was stored stays, whatever happens to the next.
+        """
+        found = list(evidence.discover(paths, leave_out=[self.folder]))
+        evidence.sweep(self.store)
+        intake = _Intake(self._ledger, self._clock, self._by)
+        for done, item in enumerate(found):
+            progress("adding", done, len(found))
+            if isinstance(item, ReportRefused):
+                intake.refuse(str(item), item)
+            else:
+                self._add(item, published, intake)
+        progress("adding", len(found), len(found))
+        return Added(len(found), intake.captures, intake.documents, tuple(intake.refused))
+
+    def _add(self, path: Path, published: date | None, intake: _Intake) -> None:
+        """Take in one file."""
+        origin = _shown(path)
+        try:
+            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
+        except ReportRefused as error:
+            intake.refuse(origin, error)
+            return
+        intake.receive(capture)
+        reasons: list[ReportRefused] = []
+        for result in self._documents(path, capture, published):
+            if isinstance(result, ReportRefused):
+                reasons.append(result)
+            else:
+                intake.keep(result, origin)
+        intake.settle(capture, reasons)
+
+    def _documents(
+        self, path: Path, capture: Capture, published: date | None
+    ) -> Iterator[Document | ReportRefused]:
+        """What the capture holds; a refusal of the whole is given like that of one of its records."""
+        stored, stem = evidence.path_of(self.store, capture.id), PurePath(capture.origin).stem
+        try:
+            beside = evidence.sidecar(path)
+            yield from evidence.read(capture, stored, stem=stem, sidecar=beside, published=published)
+        except ReportRefused as error:
+            yield error
+
+    # ----------------------------------------------------------------------------------- claims
+
+    def read(self, *, jobs: int = JOBS, progress: Progress = quiet) -> WasRead:
+        """Read the claims of every document whose standing reading is not of today's reader.
+
+        Each document's claims are stored on their own, in the order of the documents, however many
+        processes read. An error of the tree is a fact about that document and is recorded. Any
+        other exception is a fault of the program, not of the report: it must not pass for a
+        refusal, nor keep the other documents from being read. So the others are read and stored,
+        and then it is raised, with the name of the document added to it.
+        """
+        stand = self._ledger.readings()
+        due = [
+            document
+            for document in self._ledger.documents()
+            if stand.get(document.id) != reading_id(document, claims.MAKER)
+        ]
+        intake = _Intake(self._ledger, self._clock, self._by)
+        found, faults = 0, []
+        for done, (document, said) in enumerate(_read(due, jobs)):
+            progress("reading", done, len(due))
+            if isinstance(said, tuple):
+                reading = Reading(document, claims.MAKER, said, self._by, self._clock())
+                found += self._ledger.append(readings=[reading]).claims
+            elif isinstance(said, TallystickError):
+                intake.refuse(document.id, said)
+            else:
+                said.add_note(f"while reading {document.name} ({document.id}) of {self.folder}")
+                faults.append(said)
+        progress("reading", len(due), len(due))
+        if faults:
+            raise faults[0]
+        return WasRead(len(due) - len(intake.refused), found, tuple(intake.refused))
+
+    # -------------------------------------------------------------------------------- incidents
+
+    def link(self, *, progress: Progress = quiet) -> Linked:
+        """Compare the accounts that may tell of the same event, and store what is judged of each pair.
+
+        A pair that was judged before but would not be compared any more (a date became known, say)
+        is judged unsure from then on: a judgement is outdone by a later one, never withdrawn.
+        """
+        told = self._accounts()
+        stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
+        proposed: set[tuple[AccountId, AccountId]] = set()
+        fresh: list[Judgement] = []
+        new = 0
+        for left, right in incidents.pairs(told):
+            judgement = incidents.compare(left, right)
+            pair = judgement.left, judgement.right
+            proposed.add(pair)
+            if stand.get(pair) != judgement:
+                fresh.append(judgement)
+            if len(fresh) == _BATCH:
+                new += self._judge(fresh)
+                fresh = []
+            if len(proposed) % _BATCH == 0:
+                progress("linking", len(proposed), 0)
+        names = {account.id for account in told}
+        for pair in sorted(stand.keys() - proposed):
+            left_out = Judgement(*pair, "unsure", incidents.MAKER, None, ("no longer a pair to compare",))
+            if names.issuperset(pair) and stand[pair] != left_out:
+                fresh.append(left_out)
+        new += self._judge(fresh)
+        progress("linking", len(proposed), len(proposed))
+        return Linked(len(told), len(proposed), new)
+
+    def _judge(self, judgements: list[Judgement]) -> int:
+        """Store these with the custody event that tells of them."""
+        if not judgements:
+            return 0
+        facts = {"judgements": len(judgements), "version": incidents.MAKER.version}
+        event = Event("linked", incidents.MAKER.name, self._by, self._clock(), facts=facts)
+        return self._ledger.append(judgements=judgements, events=[event]).judgements
+
+    def _accounts(self) -> tuple[Account, ...]:
+        return _gathered(self._ledger.claims(), self._ledger.documents(), self.folder)
+
+    # --------------------------------------------------------------------- findings and dossier
+
+    def record(self) -> Record:
+        """All that the case holds and all that follows from it: a pure function of what is stored."""
+        documents = self._ledger.documents()
+        order = {document.id: place for place, document in enumerate(documents)}
+        said = self._ledger.claims()
+        told = _gathered(said, documents, self.folder)
+        names = {account.id for account in told}
+        judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
+        copies = findings.copies(documents)
+        return Record(
+            name=self.name,
+            captures=self._ledger.captures(),
+            documents=documents,
+            claims=tuple(sorted(said, key=lambda claim: order[claim.span.document])),
+            accounts=told,
+            judgements=judged,
+            weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
+            refusals=tuple(
+                event for about in _refusals(self._ledger.events()).values() for event in about.values()
+            ),
+        )
+
+    def findings(self) -> tuple[Weighed, ...]:
+        """Every incident and matter with what was found about it."""
+        return self.record().weighed
+
+    def dossier(self, folder: Path | None = None) -> Path:
+        """Write the dossier into ``folder``, or into the case; the page to open."""
+        return dossier.write(self.record(), folder or self.folder / "dossier")
+
+    def export(self, folder: Path) -> Record:
+        """Write the record as JSON lines into ``folder``."""
+        record = self.record()
+        dossier.export(record, folder)
+        return record
+
+    def run(
+        self,
+        paths: Sequence[Path],
+        *,
+        published: date | None = None,
+        jobs: int = JOBS,
+        progress: Progress = quiet,
+    ) -> Ran:
+        """All steps, from reports to dossier."""
+        added = self.add(paths, published=published, progress=progress)
+        was_read = self.read(jobs=jobs, progress=progress)
+        linked = self.link(progress=progress)
+        record = self.record()
+        index = dossier.write(record, self.folder / "dossier")
+        return Ran(added, was_read, linked, record, index)
+
+    def verify(self) -> Verified:
+        """Hold the ledger against itself and every stored byte against its digest; reads everything."""
+        problems = self._ledger.problems()
+        captures = self._ledger.captures()
+        for capture in captures:
+            flaw = evidence.check(self.store, capture)
+            if flaw is not None:
+                problems.append(flaw)
+        counts = (len(captures), len(self._ledger.documents()), len(self._ledger.claims()))
+        return Verified(*counts, tuple(problems))
+
+
+class _Intake:
+    """One walk's additions to the custody record, so that a second walk adds nothing.
+
+    A file is received when its origin last gave other bytes, a document kept when more or other
+    things are known of it, and a refusal recorded unless the same one stands.
+    """
+
+    def __init__(self, ledger: Ledger, clock: Clock, by: str) -> None:
+        self._ledger, self._clock, self._by = ledger, clock, by
+        events = ledger.events()
+        self._standing = _refusals(events)
+        self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
+        self._met: set[DocumentId] = set()
+        self.captures = self.documents = 0
+        self.refused: list[Event] = []
+
+    def receive(self, capture: Capture) -> None:
+        """Store that these bytes came from there."""
+        events = []
+        if self._last.get(capture.origin) != capture.id:
+            self._last[capture.origin] = capture.id
+            self._standing.pop(capture.origin, None)
+            events = [self._received(capture)]
+        self.captures += self._ledger.append(captures=[capture], events=events).captures
+
+    def keep(self, document: Document, origin: str) -> None:
+        """Store what is known of a document now.
+
+        Silence takes nothing back: what a later place or run does not tell (the date that a person
+        gave, a sidecar's title) stays as it was. Of two places in one walk that contradict each
+        other the first is heard, on every walk.
+        """
+        known = self._ledger.document(document.id)
+        if known is not None:
+            document = _filled(known, document) if document.id in self._met else _filled(document, known)
+        self._met.add(document.id)
+        if document == known:
+            return
+        day = document.published.isoformat() if document.published else None
+        facts = {"name": document.name, "published": day, "published_from": document.published_from}
+        facts |= {"capture": document.capture, "origin": origin}
+        event = Event("kept", document.id, self._by, self._clock(), facts=facts)
+        self.documents += self._ledger.append(documents=[document], events=[event]).documents
+
+    def settle(self, capture: Capture, reasons: Sequence[ReportRefused]) -> None:
+        """Store what was refused of a capture, and that nothing else is refused of it any more."""
+        stale = self._standing.get(capture.origin, {}).keys() - {str(reason) for reason in reasons}
+        if stale:
+            self._standing.pop(capture.origin)
+            self._ledger.append(events=[self._received(capture)])
+        for reason in reasons:
+            self.refuse(capture.origin, reason)
+
+    def refuse(self, item: str, reason: TallystickError) -> None:
+        """Store that ``item`` was refused, and why, unless that stands."""
+        about = self._standing.setdefault(item, {})
+        if str(reason) not in about:
+            facts = {"error": type(reason).__name__}
+            about[str(reason)] = Event("refused", item, self._by, self._clock(), str(reason), facts)
+            self._ledger.append(events=[about[str(reason)]])
+        self.refused.append(about[str(reason)])
+
+    def _received(self, capture: Capture) -> Event:
+        facts = {"origin": capture.origin, "size": capture.size, "media_type": capture.media_type}
+        return Event("received", capture.id, self._by, self._clock(), facts=facts)
+
+
+def _refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
+    """The refusals that stand, by item and reason: those of items not received or read since."""
+    standing: dict[str, dict[str, Event]] = {}
+    for event in events:
+        if event.what == "refused":
+            standing.setdefault(event.item, {})[event.note] = event
+        elif event.what == "received":
+            standing.pop(event.facts["origin"], None)
+        elif event.what == "read":
+            standing.pop(event.item, None)
+    return standing
+
+
+def _filled(document: Document, other: Document) -> Document:
+    """``document``, with what it does not tell taken from ``other``."""
+    dated = document if document.published else other
+    return replace(
+        document,
+        title=document.title or other.title,
+        publisher=document.publisher or other.publisher,
+        published=dated.published,
+        published_from=dated.published_from,
+        url=document.url or other.url,
+        language=document.language or other.language,
+    )
+
+
+def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path) -> tuple[Account, ...]:
+    there = {document.id: document for document in documents}
+    for claim in said:
+        if claim.span.document not in there:
+            raise CaseDamaged(
+                f"claim {claim.id} is of {claim.span.document}, which the ledger of {folder} does not hold; "
+                f"'tallystick verify {folder}' lists all that is wrong"
+            )
+    return accounts(said, there)
+
+
+# -------------------------------------------------------------------------- reading in parallel
+
+
+def _read(documents: Sequence[Document], jobs: int) -> Iterator[tuple[Document, Said]]:
+    """Each document with its claims, or with the exception that came instead, in order.
+
+    A few documents are read in this process: to start others takes longer. Either way an executor
+    holds on to what each reading gave, so that nothing needs to be caught here.
+    """
+    pool: Executor
+    if jobs > 1 and len(documents) >= _WORTH_A_PROCESS:
+        spawn = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_end_with_parent)
+    else:
+        pool = ThreadPoolExecutor(1)
+    waiting: deque[tuple[Document, Future[tuple[Claim, ...]]]] = deque()
+    rest = iter(documents)
+    try:
+        while True:
+            for document in islice(rest, 4 * jobs - len(waiting)):
+                waiting.append((document, pool.submit(claims.claims, document)))
+            if not waiting:
+                return
+            document, future = waiting.popleft()
+            fault = future.exception()
+            if isinstance(fault, BrokenExecutor):
+                names = ", ".join(each.name for each in [document, *(each for each, _ in waiting)])
+                raise TallystickError(
+                    f"a reading process ended by itself (out of memory, or killed) at one of: {names}; "
+                    "all before is stored: run the same command again, with --jobs 1 to see which"
+                ) from fault
+            yield document, future.result() if fault is None else fault
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """In a reading process: end when the process that started it is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+# ----------------------------------------------------------------------------------- the folder
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Where writing to ``path`` fails, say so in this project's words."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise AskedWrongly(f"{path} cannot be a folder: a file is in its way; name another") from error
+    except OSError as error:
+        raise CaseReadOnly(
+            f"{path} cannot be written to ({error.strerror}); "
+            "make room or change its rights, or name another folder"
+        ) from error
+
+
+def _shown(path: Path | str) -> str:
+    """``path`` as text: a name on disk is bytes, and need not be UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _toml(name: str) -> str:
+    """``name`` as TOML writes a string."""
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _name(folder: Path) -> str:
+    """The case's name: what ``case.toml`` says, else the folder's."""
+    file = folder / "case.toml"
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return _shown(folder.resolve().name) or "case"
+    except (OSError, ValueError) as error:
+        raise AskedWrongly(f"{file} cannot be read: {error}; correct it there, or delete it") from error
+    strange = sorted(settings.keys() - set(_SETTINGS))
+    if strange:
+        raise AskedWrongly(f"{file} has the key {strange[0]!r}; it may have: {', '.join(_SETTINGS)}")
+    name = settings.get("name", _shown(folder.resolve().name) or "case")
+    if not isinstance(name, str) or not name.strip():
+        raise AskedWrongly(f'{file}: the name is to be a word or more, in quotes: name = "Aleppo 2016"')
+    return name

@@ -1,0 +1,362 @@
+"""One incident in sentences, each with the claims it stands on.
+
+The sentences are attributed: a figure comes with its voice, its words and its report, and what
+differs is set side by side. Nothing is added up, and what is not told is left out here (the page
+says "not told").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from tallystick.dossier import facts, words
+from tallystick.dossier.facts import Called
+from tallystick.model import (
+    FIELDS,
+    TOLLS,
+    Account,
+    AccountId,
+    Claim,
+    ClaimId,
+    Document,
+    DocumentId,
+    Finding,
+    Passage,
+    Role,
+    Telling,
+    Toll,
+    Weighed,
+)
+from tallystick.values.agreement import Verdict
+from tallystick.values.names import alike, fold
+
+Documents = Mapping[DocumentId, Document]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The sentences on one field; ``finding`` is the verdict on it, if there is one."""
+
+    field: str
+    passages: tuple[Passage, ...]
+    finding: Finding | None = None
+
+
+def compose(weighed: Weighed, documents: Mapping[DocumentId, Document]) -> tuple[Passage, ...]:
+    """All that is said of one incident or matter, sentence by sentence, in reading order."""
+    return tuple(passage for section in sections(weighed, documents) for passage in section.passages)
+
+
+def sections(weighed: Weighed, documents: Documents, called: Called | None = None) -> tuple[Section, ...]:
+    """The same, field by field."""
+    held = {claim.id: claim for claim in weighed.incident.claims}
+    case = _Case(weighed, documents, called or facts.called(weighed), held)
+    found = [Section("event", (_opening(case),))]
+    found += _matter(case) if weighed.incident.is_matter else _incident(case)
+    found.append(Section("contradictions", _contradictions(case)))
+    return tuple(section for section in found if section.passages)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One incident or matter at hand, with its claims by their ids."""
+
+    weighed: Weighed
+    documents: Documents
+    called: Called
+    held: Mapping[ClaimId, Claim]
+
+    def cited(self, names: Iterable[ClaimId]) -> tuple[Claim, ...]:
+        """The claims that a finding names, in order."""
+        return tuple(self.held[name] for name in names if name in self.held)
+
+    def document(self, claim: Claim) -> Document:
+        """The report that a claim stands in."""
+        return self.documents[claim.span.document]
+
+
+def total(account: Account, documents: Documents) -> tuple[Passage, ...]:
+    """A total over several events, told as what it is."""
+    document = documents[account.document]
+    over = words.days(account.telling.when)
+    place = f", {words.where(account.telling.place)}" if account.telling.place else ""
+    lead = f"over several events, not added to any incident ({over}{place})"
+    figures = account.tolls()
+    if not figures:
+        text = f"A total {lead}: {words.says(account.head, document)}"
+        return (Passage(text, (account.head,)),)
+    out = []
+    for claim, toll in figures:
+        said = f"{words.figure(toll, claim.span.quote)} in total {lead}"
+        out.append(Passage(words.attributed(said, claim, document), (claim,)))
+    return tuple(out)
+
+
+def _opening(case: _Case) -> Passage:
+    accounts, origins = case.weighed.incident.accounts, case.weighed.origins
+    reports = len({account.document for account in accounts})
+    text = f"{case.called.title} ({case.called.days}) is told in {words.number(reports, 'report')}"
+    if origins:
+        names = words.some([words.article(origin.name) for origin in origins], 4)
+        rest = "rests" if reports == 1 else "rest"
+        text += f", which {rest} on {words.number(len(origins), 'independent origin')}: {names}"
+    return Passage(text + ".", tuple(account.head for account in accounts))
+
+
+def _incident(case: _Case) -> Iterable[Section]:
+    claims, documents = case.weighed.incident.claims, case.documents
+    for field in TOLLS:
+        figures = [(c, c.value) for c in claims if isinstance(c.value, Toll) and c.value.kind == field]
+        ordered = sorted(figures, key=lambda item: _figure_order(item[0], item[1], documents))
+        said = tuple(_figure(claim, toll, documents) for claim, toll in ordered)
+        yield Section(field, _intro(case, field) + _range(case, field) + said, case.weighed.finding(field))
+    roles = [(c, c.value) for c in claims if isinstance(c.value, Role)]
+    for field in ("date", "place", "kind", "perpetrator", "weapon"):
+        passages = _intro(case, field)
+        if field == "perpetrator":
+            passages += tuple(_role(c, role, documents) for c, role in roles if role.role != "opponent")
+        yield Section(field, passages, case.weighed.finding(field))
+    fought = tuple(_role(c, role, documents) for c, role in roles if role.role == "opponent")
+    yield Section("opponent", fought)
+    yield Section("other", merged(_says(c, documents) for c in claims if c.value is None))
+
+
+def _matter(case: _Case) -> Iterable[Section]:
+    told: list[Passage] = []
+    for claim in case.weighed.incident.claims:
+        if isinstance(claim.value, Toll):
+            told.append(_figure(claim, claim.value, case.documents))
+        elif isinstance(claim.value, Role):
+            told.append(_role(claim, claim.value, case.documents))
+        else:
+            told.append(_says(claim, case.documents))
+    for finding in case.weighed.findings:
+        claims = case.cited(finding.claims)
+        noun = words.FIELD_NOUNS.get(finding.field) or words.KINDS.get(finding.field, finding.field)
+        text = f"{_MATTER[finding.verdict].format(noun)}: {finding.summary.rstrip('.')}."
+        yield Section(finding.field, (Passage(text, claims),) if claims else (), finding)
+    yield Section("told", merged(told))
+
+
+def merged(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The same sentence once, on all the claims that make it."""
+    found: dict[str, dict[Claim, None]] = {}
+    for passage in passages:
+        found.setdefault(passage.text, {}).update(dict.fromkeys(passage.claims))
+    return tuple(Passage(text, tuple(claims)) for text, claims in found.items())
+
+
+def _figure_order(claim: Claim, toll: Toll, documents: Documents) -> tuple[object, ...]:
+    """Whole figures before sub-groups, then by day of publication, undated last, then as they stand."""
+    published = documents[claim.span.document].published
+    day = published.isoformat() if published else "9"
+    return toll.group != "people", toll.group, day, toll.count.least, claim.span, claim.id
+
+
+def _figure(claim: Claim, toll: Toll, documents: Documents) -> Passage:
+    document = documents[claim.span.document]
+    return Passage(words.attributed(words.figure(toll, claim.span.quote), claim, document), (claim,))
+
+
+def _role(claim: Claim, role: Role, documents: Documents) -> Passage:
+    document = documents[claim.span.document]
+    outlet = words.is_outlet(claim, document)
+    voice = (None if outlet else words.speaker(claim)) or "the outlet itself"
+    tail = f"— {words.quoted(claim.span.quote)} ({words.cite(document)})."
+    if role.role == "opponent":
+        said = f"fought against, according to {voice}"
+    elif role.stance == "denied" or claim.stance == "denied":
+        said = f"responsibility denied by {voice}"
+    elif role.role == "claimant" or role.stance == "claimed":
+        said = f"responsibility claimed, according to {voice}"
+    elif role.stance == "alleged":
+        said = f"accused by {voice}"
+    elif role.stance == "suspected":
+        said = f"suspected, according to {voice}"
+    else:
+        said = f"named as responsible by {voice}"
+    return Passage(f"{words.capital(role.party.name)}: {said} {tail}", (claim,))
+
+
+def _says(claim: Claim, documents: Documents) -> Passage:
+    return Passage(words.says(claim, documents[claim.span.document]), (claim,))
+
+
+_INTRO = {
+    Verdict.AGREE: "Sources agree on {}: {}.",
+    Verdict.COMPATIBLE: "What is told about {} can all be true: {}.",
+    Verdict.UPDATE: "Later word has changed {}: {}.",
+    Verdict.CONFLICT: "Sources differ on {}: {}.",
+    Verdict.SINGLE_ORIGIN: "One origin alone tells {}: {}.",
+    Verdict.UNKNOWN: "What is told does not settle {}: {}.",
+}
+# Of a matter it is compared whether it is said or denied, not whether all say the same.
+_MATTER = {
+    Verdict.AGREE: "Several origins speak of this ({}) and none denies it",
+    Verdict.COMPATIBLE: "What is told of this ({}) can all be true",
+    Verdict.UPDATE: "Later word has changed this ({})",
+    Verdict.CONFLICT: "Words stand against each other on this ({})",
+    Verdict.SINGLE_ORIGIN: "One origin alone speaks of this ({})",
+    Verdict.UNKNOWN: "What is told does not settle this ({})",
+}
+
+
+def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
+    """The verdict on one field in words, with each value and whose it is."""
+    finding = case.weighed.finding(field)
+    claims = _whole(case.cited(finding.claims)) if finding else ()
+    if finding is None or not claims:
+        return ()
+    values: dict[str, dict[str, None]] = {}
+    for claim in sorted(claims, key=_low):
+        told = value_in_words(claim, field)
+        if told:
+            values.setdefault(told, {})[words.who(claim, case.document(claim))] = None
+    if not values:
+        return (Passage(f"{finding.summary.rstrip('.')}.", claims),)
+    listed = "; ".join(f"{told} ({words.some(list(names))})" for told, names in values.items())
+    said = _INTRO[finding.verdict]
+    if finding.verdict is Verdict.AGREE and len(values) > 1:
+        said = "Sources are taken to agree on {}, in these words: {}."
+    return (Passage(said.format(words.FIELD_NOUNS[field], listed), claims),)
+
+
+def _whole(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Without the figures of sub-groups, where there are figures of people as a whole."""
+    whole = tuple(c for c in claims if not isinstance(c.value, Toll) or c.value.group == "people")
+    return whole or claims
+
+
+def _low(claim: Claim) -> int:
+    return claim.value.count.least if isinstance(claim.value, Toll) else 0
+
+
+def value_in_words(claim: Claim, field: str) -> str | None:
+    """What one claim tells for one field, in words, or ``None`` where it is silent."""
+    told = claim.value
+    if isinstance(told, Toll):
+        return words.figure(told, claim.span.quote) if told.kind == field else None
+    if isinstance(told, Role):
+        if field != "perpetrator" or told.role == "opponent":
+            return None
+        denied = told.stance == "denied" or claim.stance == "denied"
+        return f"not {told.party.name}" if denied else told.party.name
+    if isinstance(told, Telling):
+        tell: dict[str, Callable[[], str | None]] = {
+            "date": lambda: words.days(told.when) if told.when.start or told.when.words else None,
+            "place": lambda: words.where(told.place) if told.place else None,
+            "kind": lambda: words.KINDS[told.kind],
+            "weapon": lambda: told.weapon,
+        }
+        return tell[field]() if field in tell else None
+    return words.quoted(claim.span.quote, 120)
+
+
+def _range(case: _Case, field: str) -> tuple[Passage, ...]:
+    finding = case.weighed.finding(field)
+    if finding is None or finding.range is None:
+        return ()
+    told = finding.range
+    claims = case.cited(told.claims) or case.cited(finding.claims)
+    text = f"Reported range of {field}: {_ends(told.low, told.high)}, best supported {told.best:,}"
+    text += "; the top stays open" if told.open else ""
+    arithmetic = words.capital(told.arithmetic.strip().rstrip("."))
+    return (Passage(f"{text}. {arithmetic}." if arithmetic else f"{text}.", claims),) if claims else ()
+
+
+def _ends(low: int, high: int) -> str:
+    """The two ends of a reported range."""
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def _contradictions(case: _Case) -> tuple[Passage, ...]:
+    """Who contradicts whom: pairs of claims of different origins that cannot both be true.
+
+    Only on fields whose finding is a conflict. A figure that was published later and is higher
+    is not held against the earlier one, unless nothing else explains the conflict.
+    """
+    origin = facts.origin_of(case.weighed)
+    found: list[Passage] = []
+    for field in FIELDS:
+        finding = case.weighed.finding(field)
+        if finding is None or finding.verdict is not Verdict.CONFLICT:
+            continue
+        pairs = [
+            (a, b)
+            for a, b in combinations(case.cited(finding.claims), 2)
+            if against(a, b, field) and _apart(a, b, origin)
+        ]
+        pairs = [pair for pair in pairs if not _rises(*pair, case.documents)] or pairs
+        found += _against(pairs, field, case.documents)
+    return merged(found)
+
+
+def _apart(left: Claim, right: Claim, origin: Mapping[AccountId, str]) -> bool:
+    """Whether two claims are the words of different origins: other voices, or accounts of other origins.
+
+    One report can give both sides; two reports can lean on one voice.
+    """
+    if left.source and right.source:
+        return not alike(left.source.name, right.source.name)
+    return not (left.account and right.account) or origin.get(left.account) != origin.get(right.account)
+
+
+def against(left: Claim, right: Claim, field: str) -> bool:
+    """Whether what two claims tell for one field cannot both be true."""
+    a, b = left.value, right.value
+    if isinstance(a, Toll) and isinstance(b, Toll):
+        comparable = a.kind == b.kind == field and a.group == b.group
+        return comparable and a.count.relation(b.count) is Verdict.CONFLICT
+    if isinstance(a, Role) and isinstance(b, Role) and field == "perpetrator":
+        if "opponent" in (a.role, b.role):
+            return False
+        denied = [role.stance == "denied" or c.stance == "denied" for role, c in ((a, left), (b, right))]
+        same = a.party.relation(b.party) is Verdict.AGREE
+        return denied[0] != denied[1] if same else not any(denied)
+    if isinstance(a, Telling) and isinstance(b, Telling):
+        if field == "date":
+            return a.when.relation(b.when) is Verdict.CONFLICT
+        if field == "place":
+            return bool(a.place and b.place and a.place.relation(b.place) is Verdict.CONFLICT)
+        if field == "kind":
+            return a.kind != b.kind
+        if field == "weapon":
+            return bool(a.weapon and b.weapon and fold(a.weapon) != fold(b.weapon))
+    return False
+
+
+def _rises(left: Claim, right: Claim, documents: Documents) -> bool:
+    a, b = documents[left.span.document].published, documents[right.span.document].published
+    if not (isinstance(left.value, Toll) and isinstance(right.value, Toll) and a and b) or a == b:
+        return False
+    return (a < b) == (left.value.count.greatest_told < right.value.count.greatest_told)
+
+
+Side = tuple[int, str, str]  # for the order; what is told; whose word it is
+
+
+def _against(pairs: list[tuple[Claim, Claim]], field: str, documents: Documents) -> Iterable[Passage]:
+    """One sentence for each value and voice that others stand against, on all the claims that say so."""
+
+    def side(claim: Claim) -> Side:
+        return (
+            _low(claim),
+            value_in_words(claim, field) or "",
+            words.who(claim, documents[claim.span.document]),
+        )
+
+    found: dict[Side, dict[Side, None]] = {}
+    behind: dict[Side, dict[Claim, None]] = {}
+    for pair in pairs:
+        (left, a), (right, b) = sorted(((side(claim), claim) for claim in pair), key=lambda item: item[0])
+        found.setdefault(left, {})[right] = None
+        behind.setdefault(left, {}).update({a: None, b: None})
+    for left, others in sorted(found.items()):
+        by_value: dict[str, dict[str, None]] = {}
+        for _, told, by in sorted(others):
+            by_value.setdefault(told, {})[by] = None
+        right_side = words.joined([f"{told} ({words.some(list(by))})" for told, by in by_value.items()])
+        text = f"{words.field_label(field)}: {left[1]} ({left[2]}) stands against {right_side}."
+        yield Passage(text, tuple(behind[left]))

@@ -1,0 +1,261 @@
+"""The record as JSON lines, for other programs: five files in one folder.
+
+``documents`` · ``claims`` · ``accounts`` · ``incidents`` · ``findings``. Keys are always present
+and null where not known; offsets count code points; lines are in order of their ids, so that two
+runs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tallystick.dossier import facts
+from tallystick.dossier.shelf import placed
+from tallystick.model import (
+    FIELDS,
+    Account,
+    Claim,
+    Finding,
+    Judgement,
+    Record,
+    Role,
+    Telling,
+    Toll,
+    Voice,
+    Weighed,
+)
+from tallystick.values.agreement import Verdict
+from tallystick.values.place import Place
+from tallystick.values.when import UNKNOWN, When
+
+Line = dict[str, Any]
+
+FILES = ("documents.jsonl", "claims.jsonl", "accounts.jsonl", "incidents.jsonl", "findings.jsonl")
+
+
+def export(record: Record, folder: Path) -> None:
+    """Write ``record`` into ``folder``, in place of an export that stands there.
+
+    Raises ``AskedWrongly`` where the folder holds anything else, or cannot be written to.
+    """
+    index = facts.index(record)
+    lines: Mapping[str, Iterable[Line]] = {
+        "documents.jsonl": documents(record, index),
+        "claims.jsonl": [_claim(claim, index) for claim in record.claims],
+        "accounts.jsonl": [_account(account, index) for account in record.accounts],
+        "incidents.jsonl": [_incident(weighed) for weighed in facts.incidents(record)],
+        "findings.jsonl": [
+            _finding(finding, weighed)
+            for weighed in (*facts.incidents(record), *facts.matters(record))
+            for finding in weighed.findings
+        ],
+    }
+    with placed(folder, _is_export, "an export") as fresh:
+        for name in FILES:
+            _write(fresh / name, lines[name])
+
+
+def _is_export(folder: Path) -> bool:
+    return all(path.name in FILES and path.is_file() for path in folder.iterdir())
+
+
+def _write(path: Path, lines: Iterable[Line]) -> None:
+    # A key that the same line has twice, from two equal rows, is one row.
+    by_id = {line["id"]: line for line in lines}
+    with path.open("wb") as file:
+        for name in sorted(by_id):
+            text = json.dumps(by_id[name], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            # A lone surrogate, which UTF-8 cannot hold, becomes the escape that JSON has for it.
+            file.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def documents(record: Record, index: facts.Index) -> list[Line]:
+    """One line for each report, under its own id."""
+    return [
+        {
+            "id": index.names[document.id],
+            "capture": document.capture,
+            "title": document.title,
+            "publisher": document.publisher,
+            "published": document.published.isoformat() if document.published else None,
+            "published_from": document.published_from,
+            "url": document.url,
+            "language": document.language,
+            "text": document.text,
+        }
+        for document in record.documents
+    ]
+
+
+def _claim(claim: Claim, index: facts.Index) -> Line:
+    account = index.accounts.get(claim.account) if claim.account else None
+    when = account.telling.when if account else UNKNOWN
+    if isinstance(claim.value, Telling):
+        when = claim.value.when
+    return {
+        "id": claim.id,
+        "document": index.names[claim.span.document],
+        "start": claim.span.start,
+        "end": claim.span.end,
+        "quote": claim.span.quote,
+        "account": claim.account,
+        "topic": claim.topic,
+        "voices": [_voice(voice) for voice in claim.voices],
+        "stance": claim.stance,
+        "value": _value(claim),
+        "time": _when(when),
+        "maker": {"name": claim.maker.name, "version": claim.maker.version or None},
+        "confidence": claim.confidence,
+    }
+
+
+def _voice(voice: Voice) -> Line:
+    return {
+        "name": voice.name,
+        "party": voice.party.name if voice.party else None,
+        "start": voice.span.start if voice.span else None,
+        "end": voice.span.end if voice.span else None,
+    }
+
+
+def _value(claim: Claim) -> Line | None:
+    value = claim.value
+    if isinstance(value, Toll):
+        count = value.count
+        bounds = {"low": count.low, "high": count.high, "approx": count.approx}
+        return {"kind": value.kind, **bounds, "group": value.group}
+    if isinstance(value, Role):
+        return {"actor": value.party.name, "role": value.role, "stance": value.stance}
+    if isinstance(value, Telling):
+        return {
+            "kind": value.kind,
+            "aggregate": value.aggregate,
+            "primary": value.primary,
+            "date": _when(value.when),
+            "place": _place(value.place),
+            "weapon": value.weapon,
+            "target": value.target,
+        }
+    return None
+
+
+def _account(account: Account, index: facts.Index) -> Line:
+    telling = account.telling
+    return {
+        "id": account.id,
+        "document": index.names[account.document],
+        "start": account.span.start,
+        "end": account.span.end,
+        "quote": account.span.quote,
+        "aggregate": telling.aggregate,
+        "primary": telling.primary,
+        "kind": telling.kind,
+        "date": _when(telling.when),
+        "place": _place(telling.place),
+        "tolls": [_toll(claim, toll) for claim, toll in account.tolls()],
+        "actors": [_actor(claim, role) for claim, role in account.roles()],
+        "weapon": telling.weapon,
+        "target": telling.target,
+        "incident": index.incident_of.get(account.id),
+    }
+
+
+def _toll(claim: Claim, toll: Toll) -> Line:
+    return {
+        "kind": toll.kind,
+        "low": toll.count.low,
+        "high": toll.count.high,
+        "approx": toll.count.approx,
+        "group": toll.group,
+        "voice": claim.source.name if claim.source else None,
+        "text": claim.span.quote,
+        "start": claim.span.start,
+        "end": claim.span.end,
+    }
+
+
+def _actor(claim: Claim, role: Role) -> Line:
+    return {
+        "name": role.party.name,
+        "party": role.party.name,
+        "role": role.role,
+        "stance": role.stance,
+        "voice": claim.source.name if claim.source else None,
+    }
+
+
+def _when(when: When) -> Line:
+    return {
+        "start": when.start.isoformat() if when.start else None,
+        "end": when.end.isoformat() if when.end else None,
+        "text": when.words,
+        "precision": when.precision,
+    }
+
+
+def _place(place: Place | None) -> Line:
+    return {
+        "text": place.words if place else None,
+        "name": place.name if place else None,
+        "admin1": place.admin1 if place else None,
+        "country": place.country if place else None,
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "radius_km": place.radius_km if place else None,
+    }
+
+
+def _incident(weighed: Weighed) -> Line:
+    incident, called = weighed.incident, facts.called(weighed)
+    return {
+        "id": incident.id,
+        "former_ids": list(incident.former_ids),
+        "accounts": sorted(account.id for account in incident.accounts),
+        "kind": called.kind,
+        "date": _when(called.when),
+        "place": _place(called.place),
+        "origins": [{"name": origin.name, "accounts": sorted(origin.accounts)} for origin in weighed.origins],
+        "tolls": {kind: _range(weighed.finding(kind)) for kind in ("killed", "wounded", "captured")},
+        "verdicts": {field: _verdict(weighed.finding(field)) for field in FIELDS},
+        "grade": weighed.grade or None,
+        "disputes": [_dispute(judgement) for judgement in incident.disputes],
+    }
+
+
+def _range(finding: Finding | None) -> Line | None:
+    if finding is None or finding.range is None:
+        return None
+    told = finding.range
+    return {"low": told.low, "best": told.best, "high": told.high, "claims": list(told.claims)}
+
+
+def _verdict(finding: Finding | None) -> str:
+    return str(finding.verdict if finding else Verdict.UNKNOWN)
+
+
+def _dispute(judgement: Judgement) -> Line:
+    return {
+        "id": judgement.id,
+        "left": judgement.left,
+        "right": judgement.right,
+        "verdict": judgement.verdict,
+        "score": judgement.score,
+        "reasons": list(judgement.reasons),
+        "maker": {"name": judgement.maker.name, "version": judgement.maker.version or None},
+    }
+
+
+def _finding(finding: Finding, weighed: Weighed) -> Line:
+    is_matter = weighed.incident.is_matter
+    return {
+        "id": finding.id,
+        "incident": None if is_matter else finding.incident,
+        "matter": finding.incident if is_matter else None,
+        "field": finding.field,
+        "verdict": str(finding.verdict),
+        "claims": list(finding.claims),
+        "summary": finding.summary,
+    }

@@ -1,0 +1,192 @@
+"""What the front page and the long lists say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tallystick.dossier import charts, words
+from tallystick.dossier.compose import total
+from tallystick.dossier.desk import Chip, Desk, Link, Notes, Ranged, Sentence, chips, reports_of
+from tallystick.model import Account, Event, Weighed
+from tallystick.values.agreement import Verdict
+
+
+@dataclass(frozen=True)
+class Row:
+    """One incident in a table."""
+
+    href: str
+    place: str
+    kind: str
+    days: str
+    tolls: tuple[Ranged, ...]
+    chips: tuple[Chip, ...]
+    origins: int
+    reports: int
+    grade: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """An incident or a matter with some sentences about it."""
+
+    link: Link
+    days: str
+    chips: tuple[Chip, ...]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One report in the list, with the digest of the bytes it came in."""
+
+    href: str
+    title: str
+    publisher: str
+    published: str
+    accounts: int
+    capture: str
+
+
+def counts(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """The figures at the head of the dossier. They count rows of the record, never people."""
+    documents = desk.record.documents
+    unnamed = sum(not document.publisher for document in documents)
+    publishers = len({document.publisher for document in documents if document.publisher})
+    origins = len({origin.name for weighed in desk.all for origin in weighed.origins})
+    differ = sum(f.verdict is Verdict.CONFLICT for weighed in desk.all for f in weighed.findings)
+    plural = (
+        (len(documents), "report", "reports"),
+        (publishers, "publisher", "publishers"),
+        (origins, "origin", "origins"),
+        (len(desk.incidents), "incident", "incidents"),
+        (differ, "field where sources differ", "fields where sources differ"),
+        (len(desk.record.refusals), "item refused", "items refused"),
+    )
+    out = [(f"{n:,}", one if n == 1 else many) for n, one, many in plural]
+    if unnamed:
+        out[1] = (out[1][0], f"{out[1][1]} ({words.number(unnamed, 'report names', 'reports name')} none)")
+    return tuple(out)
+
+
+def rows(desk: Desk, chosen: Sequence[Weighed]) -> tuple[Row, ...]:
+    """Incidents as table rows."""
+    out = []
+    for weighed in chosen:
+        called = desk.called[weighed.incident.id]
+        out.append(
+            Row(
+                f"incidents/{weighed.incident.id}.html",
+                words.where(called.place),
+                words.capital(words.KINDS[called.kind]),
+                called.days,
+                desk.tolls(weighed, ("killed", "wounded")),
+                chips(weighed),
+                len(weighed.origins),
+                reports_of(weighed),
+                weighed.grade,
+            )
+        )
+    return tuple(out)
+
+
+def timeline(desk: Desk) -> charts.Timeline | None:
+    """All incidents of the record over time."""
+    moments = []
+    for weighed in desk.incidents:
+        called, shape = desk.called[weighed.incident.id], _shape(weighed)
+        label = f"{called.title}, {called.days}: {shape}"
+        moments.append(charts.Moment(called.when, shape, f"incidents/{weighed.incident.id}.html", label))
+    return charts.timeline(moments)
+
+
+def _shape(weighed: Weighed) -> str:
+    """How the timeline draws an incident: sources differ, one origin, or several without a conflict."""
+    if any(finding.verdict is Verdict.CONFLICT for finding in weighed.findings):
+        return "sources differ"
+    return "one origin" if len(weighed.origins) <= 1 else "several origins"
+
+
+def disagreements(desk: Desk, notes: Notes, most: int) -> tuple[tuple[Item, ...], int]:
+    """Where sources differ: the verdicts of the fields in conflict; and how many are left out.
+
+    Those with most origins come first, because there most is known and most is at stake.
+    """
+    differing = [
+        weighed
+        for weighed in desk.all
+        if any(finding.verdict is Verdict.CONFLICT for finding in weighed.findings)
+    ]
+    differing.sort(key=lambda w: (-len(w.origins), -len(w.incident.accounts)))
+    out = []
+    for weighed in differing[:most]:
+        passages = [
+            section.passages[0]
+            for section in desk.sections(weighed)
+            if section.finding and section.finding.verdict is Verdict.CONFLICT
+        ]
+        out.append(_item(desk, weighed, (), notes.sentences(passages)))
+    return tuple(out), max(0, len(differing) - most)
+
+
+def totals(desk: Desk, notes: Notes, chosen: Sequence[Account]) -> tuple[Sentence, ...]:
+    """Totals over several events, each as told."""
+    return tuple(notes.sentence(p) for account in chosen for p in total(account, desk.documents))
+
+
+def matters(desk: Desk, notes: Notes, chosen: Sequence[Weighed]) -> tuple[Item, ...]:
+    """Each matter with who says what on it."""
+    out = []
+    for weighed in chosen:
+        passages = [
+            passage
+            for section in desk.sections(weighed)
+            if section.field == "told"
+            for passage in section.passages
+        ]
+        out.append(_item(desk, weighed, chips(weighed), notes.sentences(passages)))
+    return tuple(out)
+
+
+def first_matters(desk: Desk, most: int) -> list[Weighed]:
+    """The matters for the front: those on which sources differ, then those with most origins."""
+
+    def rank(weighed: Weighed) -> tuple[bool, int, int]:
+        differs = any(finding.verdict is Verdict.CONFLICT for finding in weighed.findings)
+        return not differs, -len(weighed.origins), -len(weighed.incident.accounts)
+
+    return sorted(desk.matters, key=rank)[:most]
+
+
+def _item(desk: Desk, weighed: Weighed, found: tuple[Chip, ...], told: tuple[Sentence, ...]) -> Item:
+    called = desk.called[weighed.incident.id]
+    return Item(Link(f"incidents/{weighed.incident.id}.html", called.title), called.days, found, told)
+
+
+def report_rows(desk: Desk) -> tuple[ReportRow, ...]:
+    """Every report with the digest of its capture, by day of publication, undated last."""
+    ordered = sorted(
+        desk.documents.items(),
+        key=lambda item: (
+            item[1].published.isoformat() if item[1].published else "9",
+            item[1].publisher or "",
+            desk.index.names[item[0]],
+        ),
+    )
+    return tuple(
+        ReportRow(
+            f"reports/{name}.html",
+            document.title or document.name,
+            document.publisher or "not told",
+            words.day(document.published) if document.published else "day unknown",
+            len(desk.accounts_in.get(name, ())),
+            document.capture,
+        )
+        for name, document in ordered
+    )
+
+
+def refusals(desk: Desk) -> tuple[Event, ...]:
+    """What could not be taken in or read, by name."""
+    return tuple(sorted(desk.record.refusals, key=lambda event: (event.item, event.what, event.note)))

@@ -1,0 +1,251 @@
+"""What the page of one incident or matter says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tallystick.dossier import charts, words
+from tallystick.dossier.compose import Section
+from tallystick.dossier.desk import Chip, Desk, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
+from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Role, Toll, Weighed
+
+ROOT = "../"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One field of an incident: its verdict and the sentences on it."""
+
+    label: str
+    chip: Chip | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One account, side by side with the others: for each column, links to the words."""
+
+    report: str
+    published: str
+    origin: str
+    first: Link
+    cells: tuple[tuple[Link, ...], ...]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """An independent origin and the reports that fold into it."""
+
+    letter: str
+    name: str
+    reports: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Two accounts on which a judgement and this gathering do not agree."""
+
+    left: Link
+    right: Link
+    verdict: str
+    here: str
+    by: str
+    reasons: str
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """All that the template shows."""
+
+    id: str
+    title: str
+    days: str
+    is_matter: bool
+    grade: str
+    grade_meaning: str
+    tolls: tuple[Ranged, ...]
+    reports: int
+    opening: tuple[Sentence, ...]
+    against: tuple[Sentence, ...]
+    blocks: tuple[Block, ...]
+    silent: tuple[str, ...]
+    course_of: str
+    course: charts.Course | None
+    folds: tuple[Fold, ...]
+    columns: tuple[str, ...]
+    accounts: tuple[Told, ...]
+    disputes: tuple[Dispute, ...]
+    refs: tuple[Ref, ...]
+    former: tuple[str, ...]
+
+
+def incident(desk: Desk, weighed: Weighed) -> IncidentPage:
+    """The page of ``weighed``."""
+    notes = Notes(desk, ROOT)
+    by_field = {section.field: section for section in desk.sections(weighed)}
+    # In the order in which they stand on the page, so that the numbers run through it.
+    opening = notes.sentences(by_field["event"].passages)
+    against = notes.sentences(by_field["contradictions"].passages) if "contradictions" in by_field else ()
+    blocks = [
+        _block(section, notes)
+        for name, section in by_field.items()
+        if name not in ("event", "contradictions")
+    ]
+    is_matter = weighed.incident.is_matter
+    folds = _folds(desk, weighed)
+    course_of, course = _course(desk, weighed)
+    called = desk.called[weighed.incident.id]
+    columns = ("Day", "Place", "Kind", "Figures", "Who") + (() if is_matter else ("Weapon",))
+    return IncidentPage(
+        id=weighed.incident.id,
+        title=called.title,
+        days=called.days,
+        is_matter=is_matter,
+        grade=weighed.grade,
+        grade_meaning=words.GRADES.get(weighed.grade, ""),
+        tolls=() if is_matter else desk.tolls(weighed, ("killed", "wounded", "captured")),
+        reports=reports_of(weighed),
+        opening=opening,
+        against=against,
+        blocks=tuple(blocks),
+        silent=() if is_matter else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field),
+        course_of=course_of,
+        course=course,
+        folds=folds,
+        columns=columns,
+        accounts=_accounts(desk, weighed, folds, columns),
+        disputes=_disputes(desk, weighed),
+        refs=tuple(notes.refs.values()),
+        former=tuple(weighed.incident.former_ids),
+    )
+
+
+def _block(section: Section, notes: Notes) -> Block:
+    verdict = chip(section.finding.verdict) if section.finding else None
+    return Block(words.field_label(section.field), verdict, notes.sentences(section.passages))
+
+
+def _folds(desk: Desk, weighed: Weighed) -> tuple[Fold, ...]:
+    held = {account.id: account for account in weighed.incident.accounts}
+    out = []
+    for n, origin in enumerate(weighed.origins):
+        reports: dict[DocumentId, None] = {held[a].document: None for a in origin.accounts if a in held}
+        out.append(Fold(_letter(n), origin.name, tuple(desk.report_link(d, ROOT) for d in reports)))
+    return tuple(out)
+
+
+def _letter(n: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    return chr(65 + n) if n < 26 else _letter(n // 26 - 1) + chr(65 + n % 26)
+
+
+def _accounts(
+    desk: Desk, weighed: Weighed, folds: Sequence[Fold], columns: tuple[str, ...]
+) -> tuple[Told, ...]:
+    letter = {a: folds[n].letter for n, origin in enumerate(weighed.origins) for a in origin.accounts}
+
+    def by_publication(account: Account) -> tuple[object, ...]:
+        published = desk.documents[account.document].published
+        return published.isoformat() if published else "9", account.span
+
+    out = []
+    for account in sorted(weighed.incident.accounts, key=by_publication):
+        document = desk.documents[account.document]
+        told = _cells(desk, account)
+        out.append(
+            Told(
+                document.publisher or "publisher not told",
+                words.published(document),
+                letter.get(account.id, "–"),
+                Link(desk.words_href(account.head, ROOT), words.quoted(account.span.quote, 160)),
+                tuple(tuple(told.get(name, ())) for name in columns),
+            )
+        )
+    return tuple(out)
+
+
+def _cells(desk: Desk, account: Account) -> dict[str, list[Link]]:
+    telling = account.telling
+    here = desk.words_href(account.head, ROOT)
+    told: dict[str, list[Link]] = {"Kind": [Link(here, words.KINDS[telling.kind])]}
+    if telling.when.start or telling.when.end or telling.when.words:
+        exact = f" (“{telling.when.words}”)" if telling.when.words and telling.when.start else ""
+        told["Day"] = [Link(here, words.days(telling.when) + exact)]
+    if telling.place:
+        told["Place"] = [Link(here, words.where(telling.place))]
+    if telling.weapon:
+        told["Weapon"] = [Link(here, telling.weapon)]
+    for claim in account.claims:
+        by = f" ({claim.source.name})" if claim.source else ""
+        href = desk.words_href(claim, ROOT)
+        if isinstance(claim.value, Toll):
+            denied = "denied: " if claim.stance == "denied" else ""
+            figure = denied + words.figure(claim.value, claim.span.quote) + by
+            told.setdefault("Figures", []).append(Link(href, figure))
+        elif isinstance(claim.value, Role):
+            told.setdefault("Who", []).append(Link(href, role_words(claim.value, claim) + by))
+    return told
+
+
+def role_words(role: Role, claim: Claim) -> str:
+    """A party and its part, shortly."""
+    party = role.party.name
+    if role.role == "opponent":
+        return f"against {party}"
+    if role.stance == "denied" or claim.stance == "denied":
+        return f"not {party} (denied)"
+    said = {"stated": "", "alleged": ", accused", "suspected": ", suspected", "claimed": ", claims it"}
+    return party + (", said to claim it" if role.role == "claimant" else said[role.stance])
+
+
+def _disputes(desk: Desk, weighed: Weighed) -> tuple[Dispute, ...]:
+    def end(name: AccountId) -> Link:
+        account = desk.index.accounts.get(name)
+        if account is None:
+            return Link("", name)
+        label = desk.report_link(account.document, ROOT).label
+        return Link(desk.words_href(account.head, ROOT), f"{label} ({words.quoted(account.span.quote, 60)})")
+
+    held = {account.id for account in weighed.incident.accounts}
+    out = []
+    for judgement in weighed.incident.disputes:
+        together = judgement.left in held and judgement.right in held
+        here = "held together here" if together else "kept apart here"
+        ends, reasons = (end(judgement.left), end(judgement.right)), "; ".join(judgement.reasons)
+        out.append(Dispute(*ends, _JUDGED[judgement.verdict], here, judgement.maker.name, reasons))
+    return tuple(out)
+
+
+_JUDGED = {"same": "the same", "different": "different", "unsure": "not surely the same"}
+
+
+def _course(desk: Desk, weighed: Weighed) -> tuple[str, charts.Course | None]:
+    """How the figures for the first toll that has two dated ones ran over days of publication."""
+    for name in ("killed", "wounded", "captured"):
+        told: dict[tuple[date, str], charts.Figure] = {}
+        for account in weighed.incident.accounts:
+            for claim, toll in account.tolls(name):
+                document = desk.documents[claim.span.document]
+                if toll.group != "people" or document.published is None or claim.stance == "denied":
+                    continue
+                label = f"{words.amount(toll.count)}, {_short(words.who(claim, document))}"
+                figure = charts.Figure(
+                    document.published,
+                    toll.count.least,
+                    toll.count.greatest_told,
+                    toll.count.high is None,
+                    label,
+                    desk.words_href(claim, ROOT),
+                    f"{words.quoted(claim.span.quote)}, {words.cite(document)}",
+                )
+                told.setdefault((document.published, label), figure)
+        course = charts.course(list(told.values()))
+        if course:
+            return name, course
+    return "", None
+
+
+def _short(name: str, limit: int = 28) -> str:
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"

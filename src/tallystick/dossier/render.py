@@ -1,0 +1,216 @@
+"""The dossier: one folder of static pages that works from disk, without a network and without scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from tallystick.dossier import front, words
+from tallystick.dossier.desk import Desk, Notes
+from tallystick.dossier.incident import incident
+from tallystick.dossier.report import report
+from tallystick.dossier.shelf import placed
+from tallystick.model import ClaimId, Record, Weighed
+
+_GENERATOR = '<meta name="generator" content="Tallystick">'
+_OURS = re.compile(
+    r"index\.html|style\.css|reports|incidents|reports\.html|(?:incidents|totals|matters)(?:-\d+)?\.html"
+)
+
+# How much stands on one page. Past that the front keeps the most widely told and the rest is paged.
+FRONT = 150
+CHOSEN = 50
+PAGE = 250
+FEW = 12
+FEW_REPORTS = 40
+
+T = TypeVar("T")
+
+
+def write(record: Record, folder: Path) -> Path:
+    """Write the dossier of ``record`` into ``folder`` and return its ``index.html``.
+
+    The folder is filled beside its place and put there at once, in place of a dossier that
+    stands there. Raises ``AskedWrongly`` where it holds anything else, or cannot be written to.
+    """
+    desk = Desk(record)
+    with placed(folder, _is_dossier, "a dossier") as fresh:
+        (fresh / "reports").mkdir()
+        (fresh / "incidents").mkdir()
+        style = files("tallystick.dossier").joinpath("style.css").read_bytes()
+        (fresh / "style.css").write_bytes(style)
+        for path, text in _pages(desk):
+            # A lone surrogate, which UTF-8 cannot hold, becomes a reference that a browser shows as such.
+            (fresh / path).write_bytes(text.encode("utf-8", "xmlcharrefreplace"))
+    return folder / "index.html"
+
+
+def _is_dossier(folder: Path) -> bool:
+    front = folder / "index.html"
+    if not front.is_file() or not all(_OURS.fullmatch(path.name) for path in folder.iterdir()):
+        return False
+    return _GENERATOR in front.read_text(encoding="utf-8", errors="replace")[:2000]
+
+
+def _pages(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Every page as (path in the folder, text)."""
+    yield "index.html", _front(desk)
+    yield "reports.html", _render("reports.html", desk, rows=front.report_rows(desk))
+    yield from _lists(desk)
+    for weighed in desk.all:
+        page = incident(desk, weighed)
+        yield f"incidents/{page.id}.html", _render("incident.html", desk, "../", page=page)
+    for name in desk.documents:
+        read = report(desk, name)
+        yield f"reports/{name}.html", _render("report.html", desk, "../", lit(read.claims), page=read)
+
+
+def _front(desk: Desk) -> str:
+    notes = Notes(desk, "")
+    everything = len(desk.incidents) <= FRONT
+    differing, differing_more = front.disagreements(desk, notes, FEW)
+    return _render(
+        "index.html",
+        desk,
+        counts=front.counts(desk),
+        differing=differing,
+        differing_more=differing_more,
+        rows=front.rows(desk, desk.incidents if everything else _most_told(desk.incidents)),
+        everything=everything,
+        is_root=any(scale.is_root for scale in desk.scales.values()),
+        timeline=front.timeline(desk),
+        totals=front.totals(desk, notes, desk.totals[:FEW]),
+        totals_more=len(desk.totals) - FEW,
+        matters=front.matters(desk, notes, front.first_matters(desk, FEW)),
+        matters_more=len(desk.matters) - FEW,
+        refusals=front.refusals(desk),
+        reports=front.report_rows(desk) if len(desk.documents) <= FEW_REPORTS else (),
+        many_reports=len(desk.documents) > FEW_REPORTS,
+    )
+
+
+def _most_told(incidents: Sequence[Weighed]) -> list[Weighed]:
+    """The incidents that most origins, then most reports, tell; in order of days."""
+    ranked = sorted(incidents, key=lambda w: (-len(w.origins), -len(w.incident.accounts), w.incident.id))
+    kept = {weighed.incident.id for weighed in ranked[:CHOSEN]}
+    return [weighed for weighed in incidents if weighed.incident.id in kept]
+
+
+def _lists(desk: Desk) -> Iterator[tuple[str, str]]:
+    """The long lists that the front leaves out, in pages."""
+    if len(desk.incidents) > FRONT:
+        yield from _paged(desk, "incidents", desk.incidents, lambda part, _: {"rows": front.rows(desk, part)})
+    if len(desk.totals) > FEW:
+        yield from _paged(
+            desk, "totals", desk.totals, lambda part, notes: {"totals": front.totals(desk, notes, part)}
+        )
+    if len(desk.matters) > FEW:
+        yield from _paged(
+            desk, "matters", desk.matters, lambda part, notes: {"matters": front.matters(desk, notes, part)}
+        )
+
+
+def _paged(
+    desk: Desk, what: str, everything: Sequence[T], shown: Callable[[Sequence[T], Notes], dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    parts = [everything[at : at + PAGE] for at in range(0, len(everything), PAGE)]
+    names = [f"{what}.html" if n == 0 else f"{what}-{n + 1}.html" for n in range(len(parts))]
+    for name, part in zip(names, parts, strict=True):
+        values = shown(part, Notes(desk, ""))
+        yield name, _render("list.html", desk, what=what, names=names, here=name, **values)
+
+
+def lit(claims: Sequence[ClaimId]) -> Markup:
+    """The style rules that light up exactly the words of the claim that a link leads to."""
+    if not claims:
+        return Markup("")
+    rules = ",\n".join(f":root:has(#{name}:target) .{name}" for name in claims)
+    # An id is a prefix and hexadecimal digits, so that nothing of a report gets in here.
+    return Markup(rules + " { background: var(--lit); color: var(--lit-ink); }\n")  # noqa: S704
+
+
+def _render(template: str, desk: Desk, root: str = "", rules: str = "", **values: Any) -> str:
+    digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
+    # file: beside 'self' because browsers differ in what a page on disk calls itself.
+    policy = "default-src 'none'; style-src 'self' file:"
+    if rules:
+        policy += f" 'sha256-{digest}'"
+    policy += "; base-uri 'none'; form-action 'none'"
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            case=desk.record.name,
+            root=root,
+            policy=policy,
+            words=words,
+            generator=Markup(_GENERATOR),  # noqa: S704 - a constant
+            rules=rules,
+            **values,
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("tallystick.dossier"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_legible,
+    )
+    environment.filters["prose"] = prose
+    environment.filters["exact"] = exact
+    return environment
+
+
+# Controls that would reorder or hide what stands around them on our own pages. Where a report's
+# text itself is shown they stay (see ``exact``), shut in their paragraph.
+_REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
+
+
+def _legible(value: Any) -> Any:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return value.translate(_CONTROLS).translate(_REORDERING)
+    return value
+
+
+def exact(text: str) -> Markup:
+    """A report's own text, character for character; controls that HTML cannot hold show as their pictures."""
+    return escape(text.translate(_CONTROLS)).replace("\r", Markup("&#13;"))
+
+
+_QUOTED = re.compile(r"“[^“”]*”")
+
+
+def prose(text: str) -> Markup:
+    """A sentence with each quotation shut off in its own direction of writing.
+
+    What is said stands out from the words that say so.
+    """
+    plain = str(_legible(text))
+    said, dash, rest = plain.partition(" — “")
+    if dash:
+        return Markup('<b class="said">{}</b>').format(_isolated(said)) + _isolated(dash + rest)
+    return _isolated(plain)
+
+
+def _isolated(plain: str) -> Markup:
+    at, out = 0, Markup("")
+    for match in _QUOTED.finditer(plain):
+        out += escape(plain[at : match.start()]) + Markup("<bdi>{}</bdi>").format(match[0])
+        at = match.end()
+    return out + escape(plain[at:])

@@ -1,0 +1,113 @@
+"""What the page of one report says: its whole text, with the exact words of every claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tallystick.dossier import words
+from tallystick.dossier.desk import Desk, Link
+from tallystick.dossier.incident import role_words
+from tallystick.dossier.marks import Piece, pieces
+from tallystick.model import Claim, ClaimId, Document, DocumentId, Role, Telling, Toll
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A claim in the margin of its report."""
+
+    id: ClaimId
+    what: str
+    who: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The claims of one account, with the incident that they belong to."""
+
+    link: Link
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """All that the template shows."""
+
+    name: str
+    title: str | None
+    publisher: str | None
+    published: str
+    published_from: str
+    url: str | None
+    language: str
+    capture: str
+    media_type: str
+    size: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    groups: tuple[Group, ...]
+    claims: tuple[ClaimId, ...]
+
+
+def report(desk: Desk, name: DocumentId) -> ReportPage:
+    """The page of the report ``name``."""
+    document = desk.documents[name]
+    claims = desk.claims_in.get(name, {})
+    capture = desk.captures.get(document.capture)
+    language = document.language or ""
+    spans = ((claim_id, claim.span.start, claim.span.end) for claim_id, claim in claims.items())
+    return ReportPage(
+        name=desk.index.names[name],
+        title=document.title,
+        publisher=document.publisher,
+        published=words.day(document.published) if document.published else "day unknown",
+        published_from=words.PUBLISHED_FROM[document.published_from],
+        url=document.url,
+        language=language if _LANGUAGE.fullmatch(language) else "",
+        capture=document.capture,
+        media_type=capture.media_type if capture else "",
+        size=f"{capture.size:,} bytes" if capture else "",
+        paragraphs=pieces(document.text, spans),
+        groups=_groups(desk, name, claims),
+        claims=tuple(claims),
+    )
+
+
+def _groups(desk: Desk, name: DocumentId, claims: dict[ClaimId, Claim]) -> tuple[Group, ...]:
+    document = desk.documents[name]
+    by_account: dict[str, list[Note]] = {}
+    for claim_id, claim in claims.items():
+        by_account.setdefault(claim.account or "", []).append(_note(claim_id, claim, document))
+    out = []
+    for account in desk.accounts_in.get(name, ()):
+        incident = desk.index.incident_of.get(account.id)
+        if account.telling.aggregate:
+            link = Link("../index.html#totals", "A total over several events, part of no incident")
+        elif incident in desk.called:
+            called = desk.called[incident]
+            link = Link(f"../incidents/{incident}.html", f"{called.title}, {called.days}")
+        else:
+            link = Link("", "Linked to no incident")
+        out.append(Group(link, tuple(by_account.pop(account.id, ()))))
+    rest = tuple(note for notes in by_account.values() for note in notes)
+    if rest:
+        out.append(Group(Link("", "Claims that stand alone"), rest))
+    return tuple(out)
+
+
+def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
+    value = claim.value
+    if isinstance(value, Toll):
+        what = words.figure(value, claim.span.quote)
+    elif isinstance(value, Role):
+        what = role_words(value, claim)
+    elif isinstance(value, Telling):
+        what = words.KINDS[value.kind] + (f", {words.where(value.place)}" if value.place else "")
+    else:
+        what = claim.topic
+    stance = "" if claim.stance == "stated" else f"{claim.stance.replace('_', ' ')}: "
+    who = None if words.is_outlet(claim, document) else words.speaker(claim)
+    quote = words.quoted(claim.span.quote, 120)
+    return Note(name, words.capital(stance + what), who or "the outlet itself", quote)

@@ -1,0 +1,175 @@
+"""Bytes exactly as received, each file of the store named by its own SHA-256.
+
+``store/ab/abcdef…`` holds the bytes whose digest is ``abcdef…``. A file appears there only
+whole: it is written beside, brought to disk, and then given its name in one step, so that a
+process killed at any moment, or two at once, never leave half a file under a digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from tallystick.errors import CaseDamaged, CaseReadOnly, Unreadable
+from tallystick.evidence.media import media_type_of, shown
+from tallystick.model import Capture, CaptureId
+
+CHUNK = 1 << 20
+UNFINISHED = ".new-"
+
+
+def keep(path: Path, store: Path, *, received: str, by: str) -> Capture:
+    """Keep the bytes of the file ``path`` in ``store``, and say what was received.
+
+    ``received`` is the moment in UTC (ISO 8601), ``by`` who or what takes them in. Memory does
+    not grow with the file. Bytes that the store holds already are left alone.
+
+    Raises ``Unreadable`` where the file cannot be read, ``CaseReadOnly`` where the store cannot
+    be written, ``CaseDamaged`` where the store holds other bytes under this digest.
+    """
+    with _opened(path) as source:
+        unfinished: str | None = None
+        try:
+            store.mkdir(parents=True, exist_ok=True)
+            handle, unfinished = tempfile.mkstemp(dir=store, prefix=UNFINISHED)
+            with os.fdopen(handle, "wb") as target:
+                digest, size = _copy(source, target, path)
+                target.flush()
+                os.fchmod(target.fileno(), 0o444)
+                os.fsync(target.fileno())
+            identity = CaptureId(digest)
+            _settle(Path(unfinished), path_of(store, identity), digest)
+        except OSError as error:
+            raise CaseReadOnly(
+                f"the case cannot be written to: {shown(store)} ({error.strerror}); "
+                "make room or give yourself the right to write there, then add the reports again"
+            ) from error
+        finally:
+            if unfinished is not None:
+                with suppress(FileNotFoundError):
+                    os.unlink(unfinished)
+    return Capture(identity, size, media_type_of(path), shown(path), received, by)
+
+
+def path_of(store: Path, capture_id: CaptureId) -> Path:
+    """Where ``store`` holds the bytes with this digest; ``CaseDamaged`` if it is no SHA-256."""
+    if not re.fullmatch(r"[0-9a-f]{64}", capture_id):
+        raise CaseDamaged(f"{capture_id!r} is no SHA-256: the ledger was changed; fetch the case from a copy")
+    return store / capture_id[:2] / capture_id
+
+
+def check(store: Path, capture: Capture) -> str | None:
+    """What does not hold about the stored bytes of ``capture``, in a sentence; None if all holds.
+
+    Reads the whole file: a digest says something only about bytes that were read to the end.
+    """
+    path = path_of(store, capture.id)
+    name = f"{shown(path)} (received as {capture.origin})"
+    if not os.path.lexists(path):
+        return f"{name} is missing"
+    try:
+        with _opened(path) as source:
+            size = os.fstat(source.fileno()).st_size
+            if size != capture.size:
+                return f"{name} has {size} bytes, but {capture.size} were received"
+            digest = _digest(source)
+    except (OSError, Unreadable) as error:
+        return f"{name} cannot be read: {error}"
+    if digest != capture.id:
+        return f"{name} was changed: its SHA-256 is now {digest}"
+    return None
+
+
+def sweep(store: Path, *, older_than: float = 3600.0) -> int:
+    """Remove what killed processes left unfinished in ``store``; how many files that were.
+
+    Only files untouched for ``older_than`` seconds: another process may be writing a younger one.
+    """
+    gone = 0
+    for path in store.glob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime >= older_than:
+                path.unlink()
+                gone += 1
+    return gone
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The plain file ``path``, opened to read; ``Unreadable`` for anything else.
+
+    Opened without waiting, for a named pipe would wait for ever.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+    except OSError as error:
+        raise Unreadable(
+            f"{shown(path)} cannot be opened ({error.strerror}); make it readable and add it again"
+        ) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unreadable(
+            f"{shown(path)} is no plain file (a folder, a pipe or a device); save it as a file and add that"
+        )
+    return os.fdopen(handle, "rb", buffering=0)
+
+
+def _chunks(source: IO[bytes]) -> Iterator[bytes]:
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+def _copy(source: IO[bytes], target: IO[bytes], path: Path) -> tuple[str, int]:
+    """Copy all bytes; their SHA-256 and number. Faults of the source are ``Unreadable``."""
+    sha, size, chunks = hashlib.sha256(), 0, _chunks(source)
+    while True:
+        try:
+            chunk = next(chunks, b"")
+        except OSError as error:
+            raise Unreadable(
+                f"{shown(path)} broke off after {size} bytes ({error.strerror}); copy it to a sound disk"
+            ) from error
+        if not chunk:
+            return sha.hexdigest(), size
+        sha.update(chunk)
+        size += len(chunk)
+        target.write(chunk)
+
+
+def _digest(source: IO[bytes]) -> str:
+    sha = hashlib.sha256()
+    for chunk in _chunks(source):
+        sha.update(chunk)
+    return sha.hexdigest()
+
+
+def _settle(unfinished: Path, place: Path, digest: str) -> None:
+    """Give the finished file its name, unless the same bytes stand there already."""
+    if os.path.lexists(place):
+        with _opened(place) as held:
+            if _digest(held) == digest:
+                return
+        raise CaseDamaged(
+            f"{shown(place)} does not hold the bytes that its name says; run 'tallystick verify', "
+            "move the file aside as evidence of the change, then add the report again"
+        )
+    place.parent.mkdir(exist_ok=True)
+    _to_disk(place.parent.parent)
+    os.replace(unfinished, place)
+    _to_disk(place.parent)
+
+
+def _to_disk(folder: Path) -> None:
+    """Bring the names in ``folder`` to disk, so that they outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

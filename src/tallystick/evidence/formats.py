@@ -1,0 +1,187 @@
+"""From stored bytes to documents, one reader for each media type.
+
+What is wrong with one record is yielded as an error in its place, so that the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from tallystick.errors import (
+    BadRecord,
+    EmptyReport,
+    NotText,
+    ReportRefused,
+    TooLarge,
+    UnknownFormat,
+    Unreadable,
+)
+from tallystick.evidence.media import HTML, JSON, LINES, TEXT, readable, shown
+from tallystick.evidence.page import from_page
+from tallystick.evidence.plain import contents, convert, decoded, marked, refuse_binary
+from tallystick.evidence.record import Decoder, Metadata, Source, from_record
+from tallystick.model import Capture, Document
+
+LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
+
+Read = Document | ReportRefused
+
+
+def read(
+    capture: Capture,
+    stored: Path,
+    *,
+    stem: str,
+    sidecar: Metadata | None = None,
+    published: date | None = None,
+) -> Iterator[Read]:
+    """The documents told by the bytes of ``capture``, which lie at ``stored``, in their order.
+
+    ``stem`` names a report that has no id of its own (the file's name without its ending).
+    ``sidecar`` is what lay beside the file: it fills what a record does not say, and is taken
+    before what a page says of itself. ``published`` is the date a person gave: it fills only
+    what is unknown after that.
+
+    Yields a ``ReportRefused`` in the place of each report that cannot be read; raises none.
+    """
+    source = Source(capture, stored, shown(stem), sidecar or Metadata(), published)
+    try:
+        yield from READERS.get(capture.media_type, _unknown)(source)
+    except ReportRefused as refused:
+        yield refused
+    except OSError as error:
+        yield Unreadable(
+            f"the kept bytes of {capture.origin} cannot be read ({error.strerror}); run 'tallystick verify'"
+        )
+
+
+def _text(source: Source) -> Iterator[Read]:
+    """A whole file that is one report."""
+    text = decoded(contents(source.stored, source.origin), source.origin)
+    yield source.document(text, source.sidecar, source.origin, name=source.stem, published_from="metadata")
+
+
+def _json(source: Source) -> Iterator[Read]:
+    """One record, or a list of them. A list that breaks off is read up to there."""
+    text = decoded(contents(source.stored, source.origin), source.origin)
+    start = _after_space(text, 0)
+    if start == len(text):
+        raise EmptyReport(f"{source.origin} is empty; check that it was saved whole")
+    if text[start] == "[":
+        yield from _list(source.many(), text, start + 1)
+        return
+    value, end, flaw = Decoder().decode(text, start, source.origin)
+    yield flaw or _or_refused(source, value, source.origin, source.stem)
+    if _after_space(text, end) < len(text):
+        line = text.count("\n", 0, end) + 1
+        raise BadRecord(
+            f"{source.origin}: something stands after the first record, at line {line}; "
+            "put several records into a list [ … ], or one on each line and name the file .jsonl"
+        )
+
+
+def _list(source: Source, text: str, at: int) -> Iterator[Read]:
+    """The records of the list that begins before ``at``."""
+    decoder, number, line, counted = Decoder(), 0, 1, 0
+    at = _after_space(text, at)
+    if text[at : at + 1] == "]":
+        raise EmptyReport(f"{source.origin} is a list without a record; check that it was saved whole")
+    while True:
+        number += 1
+        line, counted = line + text.count("\n", counted, at), at
+        where = f"{source.origin}, record {number} (line {line})"
+        value, at, flaw = decoder.decode(text, at, where)
+        yield flaw or _or_refused(source, value, where, f"{source.stem}-{number}")
+        at = _after_space(text, at)
+        if text[at : at + 1] != ",":
+            break
+        at = _after_space(text, at + 1)
+    if text[at : at + 1] != "]" or _after_space(text, at + 1) < len(text):
+        raise BadRecord(
+            f"{source.origin}: after record {number} (line {line}) the list goes on neither with a comma nor "
+            "with its closing bracket, or something stands after that; correct it there and add it again"
+        )
+
+
+def _lines(source: Source) -> Iterator[Read]:
+    """One record a line, each read on its own, in memory that does not grow with the file."""
+    source, decoder, number, records = source.many(), Decoder(), 0, 0
+    with source.stored.open("rb") as file:
+        head = file.read(4096)
+        refuse_binary(head, source.origin)
+        encoding, mark = marked(head)
+        if encoding not in (None, "utf-8"):
+            name = encoding.upper()
+            raise NotText(f"{source.origin} is {name}; convert it: {convert(name, source.origin)}")
+        file.seek(mark)
+        while line := file.readline(LINE_LIMIT + 1):
+            number += 1
+            where = f"{source.origin}, line {number}"
+            if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
+                _skip_line(file)
+                records += 1
+                yield TooLarge(f"{where} has more than {LINE_LIMIT >> 20} MB; write one report on each line")
+            elif line.strip():
+                records += 1
+                yield _line(source, decoder, line, where, number)
+    if not records:
+        raise EmptyReport(f"{source.origin} has no record; check that it was saved whole")
+
+
+def _line(source: Source, decoder: Decoder, line: bytes, where: str, number: int) -> Read:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        command = convert("WINDOWS-1252", source.origin)
+        return NotText(f"{where}: byte {error.start} of it is not UTF-8; convert the file: {command}")
+    try:
+        value, end, flaw = decoder.decode(text, 0, where)
+    except BadRecord as refused:
+        return refused
+    if flaw:
+        return flaw
+    if text[end:].strip():
+        return BadRecord(f"{where}: something stands after the record; put each record on a line of its own")
+    return _or_refused(source, value, where, f"{source.stem}-{number}")
+
+
+def _skip_line(file: IO[bytes]) -> None:
+    while (part := file.readline(1 << 20)) and not part.endswith(b"\n"):
+        pass
+
+
+def _or_refused(source: Source, record: object, where: str, name: str) -> Read:
+    try:
+        return from_record(source, record, where, name=name)
+    except ReportRefused as refused:
+        return refused
+
+
+def _after_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _html(source: Source) -> Iterator[Read]:
+    yield from_page(source)
+
+
+def _unknown(source: Source) -> Iterator[Read]:
+    ending = Path(source.origin).suffix
+    found = f"ends in {ending}" if ending else "has no ending"
+    raise UnknownFormat(
+        f"{source.origin} {found}, and only {readable()} are read; "
+        "its bytes are kept: save its text as .txt and add that"
+    )
+
+
+READERS: dict[str, Callable[[Source], Iterator[Read]]] = {
+    TEXT: _text,
+    JSON: _json,
+    LINES: _lines,
+    HTML: _html,
+}

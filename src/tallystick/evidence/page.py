@@ -1,0 +1,143 @@
+"""The report within a web page: its main words, without what stands around them.
+
+The one door to trafilatura and lxml, opened on use. Only the words come from trafilatura; what the
+page says of itself is read by ``pagedata``, which takes nothing that the page does not state.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any
+
+from tallystick.errors import EmptyReport, NotText, TooLarge
+from tallystick.evidence.pagedata import stated
+from tallystick.evidence.plain import contents, decoded, marked, refuse_binary
+from tallystick.evidence.record import Source
+from tallystick.model import Document
+
+PAGE_LIMIT = 20 * 1024 * 1024  # bytes
+ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster than their number
+
+_LINKS = 0.9  # a page whose words are links for more than this is a list of pages, no report
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.I)
+# What the web calls Latin-1 is written in windows-1252 (WHATWG, Encoding).
+_AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+# Python reads them; no page is written in them, and some take for ever on a page made for that.
+_NEVER = (
+    "idna",
+    "punycode",
+    "raw-unicode-escape",
+    "raw_unicode_escape",
+    "unicode-escape",
+    "unicode_escape",
+    "utf-7",
+)
+# What a library of this size may raise on a page made to break it.
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def from_page(source: Source) -> Document:
+    """The document that the page tells.
+
+    Raises ``TooLarge`` past 20 MB or 50,000 elements, ``NotText`` for bytes that are no page or
+    nested past reason, ``EmptyReport`` where no main text is found.
+    """
+    data = contents(source.stored, source.origin, PAGE_LIMIT)
+    refuse_binary(data, source.origin)
+    html = _words(data, source.origin)
+    if html.count("<") > 2 * ELEMENT_LIMIT:
+        raise TooLarge(
+            f"{source.origin} has more than {ELEMENT_LIMIT:,} elements; "
+            "save the report's own text as .txt and add that"
+        )
+    # Metadata first: finding the text takes the tree apart.
+    tree = _tree(html, source.origin)
+    known = source.sidecar.or_else(stated(tree))
+    by_sidecar = source.sidecar.published is not None
+    return source.document(
+        _main_text(tree, source.origin),
+        known,
+        source.origin,
+        name=source.stem,
+        published_from="metadata" if by_sidecar else "page",
+    )
+
+
+def _words(data: bytes, origin: str) -> str:
+    """The page as text: by its byte order mark, else as it says itself, else as UTF-8."""
+    declared = _CHARSET.search(data[:8192])
+    if marked(data)[0] or not declared:
+        return decoded(data, origin)
+    name = declared[1].decode()
+    unknown = NotText(f"{origin} cannot be read as {name!r}, which it says it is; save it as UTF-8")
+    try:
+        codec = codecs.lookup(name).name
+        if codec in _NEVER:
+            raise unknown
+        if codec.startswith(("utf-16", "utf-32")):
+            codec = "utf-8"  # it could be read as ASCII this far
+        # A byte that does not fit is shown as �, as browsers do: the rest of the page is certain.
+        return data.decode(_AS_BROWSERS.get(codec, codec), errors="replace")
+    except (LookupError, ValueError) as error:
+        raise unknown from error
+
+
+def _tree(html: str, origin: str) -> Any:
+    """The page's elements. ``NotText`` where they are nested past what the parser goes down."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, *_FAULTS) as error:
+        raise EmptyReport(f"{origin} holds no page; check that it was saved whole") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise NotText(
+            f"{origin} is nested too deeply, or one piece of it is too large, to be read as a page; "
+            "save the report's own text as .txt and add that"
+        )
+    return tree
+
+
+def _main_text(tree: Any, origin: str) -> str:
+    """The main words, paragraphs parted by a blank line, in the page's own characters."""
+    from lxml import etree
+    from trafilatura import bare_extraction
+    from trafilatura.xml import xmltotxt
+
+    try:
+        _prune(tree)
+        found = bare_extraction(tree, include_comments=False, with_metadata=False)
+        text = xmltotxt(getattr(found, "body", None), include_formatting=False) if found else ""
+    except (etree.LxmlError, *_FAULTS) as error:
+        raise NotText(
+            f"{origin} is no page that could be read ({type(error).__name__}); "
+            "save its text as .txt and add that"
+        ) from error
+    if not text.strip():
+        raise EmptyReport(
+            f"{origin} has no main text (a page drawn by a script, or only links?); "
+            "open it in a browser, save its text as .txt and add that"
+        )
+    return text.replace("\n", "\n\n")
+
+
+def _prune(tree: Any) -> None:
+    """Take away what is no report for certain: else a page with little text is filled up with it."""
+    for element in tree.xpath("//nav | //*[@role='navigation'] | //script | //style"):
+        if element.getparent() is not None:
+            element.drop_tree()
+    linked = sum(len(link.text_content().strip()) for link in tree.xpath("//a[@href][not(ancestor::a)]"))
+    if linked > _LINKS * len(" ".join("".join(tree.xpath("//body//text()")).split())):
+        for link in tree.xpath("//a[@href]"):
+            link.drop_tree()

@@ -1,0 +1,524 @@
+"""The ledger: the only six things that are stored, in tables that only grow.
+
+``ledger.sqlite`` in the case folder holds captures, documents, claims, judgements, reviews and
+custody events. A row is never changed or removed; triggers in the file itself refuse it,
+whichever program asks. What is thought better of is appended: rows with the same ``about``
+follow one another by ``turn``, and the last one stands. How a row looks is told in ``rows``.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Self, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from tallystick import rows
+from tallystick.errors import (
+    CaseDamaged,
+    CaseReadOnly,
+    NoSuchCase,
+    OnlyGrows,
+    TallystickError,
+    WordsDoNotMatch,
+)
+from tallystick.model import (
+    Capture,
+    Claim,
+    Document,
+    DocumentId,
+    Event,
+    Judgement,
+    Maker,
+    Review,
+    Span,
+    digest,
+)
+
+FILE = "ledger.sqlite"
+SCHEMA = 1
+BUSY_SECONDS = 30
+_CHUNK = 500  # names in one question; SQLite's own limit was 999 for long
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one maker reads out of one document: stored whole, or not at all."""
+
+    document: Document
+    maker: Maker
+    claims: tuple[Claim, ...]
+    by: str
+    at: str
+
+    @property
+    def id(self) -> str:
+        return reading_id(self.document, self.maker)
+
+    @property
+    def event(self) -> Event:
+        """The custody event that makes this the standing reading of its document."""
+        facts = {"reading": self.id, "claims": len(self.rows())}
+        return Event("read", self.document.id, self.by, self.at, facts=facts)
+
+    def rows(self) -> list[tuple[rows.Row, rows.Noun]]:
+        """Its claims as rows, each once."""
+        return [
+            (rows.row(claim, self.id), claim) for claim in {claim.id: claim for claim in self.claims}.values()
+        ]
+
+
+class Counts(NamedTuple):
+    """How many rows were new."""
+
+    captures: int = 0
+    documents: int = 0
+    claims: int = 0
+    judgements: int = 0
+    reviews: int = 0
+    events: int = 0
+
+
+def reading_id(document: Document, maker: Maker) -> str:
+    """A reading depends on all that is known of the document, its date included, and on who reads."""
+    return digest("rdg", document, maker)
+
+
+# ---------------------------------------------------------------------------------- the ledger
+
+
+class Ledger:
+    """One ``ledger.sqlite``, opened. Use it in a ``with`` statement, or ``close`` it."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self.file = folder / FILE
+        self._engine = engine
+
+    @classmethod
+    def create(cls, folder: Path) -> Ledger:
+        """A new, empty ledger in ``folder``, opened for writing; one that is there already is opened.
+
+        It is made under another name and linked into place whole, so that no interruption
+        leaves half a ledger.
+        """
+        if not os.path.exists(folder / FILE):
+            if _has_captures(folder):
+                raise _no_ledger(folder)
+            if not os.access(folder, os.W_OK):
+                raise CaseReadOnly(f"{folder} cannot be written to; choose another, or change its rights")
+            _draft(folder / FILE)
+        return cls.open(folder, write=True)
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = False) -> Ledger:
+        """The ledger in ``folder``.
+
+        Raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``. A folder that cannot be written
+        to can be read.
+        """
+        file = folder / FILE
+        if not os.path.isfile(file):
+            raise _no_ledger(folder)
+        if not os.access(file, os.R_OK):
+            raise CaseDamaged(f"{file} cannot be read; give yourself the right to, or ask whose it is")
+        if file.stat().st_size == 0:
+            raise CaseDamaged(
+                f"{file} is empty: writing it was cut short, or the disk was full; "
+                "put a copy of it back, or take the reports in anew into another folder"
+            )
+        writable = os.access(folder, os.W_OK) and os.access(file, os.W_OK)
+        if write and not writable:
+            raise CaseReadOnly(
+                f"{folder} cannot be written to; copy the case to where you may write, and go on there"
+            )
+        ledger = cls(folder, _engine(file, "rw" if writable else _read_only(file), write=write))
+        try:
+            with ledger._begin() as connection:
+                flaws = _flaws(connection)
+        except TallystickError:
+            ledger.close()
+            raise
+        if flaws:
+            ledger.close()
+            raise CaseDamaged(f"{file} {flaws[0]}")
+        return ledger
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        """One transaction; what the database refuses is said in this project's errors."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise _meaning(error, self.file) from error
+
+    # ------------------------------------------------------------------------------- writing
+
+    def append(
+        self,
+        *,
+        captures: Iterable[Capture] = (),
+        documents: Iterable[Document] = (),
+        readings: Iterable[Reading] = (),
+        judgements: Iterable[Judgement] = (),
+        reviews: Iterable[Review] = (),
+        events: Iterable[Event] = (),
+    ) -> Counts:
+        """All of these in one transaction, save what stands already; how many rows were new.
+
+        The same bytes received again are no new capture. A reading that stands already is passed
+        over whole; another one brings its own custody event.
+        """
+        with self._begin() as connection:
+            standing = _readings(connection) if (readings := list(readings)) else {}
+            fresh = [each for each in readings if standing.get(each.document.id) != each.id]
+            said = [each.event for each in fresh]
+            return Counts(
+                _grow(connection, rows.CAPTURES, ((rows.row(noun), noun) for noun in captures)),
+                _grow(connection, rows.DOCUMENTS, ((rows.row(noun), noun) for noun in documents)),
+                _grow(connection, rows.CLAIMS, (pair for each in fresh for pair in each.rows())),
+                _grow(connection, rows.JUDGEMENTS, ((rows.row(noun), noun) for noun in judgements)),
+                _grow(connection, rows.REVIEWS, ((rows.row(noun), noun) for noun in reviews)),
+                _grow(connection, rows.CUSTODY, ((rows.row(noun), noun) for noun in [*events, *said])),
+            )
+
+    # ------------------------------------------------------------------------------- reading
+
+    def _nouns(
+        self, query: Select[Any], read: Callable[[str], T], only: Callable[[Any], bool] = bool
+    ) -> tuple[T, ...]:
+        """What the rows of ``query`` hold, of those that ``only`` lets through."""
+        with self._begin() as connection:
+            found = [row for row in connection.execute(query) if only(row)]
+        out = []
+        for row in found:
+            try:
+                out.append(read(row.body))
+            except rows.UNREADABLE as error:
+                table = query.get_final_froms()[0]
+                raise CaseDamaged(
+                    f"row {row.seq} of {table} in {self.file} cannot be read back ({error!r}); "
+                    f"'tallystick verify {self.folder}' lists all that is wrong"
+                ) from error
+        return tuple(out)
+
+    def captures(self) -> tuple[Capture, ...]:
+        """In order of their ids."""
+        return self._nouns(_standing(rows.CAPTURES).order_by("id"), rows.capture)
+
+    def documents(self) -> tuple[Document, ...]:
+        """What is last known of each, in order of name and id."""
+        return self._nouns(_standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
+
+    def document(self, name: DocumentId) -> Document | None:
+        """What is last known of this one."""
+        return next(iter(self._nouns(_standing(rows.DOCUMENTS, name), rows.document)), None)
+
+    def readings(self) -> dict[DocumentId, str]:
+        """The id of the reading that stands, for each document that was read."""
+        with self._begin() as connection:
+            return _readings(connection)
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Those of the standing readings, by document, in the order they were read."""
+        stand = set(self.readings().values())
+        query = _standing(rows.CLAIMS).order_by("document", "seq")
+        return self._nouns(query, rows.claim, lambda row: row.reading in stand)
+
+    def judgements(self, maker: Literal["person", "program"] | None = None) -> tuple[Judgement, ...]:
+        """The last on each pair, in order of the pairs: a person's, else a program's.
+
+        With ``maker``, the last that persons, or programs, said.
+        """
+        query = _standing(rows.JUDGEMENTS).order_by("left", "right", "maker")
+        found = self._nouns(query, rows.judgement, lambda row: maker in (None, row.maker))
+        first: dict[tuple[str, str], Judgement] = {}
+        for judgement in found:  # "person" sorts before "program"
+            first.setdefault((judgement.left, judgement.right), judgement)
+        return tuple(first.values())
+
+    def reviews(self) -> tuple[Review, ...]:
+        """The last of each claim, in the order they were given."""
+        return self._nouns(_standing(rows.REVIEWS).order_by("seq"), rows.review)
+
+    def events(self, what: str | None = None) -> tuple[Event, ...]:
+        """In the order they were recorded; of one kind if asked."""
+        query = select(rows.CUSTODY).order_by("seq")
+        return self._nouns(query if what is None else query.where(rows.CUSTODY.c.what == what), rows.event)
+
+    # ----------------------------------------------------------------------------- verifying
+
+    def problems(self) -> list[str]:
+        """All that is wrong with the ledger, each in a sentence; empty where it is whole.
+
+        1. the file is a sound database, with its tables and triggers;
+        2. no row is missing between the first and the last;
+        3. every row's names follow from its body, and its body is the canonical one;
+        4. every document's capture is there, every claim's words are those of its document;
+        5. every reading is told by a custody event, with as many claims as it says.
+        """
+        with self._begin() as connection:
+            sound = [str(line) for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
+            out = [f"{self.file}: {line}" for line in sound if line != "ok"]
+            out += [f"{self.file} {flaw}" for flaw in _flaws(connection)]
+            for table in rows.METADATA.sorted_tables:
+                out += (f"{self.file}, {table}: {flaw}" for flaw in _gaps(connection, table))
+            for table in rows.METADATA.sorted_tables:
+                out += (f"{self.file}, {table}, {flaw}" for flaw in _misnamed(connection, table))
+            if not out:  # what cannot be read back cannot be held against its words
+                out += (f"{self.file}, {flaw}" for flaw in _unfounded(connection))
+        return out
+
+
+# --------------------------------------------------------------------------------- the database
+
+
+def _engine(file: Path, mode: str, *, write: bool) -> Engine:
+    """One connection to ``file``, with a transaction that begins where SQLAlchemy says it does."""
+
+    def connect() -> sqlite3.Connection:
+        uri = f"{file.absolute().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA synchronous = FULL")
+        if mode == "rwc":  # a new file keeps this; inside a transaction it would not take hold
+            connection.execute("PRAGMA journal_mode = WAL")
+        if not write:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _draft(file: Path) -> None:
+    """An empty ledger, made beside ``file`` and linked into its place."""
+    draft = file.with_name(f"{FILE}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    engine = _engine(draft, "rwc", write=True)
+    try:
+        with engine.begin() as connection:
+            rows.METADATA.create_all(connection)
+            for trigger in rows.triggers().values():
+                connection.exec_driver_sql(trigger)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+    except DBAPIError as error:
+        raise _meaning(error, file) from error
+    finally:
+        engine.dispose()
+    try:
+        os.link(draft, file)
+    except (FileExistsError, FileNotFoundError):
+        pass  # another process was first, and may have cleared this draft away
+    except OSError:  # a disk without links
+        draft.rename(file)
+    for left in file.parent.glob(f"{FILE}.*.new*"):  # by an interrupted command, too
+        left.unlink(missing_ok=True)
+
+
+def _read_only(file: Path) -> str:
+    """How to open ``file`` where nothing beside it can be written.
+
+    Immutable, unless there is a write-ahead log with rows of its own: those must be seen too.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    return "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
+
+
+def _has_captures(folder: Path) -> bool:
+    return os.path.isdir(folder / "captures") and bool(os.listdir(folder / "captures"))
+
+
+def _no_ledger(folder: Path) -> TallystickError:
+    if not os.path.exists(folder):
+        return NoSuchCase(
+            f"no case at {folder}: there is no such folder; "
+            f"'tallystick run REPORTS --case {folder}' makes one"
+        )
+    if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
+        return CaseDamaged(f"{folder} cannot be opened; give yourself the right to, or ask whose it is")
+    if _has_captures(folder):
+        return CaseDamaged(
+            f"{folder} holds captures, but its {FILE} is gone; "
+            "put a copy of it back, or take the reports in anew into another folder"
+        )
+    return NoSuchCase(
+        f"no case at {folder}: it holds no {FILE}; name a folder that 'tallystick run' has made"
+    )
+
+
+def _meaning(error: DBAPIError, file: Path) -> TallystickError:
+    """What an error of the database means for whoever asked."""
+    said = str(error.orig)
+    if "only grow" in said:
+        return OnlyGrows(f"{file}: {said}; append what is to stand instead")
+    if "readonly" in said or "unable to open" in said:
+        return CaseReadOnly(
+            f"{file} cannot be opened where nothing can be written ({said}); "
+            "copy the case to where you may write"
+        )
+    if "locked" in said:
+        return TallystickError(
+            f"{file} has been in use for {BUSY_SECONDS} seconds; wait for the other command to end"
+        )
+    if "is full" in said:
+        return CaseReadOnly(f"{file} cannot be written to ({said}); make room and run the same command again")
+    return CaseDamaged(
+        f"{file} is no sound ledger ({said}); "
+        "put a copy of it back, or take the reports in anew into another folder"
+    )
+
+
+def _flaws(connection: Connection) -> list[str]:
+    """What the file lacks of a ledger."""
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version > SCHEMA:
+        return [
+            f"was written by a newer Tallystick (its form is {version}, this one knows {SCHEMA}); "
+            "update Tallystick"
+        ]
+    master = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
+    found: dict[str, str] = {row.name: row.sql for row in master}
+    out = [
+        f"is only half a ledger: its table {name!r} is missing; put a copy of it back"
+        for name in rows.METADATA.tables
+        if name not in found
+    ]
+    return out or [
+        f"has lost the trigger {name!r} that keeps its rows from being changed; put a copy of it back"
+        for name, sql in rows.triggers().items()
+        if found.get(name) != sql
+    ]
+
+
+def _chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:
+    every = list(dict.fromkeys(names))
+    return (every[at : at + _CHUNK] for at in range(0, len(every), _CHUNK))
+
+
+def _grow(connection: Connection, table: Table, wanted: Iterable[tuple[rows.Row, rows.Noun]]) -> int:
+    """Append the rows that do not stand already; how many there were."""
+    new = [row | {"body": rows.encode(noun)} for row, noun in wanted]
+    last: dict[str, tuple[int, str]] = {}
+    for part in _chunks(row["about"] for row in new):
+        query = select(table.c.about, table.c.turn, table.c.body).where(table.c.about.in_(part))
+        last |= {about: (turn, body) for about, turn, body in connection.execute(query.order_by("turn"))}
+    grown = []
+    for row in new:
+        turn, body = last.get(row["about"], (-1, None))
+        if body == row["body"] or (body is not None and table is rows.CAPTURES):
+            continue
+        last[row["about"]] = (turn + 1, row["body"])
+        grown.append(row | {"turn": turn + 1})
+    if grown:
+        connection.execute(insert(table), grown)
+    return len(grown)
+
+
+def _standing(table: Table, name: str | None = None) -> Select[Any]:
+    """The rows that stand: of those with the same ``about``, the last. Of one id if asked."""
+    last = select(func.max(table.c.seq)).group_by(table.c.about)
+    if name is not None:
+        last = last.where(table.c.id == name)
+    return select(table).where(table.c.seq.in_(last))
+
+
+def _readings(connection: Connection) -> dict[DocumentId, str]:
+    query = _standing(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")
+    told = (rows.event(row.body) for row in connection.execute(query))
+    return {DocumentId(each.item): each.facts["reading"] for each in told}
+
+
+# ---------------------------------------------------------------------------- what can be wrong
+
+
+def _gaps(connection: Connection, table: Table) -> Iterator[str]:
+    count, last = connection.execute(select(func.count(), func.max(table.c.seq)).select_from(table)).one()
+    if last is not None and count != last:
+        yield f"{last - count} of {last} rows are missing"
+
+
+def _misnamed(connection: Connection, table: Table) -> Iterator[str]:
+    """Rows whose body cannot be read, is not canonical, or does not make the names beside it."""
+    for row in connection.execute(select(table).order_by("seq")):
+        try:
+            noun = rows.READ[table.name](row.body)
+            names = rows.row(noun, getattr(row, "reading", None))
+            honest = rows.encode(noun) == row.body and names.items() <= dict(row._mapping).items()
+        except rows.UNREADABLE as error:
+            yield f"row {row.seq} ({row.id}) cannot be read back: {error!r}"
+        else:
+            if not honest:
+                yield f"row {row.seq} ({row.id}) does not hold what its id was made of"
+
+
+def _unfounded(connection: Connection) -> Iterator[str]:
+    """Documents without their capture, claims without their words, readings that nobody told."""
+    captures = set(connection.execute(select(rows.CAPTURES.c.id)).scalars())
+    texts: dict[str, str] = {}
+    for row in connection.execute(select(rows.DOCUMENTS).order_by("seq")):
+        document = rows.document(row.body)
+        texts[row.id] = document.text
+        if document.capture not in captures:
+            yield f"documents, row {row.seq} ({row.id}): its capture {document.capture} is not there"
+    told: dict[str, int] = {}
+    for row in connection.execute(select(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")):
+        facts = rows.event(row.body).facts
+        told[facts.get("reading", "")] = facts.get("claims", 0)
+    found: dict[str, int] = {}
+    for row in connection.execute(_standing(rows.CLAIMS).order_by("seq")):
+        found[row.reading] = found.get(row.reading, 0) + 1
+        for flaw in _words(rows.claim(row.body), texts):
+            yield f"claims, row {row.seq} ({row.id}): {flaw}"
+    for reading in sorted(told.keys() | found.keys()):
+        there, due = found.get(reading, 0), told.get(reading, 0)
+        if there != due:
+            yield f"claims: {there} of {reading} are there, {due} are told by the custody record"
+
+
+def _words(claim: Claim, texts: dict[str, str]) -> Iterator[str]:
+    """Where the words that ``claim`` points at are not in its document."""
+    spans: list[Span | None] = [claim.span, claim.telling, *(voice.span for voice in claim.voices)]
+    for span in spans:
+        if span is None:
+            continue
+        if span.document not in texts:
+            yield f"its document {span.document} is not there"
+            continue
+        try:
+            span.check(texts[span.document])
+        except WordsDoNotMatch as error:
+            yield str(error)

@@ -1,0 +1,210 @@
+"""What the sentences say: attributed, in the reports' words, and nothing that nobody told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tallystick.dossier import compose, words
+from tallystick.dossier.compose import sections, total
+from tallystick.errors import NoSource
+from tallystick.model import Passage, Record, Toll, Weighed
+from tallystick.values.count import Count
+
+
+def _documents(record: Record) -> dict[Any, Any]:
+    return {document.id: document for document in record.documents}
+
+
+def _strike(record: Record) -> Weighed:
+    return next(w for w in record.weighed if len(w.incident.accounts) == 4)
+
+
+def _texts(record: Record) -> list[str]:
+    documents = _documents(record)
+    told = [p for w in record.weighed for p in compose(w, documents)]
+    told += [p for a in record.accounts if a.telling.aggregate for p in total(a, documents)]
+    return [passage.text for passage in told]
+
+
+def test_a_passage_needs_a_source() -> None:
+    with pytest.raises(NoSource, match="no claim"):
+        Passage("Eleven were killed.", ())
+
+
+def test_every_passage_stands_on_claims_of_its_own_incident(market: Record) -> None:
+    for weighed in market.weighed:
+        held = set(weighed.incident.claims)
+        for passage in compose(weighed, _documents(market)):
+            assert passage.claims
+            assert set(passage.claims) <= held
+
+
+def test_a_figure_comes_with_its_words_its_voice_and_its_report(market: Record) -> None:
+    assert (
+        "At least 11 killed — “at least 11 people”, according to the Harrow Observatory "
+        "(Valley Wire, 16 May 2019)."
+    ) in _texts(market)
+
+
+def test_every_figure_told_is_shown(market: Record) -> None:
+    told = _texts(market)
+    for account in market.accounts:
+        for claim, _ in account.tolls():
+            assert any(words.quoted(claim.span.quote) in text for text in told), claim.span.quote
+
+
+def test_no_number_appears_that_nobody_told(market: Record) -> None:
+    """Nothing is summed: each number is a bound of a count, part of a day, or a count of reports."""
+    allowed = {"2", "4", "1", "2015", "2019", "16", "17"}  # days, years, and how many reports and origins
+    for account in market.accounts:
+        for _, toll in account.tolls():
+            bounds = (toll.count.low, toll.count.high, (toll.count.low or 1) - 1)
+            allowed |= {f"{bound:,}" for bound in bounds if bound is not None}
+    for text in _texts(market):
+        for number in re.findall(r"\d[\d,]*\d|\d", re.sub(r"“[^”]*”", "", text)):
+            assert number in allowed, (number, text)
+
+
+def test_sources_that_differ_are_set_side_by_side(market: Record) -> None:
+    told = [p.text for p in compose(_strike(market), _documents(market))]
+    assert (
+        "Sources differ on the number killed: 9 killed (police source); at least 11 killed (Harrow "
+        "Observatory); 11 killed (Harrow Observatory); at least 17 killed (Harrow Observatory)."
+    ) in told
+    assert any(text.startswith("Killed: 9 killed (police source) stands against") for text in told)
+
+
+def _told(builder: Any, figures: list[tuple[str, str, int]]) -> list[str]:
+    """The contradictions of one raid whose killed are in conflict: (voice, day of January, figure)."""
+    case, tellings = builder(), []
+    for n, (voice, day, figure) in enumerate(figures):
+        case.report(
+            f"r{n}", f"The raid killed {figure} people, {voice} said.", f"Paper {n}", f"2020-01-{day}"
+        )
+        tolls = [("killed", f"{figure} people", figure, figure, [voice])]
+        tellings.append(case.account(f"r{n}", "The raid", tolls=tolls))
+    weighed = case.weigh(tellings, [], {"killed": ("conflict", "they differ")})
+    found = sections(weighed, _documents(case.record()))
+    return [p.text for section in found if section.field == "contradictions" for p in section.passages]
+
+
+def test_reports_of_one_voice_do_not_contradict_each_other(builder: Any) -> None:
+    figures = [("Observatory", "02", 11), ("the Observatory", "02", 14), ("police", "02", 30)]
+    assert _told(builder, figures) == [
+        "Killed: 11 killed (Observatory) stands against 30 killed (police).",
+        "Killed: 14 killed (the Observatory) stands against 30 killed (police).",
+    ]
+
+
+def test_a_toll_that_rose_later_contradicts_nobody(builder: Any) -> None:
+    figures = [("Observatory", "02", 5), ("police", "02", 9), ("hospital", "04", 12)]
+    assert _told(builder, figures) == ["Killed: 5 killed (Observatory) stands against 9 killed (police)."]
+
+
+def test_a_toll_that_fell_later_does(builder: Any) -> None:
+    assert _told(builder, [("Observatory", "02", 9), ("police", "04", 5)]) == [
+        "Killed: 5 killed (police) stands against 9 killed (Observatory)."
+    ]
+
+
+def test_a_denial_is_a_claim_and_told_as_one(market: Record) -> None:
+    told = _texts(market)
+    assert any(
+        t.startswith("Orvethi air force: responsibility denied by military source — “denied") for t in told
+    )
+    assert any(t.startswith("A denial by military source: “A military source denied") for t in told)
+
+
+def test_a_denied_figure_never_begins_as_a_fact(builder: Any) -> None:
+    case = builder()
+    case.report("a", "The ministry denied that 30 people were killed in the raid.", "Paper", "2020-01-02")
+    telling = case.account("a", "the raid", tolls=[])
+    case.claim(
+        "a", "30 people", Toll("killed", Count(30, 30)), telling=telling, voices=["ministry"], stance="denied"
+    )
+    weighed = case.weigh([telling], [("ministry", [telling])], {})
+    told = [p.text for p in compose(weighed, _documents(case.record()))]
+    assert "Denied by the ministry: 30 killed — “30 people” (Paper, 2 January 2020)." in told
+
+
+def test_a_total_is_called_one_and_added_to_nothing(market: Record) -> None:
+    account = next(a for a in market.accounts if a.telling.aggregate)
+    (passage,) = total(account, _documents(market))
+    assert passage.text.startswith(
+        "More than 40,000 killed in total over several events, not added to any incident"
+    )
+    assert not any("40,000" in p.text for w in market.weighed for p in compose(w, _documents(market)))
+
+
+def test_without_a_publication_date_none_is_invented(market: Record) -> None:
+    letter = next(w for w in market.weighed if len(w.incident.accounts) == 1)
+    told = [p.text for p in compose(letter, _documents(market))]
+    assert any("(report letter, publisher not told, published on an unknown day)" in text for text in told)
+    assert any("“Friday”, day unknown" in text for text in told)
+    assert not any(re.search(r"\b20\d\d\b", text) for text in told)
+
+
+def test_a_matter_shows_who_says_what(market: Record) -> None:
+    matter = next(w for w in market.weighed if w.incident.is_matter)
+    told = [p.text for p in compose(matter, _documents(market))]
+    television = "According to State television: “people were leaving the east through corridors”"
+    assert f"{television} (Orveth State Agency, 16 May 2019)." in told
+    assert (
+        "According to rescue workers: “they saw no sign of people leaving” (Valley Wire, 17 May 2019)."
+        in told
+    )
+
+
+def test_one_report_can_give_both_sides(builder: Any) -> None:
+    case = builder()
+    case.report("a", "The League blamed the army for the raid. The army denied it.", "Paper", "2020-01-02")
+    roles = [
+        ("army", "perpetrator", "alleged", "The League blamed the army", ["League"]),
+        ("army", "perpetrator", "denied", "The army denied it", ["army"]),
+    ]
+    telling = case.account("a", "the raid", roles=roles)
+    weighed = case.weigh([telling], [("Paper", [telling])], {"perpetrator": ("conflict", "it is denied")})
+    told = [p.text for p in compose(weighed, _documents(case.record()))]
+    assert "Responsibility: army (League) stands against not army (army)." in told
+
+
+def test_a_relayed_voice_is_named_with_who_relays_it(builder: Any) -> None:
+    case = builder()
+    case.report(
+        "a", "OSA quoted a doctor as saying that six people died in the blast.", "Paper", "2020-01-02"
+    )
+    telling = case.account("a", "the blast", tolls=[("killed", "six people", 6, 6, ["OSA", "a doctor"])])
+    weighed = case.weigh([telling], [("a doctor", [telling])], {})
+    told = [p.text for p in compose(weighed, _documents(case.record()))]
+    assert "6 killed — “six people”, according to a doctor, relayed by OSA (Paper, 2 January 2020)." in told
+
+
+@pytest.mark.parametrize(
+    ("count", "group", "quote", "expected"),
+    [
+        (Count(15, 15), "people", "15 people", "15 killed"),
+        (Count(15, None), "people", "at least 15", "at least 15 killed"),
+        (Count(16, None), "people", "more than 15", "more than 15 killed"),
+        (Count(None, 20), "people", "up to 20", "up to 20 killed"),
+        (Count(15, 20), "people", "15 to 20", "15 to 20 killed"),
+        (Count(15, 15, True), "people", "about 15", "about 15 killed"),
+        (Count(1, 1), "women", "a woman", "1 woman killed"),
+        (Count(4, 4), "children", "four children", "4 children killed"),
+        (Count(2, 2), "other:nurses", "two nurses", "2 nurses killed"),
+        (Count(0, 0), "people", "no one", "no one killed"),
+        (Count(0, 0), "children", "no children", "no children killed"),
+        (Count(24, None), "people", "dozens", "“dozens” killed (counted as 24 or more)"),
+        (Count(24, None), "people", "at least 24", "at least 24 killed"),
+        (Count(1200, 1200), "people", "1,200", "1,200 killed"),
+    ],
+)
+def test_a_count_keeps_its_bounds_in_words(count: Count, group: str, quote: str, expected: str) -> None:
+    assert words.figure(Toll("killed", count, group), quote) == expected
+
+
+def test_a_long_quotation_is_cut_at_a_word_and_says_so() -> None:
+    assert words.quoted("one two three", 8) == "“one two …”"
+    assert words.quoted("one\ntwo", 8) == "“one two”"

@@ -29,7 +29,7 @@ from tallystick.errors import (
     WordsDoNotMatch,
 )
 from tallystick.ledger import FILE
-from tallystick.model import Document, Judgement, Maker
+from tallystick.model import AccountId, Document, Judgement, Maker
 
 TABLES = ("captures", "documents", "claims", "judgements", "reviews", "custody")
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harrow-valley"
@@ -420,7 +420,9 @@ def test_a_pair_that_is_no_longer_compared_is_judged_unsure(
         patch.setattr(walk.incidents, "pairs", lambda accounts: iter(()))
         assert case.link().judgements == 1
         assert [each.verdict for each in case.record().judgements] == ["unsure"]
+        once = dump(case.folder)
         assert case.link().judgements == 0
+        assert dump(case.folder) == once
     assert case.link().judgements == 1
     assert case._ledger.judgements() == (before,)
 
@@ -432,6 +434,23 @@ def test_a_persons_judgement_is_not_outdone_by_linking_again(case: Case, reports
     case._ledger.append(judgements=[Judgement(judged.left, judged.right, other, Maker("Anna"))])
     case.link()
     assert [each.verdict for each in case.record().judgements] == [other]
+
+
+def test_a_judgement_on_an_account_that_nobody_tells_any_more_is_left_out(case: Case, reports: Path) -> None:
+    walked(case, reports)
+    (account, *_) = case.record().accounts
+    case._ledger.append(judgements=[Judgement(AccountId("acc-"), account.id, "same", Maker("Anna"))])
+    assert len(case._ledger.judgements()) == 2
+    assert len(case.record().judgements) == 1
+
+
+def test_claims_stand_in_the_order_of_the_reports_names(case: Case, many: Path) -> None:
+    walked(case, many)
+    record = case.record()
+    named = {document.id: document.name for document in record.documents}
+    names = [named[claim.span.document] for claim in record.claims]
+    assert names == sorted(names)
+    assert len(set(names)) == 20
 
 
 # ------------------------------------------------------------------------------- the folder

@@ -109,8 +109,11 @@ class Drafts:
         for draft in reversed(self.all):
             if draft.total or not _kinds_fit(part.kind, draft.kind):
                 continue
-            if part.when is not None and not part.when.stretch and (part.when.gap(draft.when) or 0) > 0:
-                continue
+            if part.when is not None and not part.when.stretch:
+                if (part.when.gap(draft.when) or 0) > 0:
+                    continue
+                if draft.when is UNKNOWN and self._looks_back(part.when):
+                    continue
             distance = number - draft.last
             if part.spot is not None and draft.place is not None:
                 if alike(part.spot.place.name, draft.place.place.name):
@@ -137,7 +140,7 @@ class Drafts:
                 spot, kind = spot or previous.place, kind or previous.kind
         draft = Draft(
             start, end, kind or "other", total, number, number, told or UNKNOWN, spot,
-            nearest(sentence.speakers, start - sentence.start), sentence,
+            nearest(sentence.speakers, start - sentence.start, sentence.text), sentence,
         )  # fmt: skip
         self.all.append(draft)
         return draft
@@ -148,12 +151,13 @@ class Drafts:
         Named at most six sentences before, and within a week of the report's own day: further
         away is a look back, which the next sentence need not share.
         """
-        if self._day is None or number - self._day[0] > 6:
+        if self._day is None or number - self._day[0] > 6 or self._looks_back(self._day[1]):
             return None
-        told = self._day[1]
-        if self._anchor and told.end and abs((self._anchor - told.end).days) > 7:
-            return None
-        return told
+        return self._day[1]
+
+    def _looks_back(self, told: When) -> bool:
+        """Whether ``told`` lies more than a week from the report's own day."""
+        return bool(self._anchor and told.end and abs((self._anchor - told.end).days) > 7)
 
 
 def _add(draft: Draft, number: int, sentence: Sentence, part: Part) -> None:

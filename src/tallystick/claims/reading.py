@@ -84,13 +84,13 @@ class Reader:
         yield self._claim(telling, "attack", value, voices, telling, "stated")
         for sentence, figure in draft.hits:
             span = document.span(sentence.start + figure.start, sentence.start + figure.end)
-            speaker = nearest(sentence.speakers, figure.start)
+            speaker = nearest(sentence.speakers, figure.start, sentence.text)
             yield self._claim(
                 span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, "stated"
             )
         seen: set[tuple[str, str, str, str]] = set()
         for sentence, deed in draft.deeds:
-            speaker = nearest(sentence.speakers, deed.start)
+            speaker = nearest(sentence.speakers, deed.start, sentence.text)
             denied = deed.stance == "denied"
             voices = () if denied or deed.stance == "claimed" else self._voice(speaker, sentence.start)
             if denied or deed.stance == "claimed":
@@ -125,7 +125,7 @@ class Reader:
         spots = sentence.spots() or sentence.places
         where = spots[0].place if spots else None
         value = Telling("displacement", when=sentence.date() or UNKNOWN, place=where)
-        speaker = nearest(sentence.speakers, match.start())
+        speaker = nearest(sentence.speakers, match.start(), sentence.text)
         voices = self._voice(speaker, sentence.start)
         # One document's telling of one matter, however many voices: the first words head it.
         telling = next((first for first, spot in self._left if _may_be_one(spot, where)), span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallystick.values.names import fold
@@ -14,7 +14,7 @@ _VERB = (
     r"denied|denies|accused|accuses|warned|alleged|insisted|revealed|disclosed|pointed out|stressed|quoted|saw|counted|described|mentioned|indicated|clarified"
 )
 _UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f]"
-_CAP = rf"(?:(?<!\w)(?:al|el|ash|as|ad|an|ar|de|bin|ibn|abu)[- ])?{_UPPER}[\w.’'-]*"
+_CAP = rf"(?:(?<!\w)(?:al|el|ash|as|ad|an|ar|de|bin|ibn|abu)[- ])?{_UPPER}[\w’'-]*(?:\.(?=\w)[\w’'-]*)*"
 _SOURCE_NOUN = (
     r"activists?|observatory|monitors?|monitoring group|group|watchdog|agency|network|sources?|officials?|spokes(?:man|woman|person)|residents?|witness(?:es)?|eyewitness(?:es)?|"
     r"medics?|doctors?|rescuers|rescue workers|volunteers|workers|ministry|ministers?|army|military|police|government|opposition|rebels?|militants|state (?:media|television|tv|news agency|radio)|"
@@ -151,7 +151,7 @@ def _key(words: str) -> str:
     return fold(words)
 
 
-_RUN = re.compile(rf"{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}")
+_RUN = re.compile(rf"{_CAP}(?: +(?:(?:for|of|and) +(?:the +)?)?{_CAP}){{0,6}}")
 _ORG = re.compile(
     r"\b(?:Observatory|Network|Coalition|Agency|Centre|Center|Committees?|Commission|Council|Ministry|Defen[cs]e|Crescent|Cross|Group|Organi[sz]ation|Command|Watch)\b"
 )
@@ -207,6 +207,9 @@ def _trim(run: str) -> str:
     return " ".join(words)
 
 
-def nearest(speakers: Iterable[Speaker], at: int) -> Speaker | None:
-    """The speaker closest to ``at`` in the sentence; of two as close, the one that comes first."""
+def nearest(speakers: Sequence[Speaker], at: int, sentence: str) -> Speaker | None:
+    """Whose word stands at ``at``: "X said that …" governs what follows; else the closest speaker."""
+    before = [s for s in speakers if s.end <= at]
+    if before and re.search(r"\bthat\b", sentence[before[-1].end : at]):
+        return before[-1]
     return min(speakers, key=lambda s: (max(s.start - at, at - s.end, 0), s.start), default=None)

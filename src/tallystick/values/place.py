@@ -38,7 +38,7 @@ _STRIKE = r"(?:attacks?|raids?|strikes?|air ?strikes?|airstrikes?|assault|offens
 _LEAD = re.compile(
     rf"\b(?P<strike>(?:{_STRIKE})\s+)?(?P<prep>(?i:in|at|near|outside|inside|around|across|over|within|on|into|towards?|from|to|of|entering|leaving|hit|hitting|struck|bombed|shelled|targeted|targeting|attacked|between|and))\s+"
     rf"(?:(?:the|a|an|its|their)\s+)?(?:(?:[\w-]+ )?(?:outskirts|edge|north|south|east|west|north-?east|north-?west|south-?east|south-?west|centre|center|heart|suburbs?) of (?:the )?)?"
-    rf"(?:{_HELD}\s+)*(?P<side>(?:(?i:{_SIDE})\s+)?)(?:{_HELD}\s+)*(?:(?P<pre>{_FEATURE}|suburbs|outskirts|countryside|cities|towns|villages|provinces|districts|neighbou?rhoods|capital)\s+(?:of\s+|called\s+)?(?:the\s+)?(?P<side2>(?:(?i:{_SIDE})\s+)?))?"
+    rf"(?:{_HELD}\s+)*(?P<side>(?:(?i:{_SIDE})\s+)?)(?:{_HELD}\s+)*(?:(?:[a-z-]+\s+)?(?P<pre>{_FEATURE}|suburbs|outskirts|countryside|cities|towns|villages|provinces|districts|neighbou?rhoods|capital)\s+(?:of\s+|called\s+)?(?:the\s+)?(?P<side2>(?:(?i:{_SIDE})\s+)?))?"
     rf"(?P<name>{_NAME})(?:[’']s)?(?:\s+(?P<post>{_FEATURE})s?\b)?"
 )
 _BARE = re.compile(rf"\b(?P<side>(?:(?i:{_SIDE})\s+)?)(?P<name>{_NAME})(?:[’']s)?\s+(?P<post>{_FEATURE})s?\b")

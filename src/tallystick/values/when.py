@@ -388,13 +388,26 @@ _HEAD = re.compile(
 )
 
 
+_WIRE = re.compile(
+    rf"\A\W*[^.\n]{{2,60}}?,\s*(?P<date>(?:(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}}))(?:,?\s+(?P<y>{_YEAR}))?(?P<y2>(?!))?)"
+    r"\s*(?:\([^)\n]{1,40}\))?\s*[-–—:]",
+    re.I,
+)
+
+
 def dateline(text: str, published: date | None = None) -> tuple[int, int, date] | None:
     """The day that a report prints at its own head, as (start, end, day); ``None`` where it prints none.
 
     Looked for in the first 300 code points: a full date with its year, labelled ("Published 3
     May 2016"), led by a weekday, or opening the text; never one that a preposition ties into a
-    sentence. ``published`` only helps to read 03-04-2016.
+    sentence. A wire's dateline ("TOWN, 3 May (Agency) -") needs no year where ``published`` gives
+    it; else ``published`` only helps to read 03-04-2016.
     """
+    wire = _WIRE.match(text)
+    if wire:
+        told = _full_date(wire, published)
+        if told is not None and told.start is not None:
+            return wire.start(), wire.end("date"), told.start
     for match in _HEAD.finditer(text, 0, 300):
         if not match["label"] and _LEAD.search(text, max(0, match.start() - 12), match.start()):
             continue

@@ -308,11 +308,15 @@ def _engine(file: Path, mode: str, *, write: bool) -> Engine:
     def connect() -> sqlite3.Connection:
         uri = f"{file.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA synchronous = FULL")
-        if mode == "rwc":  # a new file keeps this; inside a transaction it would not take hold
-            connection.execute("PRAGMA journal_mode = WAL")
-        if not write:
-            connection.execute("PRAGMA query_only = ON")
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            if mode == "rwc":  # a new file keeps this; inside a transaction it would not take hold
+                connection.execute("PRAGMA journal_mode = WAL")
+            if not write:
+                connection.execute("PRAGMA query_only = ON")
+        except sqlite3.Error:  # no database: a file handle left open is warned of from Python 3.13 on
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)

@@ -275,6 +275,7 @@ def _place(body: Any) -> Place:
         latitude=body["latitude"],
         longitude=body["longitude"],
         radius_km=body["radius_km"],
+        within=tuple(body["within"]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tallystick.claims.actors import Deed
@@ -11,7 +11,7 @@ from tallystick.claims.figures import Figure
 from tallystick.claims.lexicon import ATTACK, NOT_HAPPENED, TARGET, WEAPON
 from tallystick.claims.sentence import Part, Sentence, kind_of
 from tallystick.claims.voices import Speaker, nearest
-from tallystick.values.names import alike, fold
+from tallystick.values.names import alike
 from tallystick.values.place import Mention
 from tallystick.values.when import UNKNOWN, When
 
@@ -174,7 +174,7 @@ def _add(draft: Draft, number: int, sentence: Sentence, part: Part) -> None:
     if part.spot and not draft.total:
         old = draft.place
         if old is None or _finer(part.spot, old) or part.spot.rank == 3 > old.rank:
-            draft.place = part.spot
+            draft.place = _narrowed(old, part.spot)
 
 
 def _refine(draft: Draft, sentence: Sentence) -> None:
@@ -188,7 +188,7 @@ def _refine(draft: Draft, sentence: Sentence) -> None:
         return
     spot = sentence.spot()
     if spot is not None and (draft.place is None or _finer(spot, draft.place)):
-        draft.place = spot
+        draft.place = _narrowed(draft.place, spot)
     if draft.when is UNKNOWN and told is not None and not told.stretch:
         draft.when = told
 
@@ -207,18 +207,27 @@ def _first(pattern: re.Pattern[str], words: str) -> str | None:
     return match[0] if match else None
 
 
+def _narrowed(old: Mention | None, new: Mention) -> Mention:
+    """``new``, which tells more closely where the event was that ``old`` placed: so it lies in ``old``."""
+    if old is None or old.rank == 0 or _lies_in(new, old):
+        return new
+    return replace(new, place=replace(new.place, within=(*new.place.within, old.place.name)))
+
+
 def _finer(new: Mention, old: Mention) -> bool:
     """Whether ``new`` may lie in ``old`` and is finer."""
-    if fold(old.place.name) in new.within:
+    if _lies_in(new, old):
         return True
-    return new.rank > old.rank and (old.rank <= 1 or old.holds) and fold(new.place.name) not in old.within
+    return new.rank > old.rank and (old.rank <= 1 or old.holds) and not _lies_in(old, new)
+
+
+def _lies_in(inner: Mention, outer: Mention) -> bool:
+    return any(alike(name, outer.place.name) for name in inner.place.within)
 
 
 def _nests(left: Mention, right: Mention) -> bool:
     """Whether one place is coarse, so that the other may lie in it."""
-    return min(left.rank, right.rank) <= 1 or any(
-        fold(b.place.name) in a.within for a, b in ((left, right), (right, left))
-    )
+    return min(left.rank, right.rank) <= 1 or _lies_in(left, right) or _lies_in(right, left)
 
 
 def _kinds_fit(new: str | None, old: str) -> bool:

@@ -191,7 +191,7 @@ def _place(told: Told) -> Place | None:
 
 def _detail(where: Place) -> int:
     filled = (where.admin1, where.country, where.latitude, where.longitude, where.radius_km)
-    return sum(part is not None for part in filled)
+    return len(where.within) + sum(part is not None for part in filled)
 
 
 def _kind(told: Told) -> str:

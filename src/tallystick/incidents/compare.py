@@ -18,30 +18,30 @@ from tallystick.values.names import alike
 MAKER = Maker("tallystick-weights", __version__)
 
 WEIGHTS: dict[str, float] = {
-    "same day": 2.4,
-    "days overlap": 2.0,
-    "a day apart": 0.2,
-    "two days apart": -0.7,
+    "same day": 2.7,
+    "days overlap": 2.6,
+    "a day apart": 0.9,
+    "two days apart": -0.8,
     "further days apart": -6.0,
-    "published together": 0.6,
-    "published apart": -1.6,
-    "same place": 0.9,
-    "one place in the other": 0.6,
+    "published together": 0.9,
+    "published apart": -1.2,
+    "same place": 1.5,
+    "one place in the other": 0.3,
     "places differ": -1.3,
     "provinces or countries differ": -3.0,
-    "same kind": 1.2,
-    "kinds that are often confused": 0.0,
-    "kinds differ": -1.0,
-    "same toll": 1.6,
-    "same large toll": 2.6,
-    "tolls can both be true": 1.8,
-    "tolls differ": 0.2,
-    "same perpetrator": 0.1,
-    "same target": 1.4,
-    "same wording": 3.1,
-    "before comparing": -5.3,
+    "same kind": 0.9,
+    "kinds that are often confused": -0.2,
+    "kinds differ": -0.7,
+    "same toll": 1.3,
+    "same large toll": 2.7,
+    "tolls can both be true": 1.2,
+    "tolls differ": 0.0,
+    "no tolls to compare": -0.4,
+    "same target": 2.3,
+    "same wording": 3.4,
+    "before comparing": -5.1,
 }
-SAME, DIFFERENT = -1.0, -3.0
+SAME, DIFFERENT = -0.5, -3.0
 
 CONFUSED = (
     {"air_strike", "shelling", "missile_strike"},
@@ -159,15 +159,11 @@ def _tolls(left: Account, right: Account) -> list[Reason]:
                 best = min(best or found, found)
         if best:
             return [best[1]]
-    return []
+    return [("no tolls to compare", "")]
 
 
 def _others(left: Account, right: Account) -> list[Reason]:
     reasons: list[Reason] = []
-    doers = [{role.party.name for _, role in account.roles("perpetrator")} for account in (left, right)]
-    shared = sorted(a for a in doers[0] if any(alike(a, b) for b in doers[1]))
-    if shared:
-        reasons.append(("same perpetrator", shared[0]))
     if left.telling.target and right.telling.target and alike(left.telling.target, right.telling.target):
         reasons.append(("same target", left.telling.target))
     if (

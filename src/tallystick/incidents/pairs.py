@@ -43,7 +43,7 @@ def _keys(account: Account) -> Iterator[tuple[str, ...]]:
     place = telling.place
     words = {
         word
-        for name in ((place.name, place.admin1) if place else ())
+        for name in ((place.name, place.admin1 or "", *place.within) if place else ())
         for word in fold(name).split()
         if len(word) > 2
     }

@@ -60,7 +60,8 @@ _WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward"
 class Place:
     """A place as told. Coordinates are decimal degrees (WGS 84), ``radius_km`` how far the words reach.
 
-    ``name`` is what to call it, ``words`` the exact words; what is not told is ``None``.
+    ``name`` is what to call it, ``words`` the exact words, ``within`` the places that the same text
+    puts it in, nearest first; what is not told is ``None`` or empty.
     """
 
     name: str
@@ -70,10 +71,11 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     radius_km: float | None = None
+    within: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        within = [part for part in (self.admin1, self.country) if part and fold(part) != fold(self.name)]
-        return ", ".join([self.name, *within])
+        parts = {fold(part): part for part in (self.name, *self.within, self.admin1, self.country) if part}
+        return ", ".join(parts.values())
 
     def relation(self, other: Place) -> Verdict:
         """``agree`` for like names, ``compatible`` where one contains the other, else ``unknown``.
@@ -87,7 +89,7 @@ class Place:
             if a and b and not alike(a, b):
                 return Verdict.CONFLICT
         for inner, outer in ((self, other), (other, self)):
-            if any(alike(part, outer.name) for part in (inner.admin1, inner.country)):
+            if any(alike(part, outer.name) for part in (*inner.within, inner.admin1, inner.country)):
                 return Verdict.COMPATIBLE
         return Verdict.UNKNOWN
 
@@ -98,8 +100,7 @@ class Mention:
 
     Rank 3 is a part of a town or a village, 2 a name without further word, 1 a province or
     region, 0 a country. ``strong`` says that the words leave no doubt that it is a place;
-    ``within`` are the folded names of places that the text says it lies in, and ``holds`` says
-    that the text puts other places in this one.
+    ``holds`` says that the text puts other places in this one.
     """
 
     start: int
@@ -107,7 +108,6 @@ class Mention:
     place: Place
     rank: int
     strong: bool
-    within: tuple[str, ...] = ()
     holds: bool = False
 
 
@@ -140,22 +140,22 @@ def read(text: str) -> Iterator[Mention]:
         for mention in sorted(found.values(), key=lambda m: m.start)
         if mention.strong or fold(mention.place.name) in known or mention.rank == 0
     ]
-    outer: dict[str, set[str]] = {}
+    outer: dict[str, dict[str, str]] = {}  # name → places that it lies in, by their folded names
     for mention in kept:
-        outer.setdefault(fold(mention.place.name), set()).update(mention.within)
+        inside = outer.setdefault(fold(mention.place.name), {})
+        for name in mention.place.within:
+            inside.setdefault(fold(name), name)
     for mention in kept:
         name = fold(mention.place.name)
         # What the text once calls a province, or once puts another place in, is the wider of two.
-        contains = mention.rank == 2 and (
+        holds = mention.rank == 2 and (
             name in wide or any(name in inside for other, inside in outer.items() if other != name)
         )
-        within = tuple(sorted(outer[name] - {name}))
-        yield replace(
-            mention,
-            rank=1 if name in wide and mention.rank == 2 else mention.rank,
-            within=within,
-            holds=contains,
-        )
+        within = tuple(told for folded, told in outer[name].items() if folded != name)
+        rank = 1 if name in wide and mention.rank == 2 else mention.rank
+        admin1 = mention.place.admin1 or next((told for told in within if fold(told) in wide), None)
+        spot = replace(mention.place, within=within, admin1=admin1)
+        yield replace(mention, place=spot, rank=rank, holds=holds)
 
 
 def _mention(text: str, match: re.Match[str]) -> Mention | None:
@@ -240,6 +240,6 @@ def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
             admin1=place.admin1 or other.place.admin1,
             country=place.country or other.place.country,
         )
-        within.append(fold(other.place.name))
+        within.append(other.place.name)
         here, seen = other, seen + 1
-    return replace(mention, place=place, within=tuple(within))
+    return replace(mention, place=replace(place, within=tuple(within)))

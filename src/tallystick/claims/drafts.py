@@ -106,6 +106,10 @@ class Drafts:
     def _goes_on(self, number: int, sentence: Sentence, part: Part) -> Draft | None:
         """The draft that this part of a sentence goes on with: the latest that nothing speaks against."""
         another = bool(_ANOTHER.search(sentence.text[:80]))
+        target = _first(TARGET, part.words)
+        # "At least 17 were killed at the market": the one told before whose target was a market
+        known = target is not None and re.search(rf"\b(?:the|that|this)\s+{re.escape(target)}", part.words)
+        hit_before = [d for d in self.all if known and target and d.target and _same_target(target, d.target)]
         for draft in reversed(self.all):
             if draft.total or not _kinds_fit(part.kind, draft.kind):
                 continue
@@ -115,6 +119,8 @@ class Drafts:
                 if draft.when is UNKNOWN and self._looks_back(part.when):
                     continue
             distance = number - draft.last
+            if hit_before and draft not in hit_before and draft.target and part.spot is None:
+                continue
             if part.spot is not None and draft.place is not None:
                 if alike(part.spot.place.name, draft.place.place.name):
                     return draft
@@ -205,6 +211,11 @@ def _opens_without_figures(sentence: Sentence) -> bool:
 def _first(pattern: re.Pattern[str], words: str) -> str | None:
     match = pattern.search(words)
     return match[0] if match else None
+
+
+def _same_target(left: str, right: str) -> bool:
+    """Whether two words for what was hit may mean one thing, by their last word."""
+    return left.lower().split()[-1].rstrip("s") == right.lower().split()[-1].rstrip("s")
 
 
 def _narrowed(old: Mention | None, new: Mention) -> Mention:

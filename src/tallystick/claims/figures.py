@@ -30,9 +30,17 @@ _OF_WHOLE = re.compile(
     re.I,
 )
 _AMONG = re.compile(
-    r"^\s+(?:was|were|is|are) (?:also )?among (?:the (?:dead|killed|victims|wounded|injured|casualties)|them|those)\b",
+    r"^\s+(?:was|were|is|are) (?:also )?among (?:(?:the|those) (?P<who>dead|killed|victims|wounded|injured|hurt)|them)\b",
     re.I,
 )
+_WHO = {
+    "dead": "killed",
+    "killed": "killed",
+    "victims": "killed",
+    "wounded": "wounded",
+    "injured": "wounded",
+    "hurt": "wounded",
+}
 # "Three of the wounded died": those who died are counted, not the wounded
 _OF_THE = re.compile(
     r"^\s+of (?:the|those)(?: \w+)? (?:wounded|injured|hurt)(?: \w+){0,2} (?:died|have died|had died)\b", re.I
@@ -104,8 +112,11 @@ def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
                     found, part = last.toll.kind, True
             elif found is None and near and not between and _continues(gap, here):
                 found, part = last.toll.kind, last.part and bool(_JOIN.match(gap))
+        among = _AMONG.match(sentence[here.stop :])
+        if among:  # "among them" without a word for harm counts nobody by itself
+            found = _WHO[among["who"].lower()] if among["who"] else None
         if found:
-            part = part or bool(_OF_WHOLE.match(sentence[here.end :]) or _AMONG.match(sentence[here.stop :]))
+            part = part or bool(_OF_WHOLE.match(sentence[here.end :]) or among)
             group = "other:part" if part and here.group == "people" else here.group
             figures.append(Figure(here.start, here.stop, Toll(found, here.value, group), part))
     return figures

@@ -20,6 +20,13 @@ _BREAK = re.compile(r"\n\s*\n|\n")
 _SAID_ON = re.compile(
     r"\b(?:said|says|told|reported|announced|statement|stated|added|confirmed|spoke|speaking)\b(?:\s+[\w’'.]+){0,3}\s+(?:on\s+)?$"
 )
+# Where the hurt were brought, and whom a surgeon works for, is not where the event was.
+_CARE = re.compile(
+    r"\b(?:died|treated|taken|brought|admitted|rushed|transferred|evacuated|surgeons?|doctors?|nurses?|medics?|morgue)\b"
+    r"(?:\s+\w+){0,3}?\s+(?:at|in|to|of|from)\s+(?:the\s+)?$",
+    re.I,
+)
+_CITED = re.compile(r"\b(?:reports?|statement|edition|letter|article) of\s+$", re.I)
 _TARGETS = re.compile(r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b")
 _INSIDE = re.compile(
     r"[\s,]*(?:(?:\w+\s+)?(?:in|of|near|outside|north|south|east|west)\s+(?:the\s+)?(?:[\w-]+\s+){0,3})?"
@@ -65,7 +72,7 @@ class Sentence:
         for start, _, told in self.dates:
             if not begin <= start < (len(self.text) if stop is None else stop):
                 continue
-            if told.stretch and not self.figures:
+            if (told.stretch and not self.figures) or _CITED.search(self.text[:start]):
                 continue
             if _SAID_ON.search(self.text[:start]) or self._while_speaking(start):
                 spoken = spoken or (told if told.precision == "day" else None)
@@ -79,6 +86,8 @@ class Sentence:
         for mention in self.places:
             at = mention.start - self.start
             if any(s.start <= at < s.end for s in self.speakers) or self._while_speaking(at):
+                continue
+            if _CARE.search(self.text[max(0, at - 60) : at]):
                 continue
             gap = mention.start - out[-1].end if out else 40
             if gap < 40 and _INSIDE.fullmatch(self.text[out[-1].end - self.start : at]):

@@ -24,7 +24,7 @@ _SOURCE_NOUN = (
 _ADJ = r"(?:(?!(?:and|or|but|that|as|when|while|where|after|because|if|so)\b)[a-z][\w’'-]*\s+){0,3}?"
 _NP = (
     rf"(?:(?:the|a|an|its|his|her|their|some|several|other|local|one)\s+)?{_ADJ}(?:{_CAP}[\w’']*\s+){{0,4}}(?i:{_SOURCE_NOUN})\b"
-    rf"(?:\s+(?:of|for|at|in|from|with|on)\s+(?:the\s+)?(?:[a-z]+\s+)?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,5}})?(?:\s+{_CAP}){{0,3}}"
+    rf"(?:\s+(?:of|for|at|in|from|with|on)\s+(?:the\s+)?(?:[a-z][\w-]*\s+){{0,3}}?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,5}})?(?:\s+{_CAP}){{0,3}}"
     rf"|(?:the\s+)?(?:{_ADJ})?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}"
     r"|\b(?:he|she|it|they|we|I)\b"
 )

@@ -1,7 +1,7 @@
 """Candidate pairs: accounts of different documents close enough to be one event.
 
 Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share a
-word of a place name or the kind of event; where a day is unknown, when they share a word of a
+word of a place name (by its skeleton, so that spellings meet) or the kind of event; where a day is unknown, when they share a word of a
 place name, or the kind and a publication within ``WINDOW`` days. Matters are candidates when they
 are of one kind and share a word of a place name or were published within ``WINDOW`` days.
 Aggregates are never candidates: a total is no incident.
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from tallystick.model import Account
-from tallystick.values.names import fold
+from tallystick.values.names import fold, skeleton
 
 WINDOW = 2  # days
 
@@ -42,7 +42,7 @@ def _keys(account: Account) -> Iterator[tuple[str, ...]]:
     telling = account.telling
     place = telling.place
     words = {
-        word
+        skeleton(word)
         for name in ((place.name, place.admin1 or "", *place.within) if place else ())
         for word in fold(name).split()
         if len(word) > 2

@@ -14,6 +14,7 @@ from anyascii import anyascii
 from rapidfuzz.fuzz import ratio
 
 _ARTICLE = re.compile(r"\b(?:the|al|el|ad|as|ash|an|ar|at|az)\b[\s-]?")
+_CONFUSED = str.maketrans("qczgxvp", "kkskkbb")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -36,6 +37,18 @@ def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
         return True
     words_a, words_b = set(a.split()), set(b.split())
     return words_a <= words_b or words_b <= words_a or ratio(a, b) >= floor
+
+
+@lru_cache(maxsize=65536)
+def skeleton(word: str) -> str:
+    """A coarse key of one folded word: its consonants, with what transliterations confuse made one.
+
+    "Hasakah" and "Hassakeh", "Idlib" and "Idleb", "sheikh" and "shaykh" share theirs. For finding
+    candidates only: words that share it need not be one name.
+    """
+    first = re.sub("[aeiou]", "a", word[:1])
+    rest = re.sub("[aeiouhyw]", "", word[1:]).translate(_CONFUSED)
+    return first.translate(_CONFUSED) + re.sub(r"(.)\1+", r"\1", rest)
 
 
 @lru_cache(maxsize=1)

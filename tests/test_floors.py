@@ -29,15 +29,6 @@ def test_no_figure_is_below_its_floor_on_the_development_reports(quality, shared
     assert quality.against_floors(quality.measure(folder, scorer), floors[mark]["floors"]) == []
 
 
-def test_the_example_case_is_read_no_worse_than_before(quality, shared):
-    folder, scorer = ROOT / "examples" / "harrow-valley-gold", shared("score/score.py")
-    floors = json.loads(quality.FLOORS.read_text(encoding="utf-8"))
-    assert (
-        quality.against_floors(quality.measure(folder, scorer), floors[quality.fingerprint(folder)]["floors"])
-        == []
-    )
-
-
 SCORES = {row: {figure: 0.5} for row, figure, _ in
           (("figures", "f1", 1), ("figures_on_the_right_account", "f1", 1), ("voice_of_figure_where_named", "accuracy", 1),
            ("accounts", "f1", 1), ("kind", "accuracy", 1), ("date_same", "accuracy", 1), ("place", "accuracy", 1),

@@ -43,7 +43,7 @@ _FAMILIES = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """An account in the making, with the sentences its figures and deeds stand in."""
 
@@ -87,12 +87,14 @@ class Drafts:
                 draft.deeds.extend((sentence, deed) for deed in answers)
                 _refine(draft, sentence)
             return
+        here: list[Draft] = []  # the clauses of one sentence that are events apart stay apart
         for part in sentence.parts():
             told_before = self._total_told(part.figures)
             total = bool(part.figures) and (told_before is not None or sentence.is_total(part))
-            draft = told_before if total else self._goes_on(number, sentence, part)
+            draft = told_before if total else self._goes_on(number, sentence, part, here)
             if draft is None:
                 draft = self._open(number, sentence, part, total)
+            here.append(draft)
             _add(draft, number, sentence, part)
 
     def _total_told(self, figures: list[Figure]) -> Draft | None:
@@ -103,8 +105,11 @@ class Drafts:
                 return draft
         return None
 
-    def _goes_on(self, number: int, sentence: Sentence, part: Part) -> Draft | None:
-        """The draft that this part of a sentence goes on with: the latest that nothing speaks against."""
+    def _goes_on(self, number: int, sentence: Sentence, part: Part, apart: list[Draft]) -> Draft | None:
+        """The draft that this part of a sentence goes on with: the latest that nothing speaks against.
+
+        Never one of another kind out of ``apart``: those that other parts of its sentence tell of.
+        """
         another = bool(_ANOTHER.search(sentence.text[:80]))
         target = _first(TARGET, part.words)
         # "At least 17 were killed at the market": the one told before whose target was a market
@@ -112,6 +117,8 @@ class Drafts:
         hit_before = [d for d in self.all if known and target and d.target and _same_target(target, d.target)]
         for draft in reversed(self.all):
             if draft.total or not _kinds_fit(part.kind, draft.kind):
+                continue
+            if draft in apart and part.kind != draft.kind:
                 continue
             if part.when is not None and not part.when.stretch:
                 if (part.when.gap(draft.when) or 0) > 0:

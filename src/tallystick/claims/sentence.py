@@ -22,10 +22,12 @@ _SAID_ON = re.compile(
 )
 # Where the hurt were brought, and whom a surgeon works for, is not where the event was.
 _CARE = re.compile(
-    r"\b(?:died|treated|taken|brought|admitted|rushed|transferred|evacuated|surgeons?|doctors?|nurses?|medics?|morgue)\b"
+    r"\b(?:treated|taken|brought|admitted|rushed|transferred|evacuated|surgeons?|doctors?|nurses?|medics?|morgue)\b"
     r"(?:\s+\w+){0,3}?\s+(?:at|in|to|of|from)\s+(?:the\s+)?$",
     re.I,
 )
+_DIED_AT = re.compile(r"\b(?:died|dying)\b(?:\s+\w+){0,3}?\s+(?:at|in)\s+(?:the\s+)?$", re.I)
+_HOSPITAL = re.compile(r"\b(?:hospital|clinic)\b", re.I)
 _CITED = re.compile(r"\b(?:reports?|statement|edition|letter|article) of\s+$", re.I)
 _TARGETS = re.compile(r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b")
 _INSIDE = re.compile(
@@ -87,7 +89,10 @@ class Sentence:
             at = mention.start - self.start
             if any(s.start <= at < s.end for s in self.speakers) or self._while_speaking(at):
                 continue
-            if _CARE.search(self.text[max(0, at - 60) : at]):
+            before = self.text[max(0, at - 60) : at]
+            if _CARE.search(before) or (
+                _DIED_AT.search(before) and _HOSPITAL.search(mention.place.words or "")
+            ):
                 continue
             gap = mention.start - out[-1].end if out else 40
             if gap < 40 and _INSIDE.fullmatch(self.text[out[-1].end - self.start : at]):
@@ -163,10 +168,11 @@ class Sentence:
             breaks = [m.end() for m in _CLAUSE.finditer(self.text, start, first.start)]
             near = [at for at in breaks if first.start - at <= 110]
             start = near[0] if near else max(start, self.text.rfind(" ", 0, first.start - 60) + 1)
-        end = min(len(self.text), max(first.end + 60, start + 140))
+        stop = part.start + len(part.words.rstrip(" ,;"))  # never into the next part's event
+        end = min(stop, max(first.end + 60, start + 140))
         cut = self.text.find(" ", end)
-        end = len(self.text) if cut < 0 else cut
-        return self.start + start, self.start + min(end, max(first.end, start + 200))
+        end = min(stop, len(self.text) if cut < 0 else cut, max(first.end, start + 200))
+        return self.start + start, self.start + end
 
     def _while_speaking(self, at: int) -> bool:
         """Whether ``at`` lies in the scene of a statement ("In a news conference in …, X said")."""

@@ -1,10 +1,10 @@
 """Candidate pairs: accounts of different documents close enough to be one event.
 
-Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share a
-word of a place name (by its skeleton, so that spellings meet) or the kind of event; where a day is unknown, when they share a word of a
-place name, or the kind and a publication within ``WINDOW`` days. Matters are candidates when they
-are of one kind and share a word of a place name or were published within ``WINDOW`` days.
-Aggregates are never candidates: a total is no incident.
+Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share the
+kind of event or a word of a place name (by its skeleton, so that spellings meet); where a day is
+unknown, when they share such a word, or the kind and a publication within ``WINDOW`` days. Matters
+are candidates when they are of one kind and share a word of a place name or were published within
+``WINDOW`` days. Aggregates are never candidates: a total is no incident.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
         elif (
             _BY.search(before)
             or re.search(rf"(?:{_DEED})$", words, re.I)
-            or (_TO_DEED.match(after) and not re.search(r"\b(?:on|against|of|in)\s+(?:the\s+)?$", before))
+            or (_TO_DEED.match(after) and not re.search(r"\b(?:on|against)\s+(?:the\s+)?$", before))
             or _TO_DID.match(after)
         ):
             role = "perpetrator"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.dossier import charts, words
 from tallystick.dossier.compose import total
-from tallystick.dossier.desk import Chip, Desk, Link, Notes, Ranged, Sentence, chips, reports_of
+from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Sentence, chips, reports_of
 from tallystick.model import Account, Event, Weighed
 from tallystick.values.agreement import Verdict
 
@@ -49,20 +49,20 @@ class ReportRow:
     capture: str
 
 
-def counts(desk: Desk) -> tuple[tuple[str, str], ...]:
+def counts(layout: Layout) -> tuple[tuple[str, str], ...]:
     """The figures at the head of the dossier. They count rows of the record, never people."""
-    documents = desk.record.documents
+    documents = layout.record.documents
     unnamed = sum(not document.publisher for document in documents)
     publishers = len({document.publisher for document in documents if document.publisher})
-    origins = len({origin.name for weighed in desk.all for origin in weighed.origins})
-    differ = sum(f.verdict is Verdict.CONFLICT for weighed in desk.all for f in weighed.findings)
+    origins = len({origin.name for weighed in layout.all for origin in weighed.origins})
+    differ = sum(f.verdict is Verdict.CONFLICT for weighed in layout.all for f in weighed.findings)
     plural = (
         (len(documents), "report", "reports"),
         (publishers, "publisher", "publishers"),
         (origins, "origin", "origins"),
-        (len(desk.incidents), "incident", "incidents"),
+        (len(layout.incidents), "incident", "incidents"),
         (differ, "field where sources differ", "fields where sources differ"),
-        (len(desk.record.refusals), "item refused", "items refused"),
+        (len(layout.record.refusals), "item refused", "items refused"),
     )
     out = [(f"{n:,}", one if n == 1 else many) for n, one, many in plural]
     if unnamed:
@@ -70,18 +70,18 @@ def counts(desk: Desk) -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
-def rows(desk: Desk, chosen: Sequence[Weighed]) -> tuple[Row, ...]:
+def rows(layout: Layout, chosen: Sequence[Weighed]) -> tuple[Row, ...]:
     """Incidents as table rows."""
     out = []
     for weighed in chosen:
-        called = desk.called[weighed.incident.id]
+        called = layout.called[weighed.incident.id]
         out.append(
             Row(
                 f"incidents/{weighed.incident.id}.html",
                 words.where(called.place),
                 words.capital(words.KINDS[called.kind]),
                 called.days,
-                desk.tolls(weighed, ("killed", "wounded")),
+                layout.tolls(weighed, ("killed", "wounded")),
                 chips(weighed),
                 len(weighed.origins),
                 reports_of(weighed),
@@ -91,11 +91,11 @@ def rows(desk: Desk, chosen: Sequence[Weighed]) -> tuple[Row, ...]:
     return tuple(out)
 
 
-def timeline(desk: Desk) -> charts.Timeline | None:
+def timeline(layout: Layout) -> charts.Timeline | None:
     """All incidents of the record over time."""
     moments = []
-    for weighed in desk.incidents:
-        called, shape = desk.called[weighed.incident.id], _shape(weighed)
+    for weighed in layout.incidents:
+        called, shape = layout.called[weighed.incident.id], _shape(weighed)
         label = f"{called.title}, {called.days}: {shape}"
         moments.append(charts.Moment(called.when, shape, f"incidents/{weighed.incident.id}.html", label))
     return charts.timeline(moments)
@@ -108,14 +108,14 @@ def _shape(weighed: Weighed) -> str:
     return "one origin" if len(weighed.origins) <= 1 else "several origins"
 
 
-def disagreements(desk: Desk, notes: Notes, most: int) -> tuple[tuple[Item, ...], int]:
+def disagreements(layout: Layout, notes: Notes, most: int) -> tuple[tuple[Item, ...], int]:
     """Where sources differ: the verdicts of the fields in conflict; and how many are left out.
 
     Those with most origins come first, because there most is known and most is at stake.
     """
     differing = [
         weighed
-        for weighed in desk.all
+        for weighed in layout.all
         if any(finding.verdict is Verdict.CONFLICT for finding in weighed.findings)
     ]
     differing.sort(key=lambda w: (-len(w.origins), -len(w.incident.accounts)))
@@ -123,55 +123,55 @@ def disagreements(desk: Desk, notes: Notes, most: int) -> tuple[tuple[Item, ...]
     for weighed in differing[:most]:
         passages = [
             section.passages[0]
-            for section in desk.sections(weighed)
+            for section in layout.sections(weighed)
             if section.finding and section.finding.verdict is Verdict.CONFLICT
         ]
-        out.append(_item(desk, weighed, (), notes.sentences(passages)))
+        out.append(_item(layout, weighed, (), notes.sentences(passages)))
     return tuple(out), max(0, len(differing) - most)
 
 
-def totals(desk: Desk, notes: Notes, chosen: Sequence[Account]) -> tuple[Sentence, ...]:
+def totals(layout: Layout, notes: Notes, chosen: Sequence[Account]) -> tuple[Sentence, ...]:
     """Totals over several events, each as told."""
-    return tuple(notes.sentence(p) for account in chosen for p in total(account, desk.documents))
+    return tuple(notes.sentence(p) for account in chosen for p in total(account, layout.documents))
 
 
-def matters(desk: Desk, notes: Notes, chosen: Sequence[Weighed]) -> tuple[Item, ...]:
+def matters(layout: Layout, notes: Notes, chosen: Sequence[Weighed]) -> tuple[Item, ...]:
     """Each matter with who says what on it."""
     out = []
     for weighed in chosen:
         passages = [
             passage
-            for section in desk.sections(weighed)
+            for section in layout.sections(weighed)
             if section.field == "told"
             for passage in section.passages
         ]
-        out.append(_item(desk, weighed, chips(weighed), notes.sentences(passages)))
+        out.append(_item(layout, weighed, chips(weighed), notes.sentences(passages)))
     return tuple(out)
 
 
-def first_matters(desk: Desk, most: int) -> list[Weighed]:
+def first_matters(layout: Layout, most: int) -> list[Weighed]:
     """The matters for the front: those on which sources differ, then those with most origins."""
 
     def rank(weighed: Weighed) -> tuple[bool, int, int]:
         differs = any(finding.verdict is Verdict.CONFLICT for finding in weighed.findings)
         return not differs, -len(weighed.origins), -len(weighed.incident.accounts)
 
-    return sorted(desk.matters, key=rank)[:most]
+    return sorted(layout.matters, key=rank)[:most]
 
 
-def _item(desk: Desk, weighed: Weighed, found: tuple[Chip, ...], told: tuple[Sentence, ...]) -> Item:
-    called = desk.called[weighed.incident.id]
+def _item(layout: Layout, weighed: Weighed, found: tuple[Chip, ...], told: tuple[Sentence, ...]) -> Item:
+    called = layout.called[weighed.incident.id]
     return Item(Link(f"incidents/{weighed.incident.id}.html", called.title), called.days, found, told)
 
 
-def report_rows(desk: Desk) -> tuple[ReportRow, ...]:
+def report_rows(layout: Layout) -> tuple[ReportRow, ...]:
     """Every report with the digest of its capture, by day of publication, undated last."""
     ordered = sorted(
-        desk.documents.items(),
+        layout.documents.items(),
         key=lambda item: (
             item[1].published.isoformat() if item[1].published else "9",
             item[1].publisher or "",
-            desk.index.names[item[0]],
+            layout.index.names[item[0]],
         ),
     )
     return tuple(
@@ -180,13 +180,13 @@ def report_rows(desk: Desk) -> tuple[ReportRow, ...]:
             document.title or document.name,
             document.publisher or "not told",
             words.day(document.published) if document.published else "day unknown",
-            len(desk.accounts_in.get(name, ())),
+            len(layout.accounts_in.get(name, ())),
             document.capture,
         )
         for name, document in ordered
     )
 
 
-def refusals(desk: Desk) -> tuple[Event, ...]:
+def refusals(layout: Layout) -> tuple[Event, ...]:
     """What could not be taken in or read, by name."""
-    return tuple(sorted(desk.record.refusals, key=lambda event: (event.item, event.what, event.note)))
+    return tuple(sorted(layout.record.refusals, key=lambda event: (event.item, event.what, event.note)))

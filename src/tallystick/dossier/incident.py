@@ -8,7 +8,7 @@ from datetime import date
 
 from tallystick.dossier import charts, words
 from tallystick.dossier.compose import Section
-from tallystick.dossier.desk import Chip, Desk, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
+from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
 from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Role, Toll, Weighed
 
 ROOT = "../"
@@ -81,10 +81,10 @@ class IncidentPage:
     former: tuple[str, ...]
 
 
-def incident(desk: Desk, weighed: Weighed) -> IncidentPage:
+def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
     """The page of ``weighed``."""
-    notes = Notes(desk, ROOT)
-    by_field = {section.field: section for section in desk.sections(weighed)}
+    notes = Notes(layout, ROOT)
+    by_field = {section.field: section for section in layout.sections(weighed)}
     # In the order in which they stand on the page, so that the numbers run through it.
     opening = notes.sentences(by_field["event"].passages)
     against = notes.sentences(by_field["contradictions"].passages) if "contradictions" in by_field else ()
@@ -94,9 +94,9 @@ def incident(desk: Desk, weighed: Weighed) -> IncidentPage:
         if name not in ("event", "contradictions")
     ]
     is_matter = weighed.incident.is_matter
-    folds = _folds(desk, weighed)
-    course_of, course = _course(desk, weighed)
-    called = desk.called[weighed.incident.id]
+    folds = _folds(layout, weighed)
+    course_of, course = _course(layout, weighed)
+    called = layout.called[weighed.incident.id]
     columns = ("Day", "Place", "Kind", "Figures", "Who") + (() if is_matter else ("Weapon",))
     return IncidentPage(
         id=weighed.incident.id,
@@ -105,7 +105,7 @@ def incident(desk: Desk, weighed: Weighed) -> IncidentPage:
         is_matter=is_matter,
         grade=weighed.grade,
         grade_meaning=words.GRADES.get(weighed.grade, ""),
-        tolls=() if is_matter else desk.tolls(weighed, ("killed", "wounded", "captured")),
+        tolls=() if is_matter else layout.tolls(weighed, ("killed", "wounded", "captured")),
         reports=reports_of(weighed),
         opening=opening,
         against=against,
@@ -115,8 +115,8 @@ def incident(desk: Desk, weighed: Weighed) -> IncidentPage:
         course=course,
         folds=folds,
         columns=columns,
-        accounts=_accounts(desk, weighed, folds, columns),
-        disputes=_disputes(desk, weighed),
+        accounts=_accounts(layout, weighed, folds, columns),
+        disputes=_disputes(layout, weighed),
         refs=tuple(notes.refs.values()),
         former=tuple(weighed.incident.former_ids),
     )
@@ -127,12 +127,12 @@ def _block(section: Section, notes: Notes) -> Block:
     return Block(words.field_label(section.field), verdict, notes.sentences(section.passages))
 
 
-def _folds(desk: Desk, weighed: Weighed) -> tuple[Fold, ...]:
+def _folds(layout: Layout, weighed: Weighed) -> tuple[Fold, ...]:
     held = {account.id: account for account in weighed.incident.accounts}
     out = []
     for n, origin in enumerate(weighed.origins):
         reports: dict[DocumentId, None] = {held[a].document: None for a in origin.accounts if a in held}
-        out.append(Fold(_letter(n), origin.name, tuple(desk.report_link(d, ROOT) for d in reports)))
+        out.append(Fold(_letter(n), origin.name, tuple(layout.report_link(d, ROOT) for d in reports)))
     return tuple(out)
 
 
@@ -142,33 +142,33 @@ def _letter(n: int) -> str:
 
 
 def _accounts(
-    desk: Desk, weighed: Weighed, folds: Sequence[Fold], columns: tuple[str, ...]
+    layout: Layout, weighed: Weighed, folds: Sequence[Fold], columns: tuple[str, ...]
 ) -> tuple[Told, ...]:
     letter = {a: folds[n].letter for n, origin in enumerate(weighed.origins) for a in origin.accounts}
 
     def by_publication(account: Account) -> tuple[object, ...]:
-        published = desk.documents[account.document].published
+        published = layout.documents[account.document].published
         return published.isoformat() if published else "9", account.span
 
     out = []
     for account in sorted(weighed.incident.accounts, key=by_publication):
-        document = desk.documents[account.document]
-        told = _cells(desk, account)
+        document = layout.documents[account.document]
+        told = _cells(layout, account)
         out.append(
             Told(
                 document.publisher or "publisher not told",
                 words.published(document),
                 letter.get(account.id, "–"),
-                Link(desk.words_href(account.head, ROOT), words.quoted(account.span.quote, 160)),
+                Link(layout.words_href(account.head, ROOT), words.quoted(account.span.quote, 160)),
                 tuple(tuple(told.get(name, ())) for name in columns),
             )
         )
     return tuple(out)
 
 
-def _cells(desk: Desk, account: Account) -> dict[str, list[Link]]:
+def _cells(layout: Layout, account: Account) -> dict[str, list[Link]]:
     telling = account.telling
-    here = desk.words_href(account.head, ROOT)
+    here = layout.words_href(account.head, ROOT)
     told: dict[str, list[Link]] = {"Kind": [Link(here, words.KINDS[telling.kind])]}
     if telling.when.start or telling.when.end or telling.when.words:
         exact = f" (“{telling.when.words}”)" if telling.when.words and telling.when.start else ""
@@ -179,7 +179,7 @@ def _cells(desk: Desk, account: Account) -> dict[str, list[Link]]:
         told["Weapon"] = [Link(here, telling.weapon)]
     for claim in account.claims:
         by = f" ({claim.source.name})" if claim.source else ""
-        href = desk.words_href(claim, ROOT)
+        href = layout.words_href(claim, ROOT)
         if isinstance(claim.value, Toll):
             denied = "denied: " if claim.stance == "denied" else ""
             figure = denied + words.figure(claim.value, claim.span.quote) + by
@@ -200,13 +200,15 @@ def role_words(role: Role, claim: Claim) -> str:
     return party + (", said to claim it" if role.role == "claimant" else said[role.stance])
 
 
-def _disputes(desk: Desk, weighed: Weighed) -> tuple[Dispute, ...]:
+def _disputes(layout: Layout, weighed: Weighed) -> tuple[Dispute, ...]:
     def end(name: AccountId) -> Link:
-        account = desk.index.accounts.get(name)
+        account = layout.index.accounts.get(name)
         if account is None:
             return Link("", name)
-        label = desk.report_link(account.document, ROOT).label
-        return Link(desk.words_href(account.head, ROOT), f"{label} ({words.quoted(account.span.quote, 60)})")
+        label = layout.report_link(account.document, ROOT).label
+        return Link(
+            layout.words_href(account.head, ROOT), f"{label} ({words.quoted(account.span.quote, 60)})"
+        )
 
     held = {account.id for account in weighed.incident.accounts}
     out = []
@@ -221,13 +223,13 @@ def _disputes(desk: Desk, weighed: Weighed) -> tuple[Dispute, ...]:
 _JUDGED = {"same": "the same", "different": "different", "unsure": "not surely the same"}
 
 
-def _course(desk: Desk, weighed: Weighed) -> tuple[str, charts.Course | None]:
+def _course(layout: Layout, weighed: Weighed) -> tuple[str, charts.Course | None]:
     """How the figures for the first toll that has two dated ones ran over days of publication."""
     for name in ("killed", "wounded", "captured"):
         told: dict[tuple[date, str], charts.Figure] = {}
         for account in weighed.incident.accounts:
             for claim, toll in account.tolls(name):
-                document = desk.documents[claim.span.document]
+                document = layout.documents[claim.span.document]
                 if toll.group != "people" or document.published is None or claim.stance == "denied":
                     continue
                 label = f"{words.amount(toll.count)}, {_short(words.who(claim, document))}"
@@ -237,7 +239,7 @@ def _course(desk: Desk, weighed: Weighed) -> tuple[str, charts.Course | None]:
                     toll.count.greatest_told,
                     toll.count.high is None,
                     label,
-                    desk.words_href(claim, ROOT),
+                    layout.words_href(claim, ROOT),
                     f"{words.quoted(claim.span.quote)}, {words.cite(document)}",
                 )
                 told.setdefault((document.published, label), figure)

@@ -15,8 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tallystick.dossier import front, words
-from tallystick.dossier.desk import Desk, Notes
 from tallystick.dossier.incident import incident
+from tallystick.dossier.layout import Layout, Notes
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
 from tallystick.model import ClaimId, Record, Weighed
@@ -42,13 +42,13 @@ def write(record: Record, folder: Path) -> Path:
     The folder is filled beside its place and put there at once, in place of a dossier that
     stands there. Raises ``AskedWrongly`` where it holds anything else, or cannot be written to.
     """
-    desk = Desk(record)
+    layout = Layout(record)
     with placed(folder, _is_dossier, "a dossier") as fresh:
         (fresh / "reports").mkdir()
         (fresh / "incidents").mkdir()
         style = files("tallystick.dossier").joinpath("style.css").read_bytes()
         (fresh / "style.css").write_bytes(style)
-        for path, text in _pages(desk):
+        for path, text in _pages(layout):
             # A lone surrogate, which UTF-8 cannot hold, becomes a reference that a browser shows as such.
             (fresh / path).write_bytes(text.encode("utf-8", "xmlcharrefreplace"))
     return folder / "index.html"
@@ -61,40 +61,40 @@ def _is_dossier(folder: Path) -> bool:
     return _GENERATOR in front.read_text(encoding="utf-8", errors="replace")[:2000]
 
 
-def _pages(desk: Desk) -> Iterator[tuple[str, str]]:
+def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every page as (path in the folder, text)."""
-    yield "index.html", _front(desk)
-    yield "reports.html", _render("reports.html", desk, rows=front.report_rows(desk))
-    yield from _lists(desk)
-    for weighed in desk.all:
-        page = incident(desk, weighed)
-        yield f"incidents/{page.id}.html", _render("incident.html", desk, "../", page=page)
-    for name in desk.documents:
-        read = report(desk, name)
-        yield f"reports/{name}.html", _render("report.html", desk, "../", lit(read.claims), page=read)
+    yield "index.html", _front(layout)
+    yield "reports.html", _render("reports.html", layout, rows=front.report_rows(layout))
+    yield from _lists(layout)
+    for weighed in layout.all:
+        page = incident(layout, weighed)
+        yield f"incidents/{page.id}.html", _render("incident.html", layout, "../", page=page)
+    for name in layout.documents:
+        read = report(layout, name)
+        yield f"reports/{name}.html", _render("report.html", layout, "../", lit(read.claims), page=read)
 
 
-def _front(desk: Desk) -> str:
-    notes = Notes(desk, "")
-    everything = len(desk.incidents) <= FRONT
-    differing, differing_more = front.disagreements(desk, notes, FEW)
+def _front(layout: Layout) -> str:
+    notes = Notes(layout, "")
+    everything = len(layout.incidents) <= FRONT
+    differing, differing_more = front.disagreements(layout, notes, FEW)
     return _render(
         "index.html",
-        desk,
-        counts=front.counts(desk),
+        layout,
+        counts=front.counts(layout),
         differing=differing,
         differing_more=differing_more,
-        rows=front.rows(desk, desk.incidents if everything else _most_told(desk.incidents)),
+        rows=front.rows(layout, layout.incidents if everything else _most_told(layout.incidents)),
         everything=everything,
-        is_root=any(scale.is_root for scale in desk.scales.values()),
-        timeline=front.timeline(desk),
-        totals=front.totals(desk, notes, desk.totals[:FEW]),
-        totals_more=len(desk.totals) - FEW,
-        matters=front.matters(desk, notes, front.first_matters(desk, FEW)),
-        matters_more=len(desk.matters) - FEW,
-        refusals=front.refusals(desk),
-        reports=front.report_rows(desk) if len(desk.documents) <= FEW_REPORTS else (),
-        many_reports=len(desk.documents) > FEW_REPORTS,
+        is_root=any(scale.is_root for scale in layout.scales.values()),
+        timeline=front.timeline(layout),
+        totals=front.totals(layout, notes, layout.totals[:FEW]),
+        totals_more=len(layout.totals) - FEW,
+        matters=front.matters(layout, notes, front.first_matters(layout, FEW)),
+        matters_more=len(layout.matters) - FEW,
+        refusals=front.refusals(layout),
+        reports=front.report_rows(layout) if len(layout.documents) <= FEW_REPORTS else (),
+        many_reports=len(layout.documents) > FEW_REPORTS,
     )
 
 
@@ -105,28 +105,33 @@ def _most_told(incidents: Sequence[Weighed]) -> list[Weighed]:
     return [weighed for weighed in incidents if weighed.incident.id in kept]
 
 
-def _lists(desk: Desk) -> Iterator[tuple[str, str]]:
+def _lists(layout: Layout) -> Iterator[tuple[str, str]]:
     """The long lists that the front leaves out, in pages."""
-    if len(desk.incidents) > FRONT:
-        yield from _paged(desk, "incidents", desk.incidents, lambda part, _: {"rows": front.rows(desk, part)})
-    if len(desk.totals) > FEW:
+    if len(layout.incidents) > FRONT:
         yield from _paged(
-            desk, "totals", desk.totals, lambda part, notes: {"totals": front.totals(desk, notes, part)}
+            layout, "incidents", layout.incidents, lambda part, _: {"rows": front.rows(layout, part)}
         )
-    if len(desk.matters) > FEW:
+    if len(layout.totals) > FEW:
         yield from _paged(
-            desk, "matters", desk.matters, lambda part, notes: {"matters": front.matters(desk, notes, part)}
+            layout, "totals", layout.totals, lambda part, notes: {"totals": front.totals(layout, notes, part)}
+        )
+    if len(layout.matters) > FEW:
+        yield from _paged(
+            layout,
+            "matters",
+            layout.matters,
+            lambda part, notes: {"matters": front.matters(layout, notes, part)},
         )
 
 
 def _paged(
-    desk: Desk, what: str, everything: Sequence[T], shown: Callable[[Sequence[T], Notes], dict[str, Any]]
+    layout: Layout, what: str, everything: Sequence[T], shown: Callable[[Sequence[T], Notes], dict[str, Any]]
 ) -> Iterator[tuple[str, str]]:
     parts = [everything[at : at + PAGE] for at in range(0, len(everything), PAGE)]
     names = [f"{what}.html" if n == 0 else f"{what}-{n + 1}.html" for n in range(len(parts))]
     for name, part in zip(names, parts, strict=True):
-        values = shown(part, Notes(desk, ""))
-        yield name, _render("list.html", desk, what=what, names=names, here=name, **values)
+        values = shown(part, Notes(layout, ""))
+        yield name, _render("list.html", layout, what=what, names=names, here=name, **values)
 
 
 def lit(claims: Sequence[ClaimId]) -> Markup:
@@ -138,7 +143,7 @@ def lit(claims: Sequence[ClaimId]) -> Markup:
     return Markup(rules + " { background: var(--lit); color: var(--lit-ink); }\n")  # noqa: S704
 
 
-def _render(template: str, desk: Desk, root: str = "", rules: str = "", **values: Any) -> str:
+def _render(template: str, layout: Layout, root: str = "", rules: str = "", **values: Any) -> str:
     digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
     # file: beside 'self' because browsers differ in what a page on disk calls itself.
     policy = "default-src 'none'; style-src 'self' file:"
@@ -149,7 +154,7 @@ def _render(template: str, desk: Desk, root: str = "", rules: str = "", **values
         _environment()
         .get_template(template)
         .render(
-            case=desk.record.name,
+            case=layout.record.name,
             root=root,
             policy=policy,
             words=words,

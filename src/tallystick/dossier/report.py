@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from tallystick.dossier import words
-from tallystick.dossier.desk import Desk, Link
 from tallystick.dossier.incident import role_words
+from tallystick.dossier.layout import Layout, Link
 from tallystick.dossier.marks import Piece, pieces
 from tallystick.model import Claim, ClaimId, Document, DocumentId, Role, Telling, Toll
 
@@ -51,15 +51,15 @@ class ReportPage:
     claims: tuple[ClaimId, ...]
 
 
-def report(desk: Desk, name: DocumentId) -> ReportPage:
+def report(layout: Layout, name: DocumentId) -> ReportPage:
     """The page of the report ``name``."""
-    document = desk.documents[name]
-    claims = desk.claims_in.get(name, {})
-    capture = desk.captures.get(document.capture)
+    document = layout.documents[name]
+    claims = layout.claims_in.get(name, {})
+    capture = layout.captures.get(document.capture)
     language = document.language or ""
     spans = ((claim_id, claim.span.start, claim.span.end) for claim_id, claim in claims.items())
     return ReportPage(
-        name=desk.index.names[name],
+        name=layout.index.names[name],
         title=document.title,
         publisher=document.publisher,
         published=words.day(document.published) if document.published else "day unknown",
@@ -70,23 +70,23 @@ def report(desk: Desk, name: DocumentId) -> ReportPage:
         media_type=capture.media_type if capture else "",
         size=f"{capture.size:,} bytes" if capture else "",
         paragraphs=pieces(document.text, spans),
-        groups=_groups(desk, name, claims),
+        groups=_groups(layout, name, claims),
         claims=tuple(claims),
     )
 
 
-def _groups(desk: Desk, name: DocumentId, claims: dict[ClaimId, Claim]) -> tuple[Group, ...]:
-    document = desk.documents[name]
+def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> tuple[Group, ...]:
+    document = layout.documents[name]
     by_account: dict[str, list[Note]] = {}
     for claim_id, claim in claims.items():
         by_account.setdefault(claim.account or "", []).append(_note(claim_id, claim, document))
     out = []
-    for account in desk.accounts_in.get(name, ()):
-        incident = desk.index.incident_of.get(account.id)
+    for account in layout.accounts_in.get(name, ()):
+        incident = layout.index.incident_of.get(account.id)
         if account.telling.aggregate:
             link = Link("../index.html#totals", "A total over several events, part of no incident")
-        elif incident in desk.called:
-            called = desk.called[incident]
+        elif incident in layout.called:
+            called = layout.called[incident]
             link = Link(f"../incidents/{incident}.html", f"{called.title}, {called.days}")
         else:
             link = Link("", "Linked to no incident")

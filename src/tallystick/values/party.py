@@ -108,10 +108,11 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
             words = match[0]
             here: list[str] = []
             if name == "state":
-                arm = match["arm"].lower()
-                for adjective in (match["adj"], match["adj2"]):
-                    if adjective:
-                        here.append(_state(adjective, arm))
+                arm, last = match["arm"].lower(), match["adj2"] or match["adj"]
+                if match["adj2"]:  # "Russian and Syrian regime air strikes": the arm is the nearer one's
+                    first = match["adj"]
+                    here.append(countries().get(first.lower(), first))
+                here.append(_state(last, arm))
             elif name == "rebel":
                 here.append(_irregular(match["radj"], match["irr"]))
             elif name == "bare":

@@ -72,7 +72,7 @@ class Ranged:
     otherwise: str = ""
 
 
-class Desk:
+class Layout:
     """The record laid out: every row under its id, each worked out once."""
 
     def __init__(self, record: Record) -> None:
@@ -140,13 +140,13 @@ class Desk:
 class Notes:
     """Numbers the words that a page cites, in the order in which they first appear on it."""
 
-    desk: Desk
+    layout: Layout
     root: str
     refs: dict[ClaimId, Ref] = field(default_factory=dict)
 
     def sentence(self, passage: Passage) -> Sentence:
         """The passage with a link for each of its claims."""
-        seen = {self.desk.claim_id(claim): claim for claim in passage.claims}
+        seen = {self.layout.claim_id(claim): claim for claim in passage.claims}
         return Sentence(passage.text, tuple(self._ref(name, claim) for name, claim in seen.items()))
 
     def sentences(self, passages: Iterable[Passage]) -> tuple[Sentence, ...]:
@@ -155,10 +155,10 @@ class Notes:
 
     def _ref(self, name: ClaimId, claim: Claim) -> Ref:
         if name not in self.refs:
-            document = self.desk.documents[claim.span.document]
+            document = self.layout.documents[claim.span.document]
             self.refs[name] = Ref(
                 len(self.refs) + 1,
-                self.desk.words_href(claim, self.root),
+                self.layout.words_href(claim, self.root),
                 words.quoted(claim.span.quote),
                 words.cite(document),
                 document.title or document.name,

@@ -19,7 +19,9 @@ FLOORS = (
     {"values"},
     {"model"},
     {"rows"},
+    {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
+    {"readers", "intake"},
     {"case", "cluster"},
     {"cli", "web"},
 )

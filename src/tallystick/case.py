@@ -15,22 +15,18 @@ go on.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import tomllib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path, PurePath
-from threading import Thread
 from typing import Self
 
-from tallystick import __version__, claims, dossier, evidence, findings, incidents
+from tallystick import __version__, claims, dossier, evidence, findings, incidents, readers
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused, TallystickError
+from tallystick.intake import Clock, Intake, standing_refusals
 from tallystick.ledger import FILE, Ledger, Reading, reading_id
 from tallystick.model import (
     Account,
@@ -38,7 +34,6 @@ from tallystick.model import (
     Capture,
     Claim,
     Document,
-    DocumentId,
     Event,
     Judgement,
     Record,
@@ -46,14 +41,9 @@ from tallystick.model import (
     accounts,
 )
 
-JOBS = 2
 _BATCH = 200
 _SETTINGS = ("name",)
 
-_WORTH_A_PROCESS = 16
-
-Said = tuple[Claim, ...] | BaseException
-Clock = Callable[[], str]
 Progress = Callable[[str, int, int], None]
 
 
@@ -192,7 +182,7 @@ class Case:
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         evidence.sweep(self.store)
-        intake = _Intake(self._ledger, self._clock, self._by)
+        intake = Intake(self._ledger, self._clock, self._by)
         for done, item in enumerate(found):
             progress("adding", done, len(found))
             if isinstance(item, ReportRefused):
@@ -202,7 +192,7 @@ class Case:
         progress("adding", len(found), len(found))
         return Added(len(found), intake.captures, intake.documents, tuple(intake.refused))
 
-    def _add(self, path: Path, published: date | None, intake: _Intake) -> None:
+    def _add(self, path: Path, published: date | None, intake: Intake) -> None:
         """Take in one file."""
         origin = _shown(path)
         try:
@@ -232,7 +222,7 @@ class Case:
 
     # ----------------------------------------------------------------------------------- claims
 
-    def read(self, *, jobs: int = JOBS, progress: Progress = quiet) -> WasRead:
+    def read(self, *, jobs: int = readers.JOBS, progress: Progress = quiet) -> WasRead:
         """Read the claims of every document whose standing reading is not of today's reader.
 
         Each document's claims are stored on their own, in the order of the documents, however many
@@ -247,9 +237,9 @@ class Case:
             for document in self._ledger.documents()
             if stand.get(document.id) != reading_id(document, claims.MAKER)
         ]
-        intake = _Intake(self._ledger, self._clock, self._by)
+        intake = Intake(self._ledger, self._clock, self._by)
         found, faults = 0, []
-        for done, (document, said) in enumerate(_read(due, jobs)):
+        for done, (document, said) in enumerate(readers.read(due, jobs)):
             progress("reading", done, len(due))
             if isinstance(said, tuple):
                 reading = Reading(document, claims.MAKER, said, self._by, self._clock())
@@ -319,6 +309,7 @@ class Case:
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
         copies = findings.copies(documents)
+        refused = standing_refusals(self._ledger.events())
         return Record(
             name=self.name,
             captures=self._ledger.captures(),
@@ -328,7 +319,9 @@ class Case:
             judgements=judged,
             weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
             refusals=tuple(
-                event for about in _refusals(self._ledger.events()).values() for event in about.values()
+                event
+                for about in standing_refusals(self._ledger.events()).values()
+                for event in about.values()
             ),
         )
 
@@ -351,7 +344,7 @@ class Case:
         paths: Sequence[Path],
         *,
         published: date | None = None,
-        jobs: int = JOBS,
+        jobs: int = readers.JOBS,
         progress: Progress = quiet,
     ) -> Ran:
         """All steps, from reports to dossier."""
@@ -374,100 +367,6 @@ class Case:
         return Verified(*counts, tuple(problems))
 
 
-class _Intake:
-    """One walk's additions to the custody record, so that a second walk adds nothing.
-
-    A file is received when its origin last gave other bytes, a document kept when more or other
-    things are known of it, and a refusal recorded unless the same one stands.
-    """
-
-    def __init__(self, ledger: Ledger, clock: Clock, by: str) -> None:
-        self._ledger, self._clock, self._by = ledger, clock, by
-        events = ledger.events()
-        self._standing = _refusals(events)
-        self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
-        self._met: set[DocumentId] = set()
-        self.captures = self.documents = 0
-        self.refused: list[Event] = []
-
-    def receive(self, capture: Capture) -> None:
-        """Store that these bytes came from there."""
-        events = []
-        if self._last.get(capture.origin) != capture.id:
-            self._last[capture.origin] = capture.id
-            self._standing.pop(capture.origin, None)
-            events = [self._received(capture)]
-        self.captures += self._ledger.append(captures=[capture], events=events).captures
-
-    def keep(self, document: Document, origin: str) -> None:
-        """Store what is known of a document now.
-
-        Silence takes nothing back: what a later place or run does not tell (the date that a person
-        gave, a sidecar's title) stays as it was. Of two places in one walk that contradict each
-        other the first is heard, on every walk.
-        """
-        known = self._ledger.document(document.id)
-        if known is not None:
-            document = _filled(known, document) if document.id in self._met else _filled(document, known)
-        self._met.add(document.id)
-        if document == known:
-            return
-        day = document.published.isoformat() if document.published else None
-        facts = {"name": document.name, "published": day, "published_from": document.published_from}
-        facts |= {"capture": document.capture, "origin": origin}
-        event = Event("kept", document.id, self._by, self._clock(), facts=facts)
-        self.documents += self._ledger.append(documents=[document], events=[event]).documents
-
-    def settle(self, capture: Capture, reasons: Sequence[ReportRefused]) -> None:
-        """Store what was refused of a capture, and that nothing else is refused of it any more."""
-        stale = self._standing.get(capture.origin, {}).keys() - {str(reason) for reason in reasons}
-        if stale:
-            self._standing.pop(capture.origin)
-            self._ledger.append(events=[self._received(capture)])
-        for reason in reasons:
-            self.refuse(capture.origin, reason)
-
-    def refuse(self, item: str, reason: TallystickError) -> None:
-        """Store that ``item`` was refused, and why, unless that stands."""
-        about = self._standing.setdefault(item, {})
-        if str(reason) not in about:
-            facts = {"error": type(reason).__name__}
-            about[str(reason)] = Event("refused", item, self._by, self._clock(), str(reason), facts)
-            self._ledger.append(events=[about[str(reason)]])
-        self.refused.append(about[str(reason)])
-
-    def _received(self, capture: Capture) -> Event:
-        facts = {"origin": capture.origin, "size": capture.size, "media_type": capture.media_type}
-        return Event("received", capture.id, self._by, self._clock(), facts=facts)
-
-
-def _refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
-    """The refusals that stand, by item and reason: those of items not received or read since."""
-    standing: dict[str, dict[str, Event]] = {}
-    for event in events:
-        if event.what == "refused":
-            standing.setdefault(event.item, {})[event.note] = event
-        elif event.what == "received":
-            standing.pop(event.facts["origin"], None)
-        elif event.what == "read":
-            standing.pop(event.item, None)
-    return standing
-
-
-def _filled(document: Document, other: Document) -> Document:
-    """``document``, with what it does not tell taken from ``other``."""
-    dated = document if document.published else other
-    return replace(
-        document,
-        title=document.title or other.title,
-        publisher=document.publisher or other.publisher,
-        published=dated.published,
-        published_from=dated.published_from,
-        url=document.url or other.url,
-        language=document.language or other.language,
-    )
-
-
 def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path) -> tuple[Account, ...]:
     there = {document.id: document for document in documents}
     for claim in said:
@@ -477,54 +376,6 @@ def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path
                 f"'tallystick verify {folder}' lists all that is wrong"
             )
     return accounts(said, there)
-
-
-# -------------------------------------------------------------------------- reading in parallel
-
-
-def _read(documents: Sequence[Document], jobs: int) -> Iterator[tuple[Document, Said]]:
-    """Each document with its claims, or with the exception that came instead, in order.
-
-    A few documents are read in this process: to start others takes longer. Either way an executor
-    holds on to what each reading gave, so that nothing needs to be caught here.
-    """
-    pool: Executor
-    if jobs > 1 and len(documents) >= _WORTH_A_PROCESS:
-        spawn = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_end_with_parent)
-    else:
-        pool = ThreadPoolExecutor(1)
-    waiting: deque[tuple[Document, Future[tuple[Claim, ...]]]] = deque()
-    rest = iter(documents)
-    try:
-        while True:
-            for document in islice(rest, 4 * jobs - len(waiting)):
-                waiting.append((document, pool.submit(claims.claims, document)))
-            if not waiting:
-                return
-            document, future = waiting.popleft()
-            fault = future.exception()
-            if isinstance(fault, BrokenExecutor):
-                names = ", ".join(each.name for each in [document, *(each for each, _ in waiting)])
-                raise TallystickError(
-                    f"a reading process ended by itself (out of memory, or killed) at one of: {names}; "
-                    "all before is stored: run the same command again, with --jobs 1 to see which"
-                ) from fault
-            yield document, future.result() if fault is None else fault
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _end_with_parent() -> None:
-    """In a reading process: end when the process that started it is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 # ----------------------------------------------------------------------------------- the folder

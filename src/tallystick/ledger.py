@@ -23,21 +23,19 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
-    func,
     insert,
     select,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from tallystick import rows
+from tallystick import audit, rows
 from tallystick.errors import (
     CaseDamaged,
     CaseReadOnly,
     NoSuchCase,
     OnlyGrows,
     TallystickError,
-    WordsDoNotMatch,
 )
 from tallystick.model import (
     Capture,
@@ -48,12 +46,10 @@ from tallystick.model import (
     Judgement,
     Maker,
     Review,
-    Span,
     digest,
 )
 
 FILE = "ledger.sqlite"
-SCHEMA = 1
 BUSY_SECONDS = 30
 _CHUNK = 500  # names in one question; SQLite's own limit was 999 for long
 
@@ -154,7 +150,7 @@ class Ledger:
         ledger = cls(folder, _engine(file, "rw" if writable else _read_only(file), write=write))
         try:
             with ledger._begin() as connection:
-                flaws = _flaws(connection)
+                flaws = audit.flaws(connection)
         except TallystickError:
             ledger.close()
             raise
@@ -233,15 +229,15 @@ class Ledger:
 
     def captures(self) -> tuple[Capture, ...]:
         """In order of their ids."""
-        return self._nouns(_standing(rows.CAPTURES).order_by("id"), rows.capture)
+        return self._nouns(rows.standing(rows.CAPTURES).order_by("id"), rows.capture)
 
     def documents(self) -> tuple[Document, ...]:
         """What is last known of each, in order of name and id."""
-        return self._nouns(_standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
+        return self._nouns(rows.standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
 
     def document(self, name: DocumentId) -> Document | None:
         """What is last known of this one."""
-        return next(iter(self._nouns(_standing(rows.DOCUMENTS, name), rows.document)), None)
+        return next(iter(self._nouns(rows.standing(rows.DOCUMENTS, name), rows.document)), None)
 
     def readings(self) -> dict[DocumentId, str]:
         """The id of the reading that stands, for each document that was read."""
@@ -251,7 +247,7 @@ class Ledger:
     def claims(self) -> tuple[Claim, ...]:
         """Those of the standing readings, by document, in the order they were read."""
         stand = set(self.readings().values())
-        query = _standing(rows.CLAIMS).order_by("document", "seq")
+        query = rows.standing(rows.CLAIMS).order_by("document", "seq")
         return self._nouns(query, rows.claim, lambda row: row.reading in stand)
 
     def judgements(self, maker: Literal["person", "program"] | None = None) -> tuple[Judgement, ...]:
@@ -259,7 +255,7 @@ class Ledger:
 
         With ``maker``, the last that persons, or programs, said.
         """
-        query = _standing(rows.JUDGEMENTS).order_by("left", "right", "maker")
+        query = rows.standing(rows.JUDGEMENTS).order_by("left", "right", "maker")
         found = self._nouns(query, rows.judgement, lambda row: maker in (None, row.maker))
         first: dict[tuple[str, str], Judgement] = {}
         for judgement in found:  # "person" sorts before "program"
@@ -268,7 +264,7 @@ class Ledger:
 
     def reviews(self) -> tuple[Review, ...]:
         """The last of each claim, in the order they were given."""
-        return self._nouns(_standing(rows.REVIEWS).order_by("seq"), rows.review)
+        return self._nouns(rows.standing(rows.REVIEWS).order_by("seq"), rows.review)
 
     def events(self, what: str | None = None) -> tuple[Event, ...]:
         """In the order they were recorded; of one kind if asked."""
@@ -278,25 +274,9 @@ class Ledger:
     # ----------------------------------------------------------------------------- verifying
 
     def problems(self) -> list[str]:
-        """All that is wrong with the ledger, each in a sentence; empty where it is whole.
-
-        1. the file is a sound database, with its tables and triggers;
-        2. no row is missing between the first and the last;
-        3. every row's names follow from its body, and its body is the canonical one;
-        4. every document's capture is there, every claim's words are those of its document;
-        5. every reading is told by a custody event, with as many claims as it says.
-        """
+        """All that is wrong with the ledger, each in a sentence; empty where it is whole (``audit``)."""
         with self._begin() as connection:
-            sound = [str(line) for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
-            out = [f"{self.file}: {line}" for line in sound if line != "ok"]
-            out += [f"{self.file} {flaw}" for flaw in _flaws(connection)]
-            for table in rows.METADATA.sorted_tables:
-                out += (f"{self.file}, {table}: {flaw}" for flaw in _gaps(connection, table))
-            for table in rows.METADATA.sorted_tables:
-                out += (f"{self.file}, {table}, {flaw}" for flaw in _misnamed(connection, table))
-            if not out:  # what cannot be read back cannot be held against its words
-                out += (f"{self.file}, {flaw}" for flaw in _unfounded(connection))
-        return out
+            return audit.problems(connection, self.file)
 
 
 # --------------------------------------------------------------------------------- the database
@@ -338,7 +318,7 @@ def _draft(file: Path) -> None:
             rows.METADATA.create_all(connection)
             for trigger in rows.triggers().values():
                 connection.exec_driver_sql(trigger)
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
     except DBAPIError as error:
         raise _meaning(error, file) from error
     finally:
@@ -406,28 +386,6 @@ def _meaning(error: DBAPIError, file: Path) -> TallystickError:
     )
 
 
-def _flaws(connection: Connection) -> list[str]:
-    """What the file lacks of a ledger."""
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version > SCHEMA:
-        return [
-            f"was written by a newer Tallystick (its form is {version}, this one knows {SCHEMA}); "
-            "update Tallystick"
-        ]
-    master = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
-    found: dict[str, str] = {row.name: row.sql for row in master}
-    out = [
-        f"is only half a ledger: its table {name!r} is missing; put a copy of it back"
-        for name in rows.METADATA.tables
-        if name not in found
-    ]
-    return out or [
-        f"has lost the trigger {name!r} that keeps its rows from being changed; put a copy of it back"
-        for name, sql in rows.triggers().items()
-        if found.get(name) != sql
-    ]
-
-
 def _chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:
     every = list(dict.fromkeys(names))
     return (every[at : at + _CHUNK] for at in range(0, len(every), _CHUNK))
@@ -452,77 +410,7 @@ def _grow(connection: Connection, table: Table, wanted: Iterable[tuple[rows.Row,
     return len(grown)
 
 
-def _standing(table: Table, name: str | None = None) -> Select[Any]:
-    """The rows that stand: of those with the same ``about``, the last. Of one id if asked."""
-    last = select(func.max(table.c.seq)).group_by(table.c.about)
-    if name is not None:
-        last = last.where(table.c.id == name)
-    return select(table).where(table.c.seq.in_(last))
-
-
 def _readings(connection: Connection) -> dict[DocumentId, str]:
-    query = _standing(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")
+    query = rows.standing(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")
     told = (rows.event(row.body) for row in connection.execute(query))
     return {DocumentId(each.item): each.facts["reading"] for each in told}
-
-
-# ---------------------------------------------------------------------------- what can be wrong
-
-
-def _gaps(connection: Connection, table: Table) -> Iterator[str]:
-    count, last = connection.execute(select(func.count(), func.max(table.c.seq)).select_from(table)).one()
-    if last is not None and count != last:
-        yield f"{last - count} of {last} rows are missing"
-
-
-def _misnamed(connection: Connection, table: Table) -> Iterator[str]:
-    """Rows whose body cannot be read, is not canonical, or does not make the names beside it."""
-    for row in connection.execute(select(table).order_by("seq")):
-        try:
-            noun = rows.READ[table.name](row.body)
-            names = rows.row(noun, getattr(row, "reading", None))
-            honest = rows.encode(noun) == row.body and names.items() <= dict(row._mapping).items()
-        except rows.UNREADABLE as error:
-            yield f"row {row.seq} ({row.id}) cannot be read back: {error!r}"
-        else:
-            if not honest:
-                yield f"row {row.seq} ({row.id}) does not hold what its id was made of"
-
-
-def _unfounded(connection: Connection) -> Iterator[str]:
-    """Documents without their capture, claims without their words, readings that nobody told."""
-    captures = set(connection.execute(select(rows.CAPTURES.c.id)).scalars())
-    texts: dict[str, str] = {}
-    for row in connection.execute(select(rows.DOCUMENTS).order_by("seq")):
-        document = rows.document(row.body)
-        texts[row.id] = document.text
-        if document.capture not in captures:
-            yield f"documents, row {row.seq} ({row.id}): its capture {document.capture} is not there"
-    told: dict[str, int] = {}
-    for row in connection.execute(select(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")):
-        facts = rows.event(row.body).facts
-        told[facts.get("reading", "")] = facts.get("claims", 0)
-    found: dict[str, int] = {}
-    for row in connection.execute(_standing(rows.CLAIMS).order_by("seq")):
-        found[row.reading] = found.get(row.reading, 0) + 1
-        for flaw in _words(rows.claim(row.body), texts):
-            yield f"claims, row {row.seq} ({row.id}): {flaw}"
-    for reading in sorted(told.keys() | found.keys()):
-        there, due = found.get(reading, 0), told.get(reading, 0)
-        if there != due:
-            yield f"claims: {there} of {reading} are there, {due} are told by the custody record"
-
-
-def _words(claim: Claim, texts: dict[str, str]) -> Iterator[str]:
-    """Where the words that ``claim`` points at are not in its document."""
-    spans: list[Span | None] = [claim.span, claim.telling, *(voice.span for voice in claim.voices)]
-    for span in spans:
-        if span is None:
-            continue
-        if span.document not in texts:
-            yield f"its document {span.document} is not there"
-            continue
-        try:
-            span.check(texts[span.document])
-        except WordsDoNotMatch as error:
-            yield str(error)

@@ -12,7 +12,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
 
 from tallystick.model import (
     AccountId,
@@ -39,6 +51,8 @@ from tallystick.values.count import Count
 from tallystick.values.party import Party
 from tallystick.values.place import Place
 from tallystick.values.when import When
+
+SCHEMA = 1  # the form of the tables; a ledger of a higher one is of a newer Tallystick
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -287,3 +301,11 @@ READ: dict[str, Callable[[str], Noun]] = {
     "reviews": review,
     "custody": event,
 }
+
+
+def standing(table: Table, name: str | None = None) -> Select[Any]:
+    """The rows that stand: of those with the same ``about``, the last. Of one id if asked."""
+    last = select(func.max(table.c.seq)).group_by(table.c.about)
+    if name is not None:
+        last = last.where(table.c.id == name)
+    return select(table).where(table.c.seq.in_(last))

@@ -1,0 +1,106 @@
+"""What a walk over reports adds to the ledger and its custody record, so that a second walk adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from tallystick.errors import ReportRefused, TallystickError
+from tallystick.ledger import Ledger
+from tallystick.model import Capture, Document, DocumentId, Event
+
+Clock = Callable[[], str]
+
+
+class Intake:
+    """One walk's additions to the custody record, so that a second walk adds nothing.
+
+    A file is received when its origin last gave other bytes, a document kept when more or other
+    things are known of it, and a refusal recorded unless the same one stands.
+    """
+
+    def __init__(self, ledger: Ledger, clock: Clock, by: str) -> None:
+        self._ledger, self._clock, self._by = ledger, clock, by
+        events = ledger.events()
+        self._standing = standing_refusals(events)
+        self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
+        self._met: set[DocumentId] = set()
+        self.captures = self.documents = 0
+        self.refused: list[Event] = []
+
+    def receive(self, capture: Capture) -> None:
+        """Store that these bytes came from there."""
+        events = []
+        if self._last.get(capture.origin) != capture.id:
+            self._last[capture.origin] = capture.id
+            self._standing.pop(capture.origin, None)
+            events = [self._received(capture)]
+        self.captures += self._ledger.append(captures=[capture], events=events).captures
+
+    def keep(self, document: Document, origin: str) -> None:
+        """Store what is known of a document now.
+
+        Silence takes nothing back: what a later place or run does not tell (the date that a person
+        gave, a sidecar's title) stays as it was. Of two places in one walk that contradict each
+        other the first is heard, on every walk.
+        """
+        known = self._ledger.document(document.id)
+        if known is not None:
+            document = _filled(known, document) if document.id in self._met else _filled(document, known)
+        self._met.add(document.id)
+        if document == known:
+            return
+        day = document.published.isoformat() if document.published else None
+        facts = {"name": document.name, "published": day, "published_from": document.published_from}
+        facts |= {"capture": document.capture, "origin": origin}
+        event = Event("kept", document.id, self._by, self._clock(), facts=facts)
+        self.documents += self._ledger.append(documents=[document], events=[event]).documents
+
+    def settle(self, capture: Capture, reasons: Sequence[ReportRefused]) -> None:
+        """Store what was refused of a capture, and that nothing else is refused of it any more."""
+        stale = self._standing.get(capture.origin, {}).keys() - {str(reason) for reason in reasons}
+        if stale:
+            self._standing.pop(capture.origin)
+            self._ledger.append(events=[self._received(capture)])
+        for reason in reasons:
+            self.refuse(capture.origin, reason)
+
+    def refuse(self, item: str, reason: TallystickError) -> None:
+        """Store that ``item`` was refused, and why, unless that stands."""
+        about = self._standing.setdefault(item, {})
+        if str(reason) not in about:
+            facts = {"error": type(reason).__name__}
+            about[str(reason)] = Event("refused", item, self._by, self._clock(), str(reason), facts)
+            self._ledger.append(events=[about[str(reason)]])
+        self.refused.append(about[str(reason)])
+
+    def _received(self, capture: Capture) -> Event:
+        facts = {"origin": capture.origin, "size": capture.size, "media_type": capture.media_type}
+        return Event("received", capture.id, self._by, self._clock(), facts=facts)
+
+
+def standing_refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
+    """The refusals that stand, by item and reason: those of items not received or read since."""
+    standing: dict[str, dict[str, Event]] = {}
+    for event in events:
+        if event.what == "refused":
+            standing.setdefault(event.item, {})[event.note] = event
+        elif event.what == "received":
+            standing.pop(event.facts["origin"], None)
+        elif event.what == "read":
+            standing.pop(event.item, None)
+    return standing
+
+
+def _filled(document: Document, other: Document) -> Document:
+    """``document``, with what it does not tell taken from ``other``."""
+    dated = document if document.published else other
+    return replace(
+        document,
+        title=document.title or other.title,
+        publisher=document.publisher or other.publisher,
+        published=dated.published,
+        published_from=dated.published_from,
+        url=document.url or other.url,
+        language=document.language or other.language,
+    )

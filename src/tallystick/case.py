@@ -318,11 +318,7 @@ class Case:
             accounts=told,
             judgements=judged,
             weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
-            refusals=tuple(
-                event
-                for about in standing_refusals(self._ledger.events()).values()
-                for event in about.values()
-            ),
+            refusals=tuple(event for about in refused.values() for event in about.values()),
         )
 
     def findings(self) -> tuple[Weighed, ...]:

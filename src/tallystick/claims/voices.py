@@ -30,7 +30,7 @@ _NP = (
 )
 _GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who)\b[^,.;]{0,90}?)?(?:\s*,(?P<app>[^,.;]{0,60}),)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
 _AFTER_NP = re.compile(rf"(?<![\w’'-])(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|quoted as saying)\b(?!-)")
-_INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b)(?P<np>{_NP})")
+_INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b|reports?\b)(?P<np>{_NP})")
 _ACCORDING = re.compile(
     rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})"
 )
@@ -48,7 +48,7 @@ _ROLE = re.compile(
 )
 _SOURCE = re.compile(rf"\b(?:{_SOURCE_NOUN})\b", re.I)
 _NEVER = re.compile(
-    r"^(?:but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|read|tags|however|after|before|since|with)$",
+    r"^(?:today|yesterday|tonight|but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|read|tags|however|after|before|since|with)$",
     re.I,
 )
 

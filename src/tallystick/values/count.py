@@ -112,6 +112,10 @@ _TOKEN = re.compile(
     r"(?![\w]|[.,:]\d|%|[ -]?years?-old|[ -]percent|-(?:year|month|week|day|hour|storey|story|point|mile|km))",
     re.I,
 )
+_NUMBERED = re.compile(
+    r"(?:\[|\b(?:Resolution|Resolutions|Article|Articles|Chapter|Annex|Section|Paragraph|Page|Flight|Highway|Route|Road|"
+    r"Room|Unit|Block|Camp|Sector|Phase|No\.?|Number|Version|Boeing|Airbus|Sukhoi|MiG|Grad)[ -])$"
+)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+$", re.I)
 
 
@@ -155,6 +159,8 @@ def read(text: str) -> Iterator[tuple[int, int, Count]]:
     """
     for match in _TOKEN.finditer(text):
         start, end = match.span()
+        if _NUMBERED.search(text, max(0, start - 16), start):
+            continue  # "Resolution 2249", "[2]": a name, a note
         if match["none"]:
             yield start, end, Count(0, 0)
             continue

@@ -51,7 +51,17 @@ def test_words_for_numbers_have_the_bounds_of_the_guidelines(text, words, low, h
 
 
 @pytest.mark.parametrize(
-    "text", ["a woman", "some of them", "34%", "a 12-year-old boy", "at 5.30", "a two-day truce", "Resolution 2249 calls", "as reported.[2]"]
+    "text",
+    [
+        "a woman",
+        "some of them",
+        "34%",
+        "a 12-year-old boy",
+        "at 5.30",
+        "a two-day truce",
+        "Resolution 2249 calls",
+        "as reported.[2]",
+    ],
 )
 def test_what_counts_nobody_is_no_count(text):
     assert counts(text) == []

@@ -30,7 +30,9 @@ _NP = (
 )
 _GAP = r"(?:\s*\([^)]{0,40}\))?(?:,?\s+(?:which|who)\b[^,.;]{0,90}?)?(?:\s*,(?P<app>[^,.;]{0,60}),)?(?:\s+(?:has|have|had|also|later|however|meanwhile|on|earlier|this|in|a|the|statement|his|her|their|its|\w+day|morning|evening|night|was|were|been|quoted|as|on Twitter|now))*?"
 _AFTER_NP = re.compile(rf"(?<![\w’'-])(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|quoted as saying)\b(?!-)")
-_INVERTED = re.compile(rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b|reports?\b)(?P<np>{_NP})")
+_INVERTED = re.compile(
+    rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b|reports?\b)(?P<np>{_NP})"
+)
 _ACCORDING = re.compile(
     rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})"
 )

@@ -109,10 +109,6 @@ def _month(name: str) -> int:
     return _SHORT[name.lower().rstrip(".")[:3]]
 
 
-def _days(start: date, end: date, precision: Precision) -> When:
-    return When(start, end, precision)
-
-
 def _whole_month(year: int, month: int, part: str = "") -> When:
     last = monthrange(year, month)[1]
     low, high = {"early": (1, 10), "mid": (11, 20), "late": (21, last)}.get(part, (1, last))
@@ -211,10 +207,9 @@ def _near(match: re.Match[str], published: date | None) -> When | None:
         return UNKNOWN
     words = " ".join(match["near"].lower().split())
     yesterday = published - timedelta(days=1)
-    if "yesterday" in words or "last night" in words:
-        return When(yesterday, yesterday, "day")
     if "before yesterday" in words:
         yesterday -= timedelta(days=1)
+    if "yesterday" in words or "last night" in words:
         return When(yesterday, yesterday, "day")
     if "overnight" in words:
         return When(yesterday, published, "days")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))  # so that tests may import tests_build
-
+from hypothesis import settings
 from tests_build import make_account, make_document
 
 from tallystick.model import Account, Document
+
+# How long one example takes says nothing of the law it holds, and much of what else the machine does.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

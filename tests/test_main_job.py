@@ -7,7 +7,10 @@ laws); the two reports of 7 October 2016 lie beside the repository and are skipp
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -101,6 +104,39 @@ def test_two_runs_on_the_same_reports_give_the_same_bytes(tmp_path):
         return {str(p.relative_to(tmp_path / name)): p.read_bytes() for p in made if p.is_file()}
 
     assert run("one") == run("two")
+
+
+def test_neither_processes_nor_the_order_of_hashing_change_a_byte(tmp_path):
+    """More reports than one process reads alone, by one and by two, with hashes that fall otherwise."""
+    reports = tmp_path / "reports.jsonl"
+    texts = [
+        f"Shells fell on the village of Tarsin {n} on Thursday, killing at least {n} people, activists said. "
+        f"Government warplanes bombed Omrun on Friday and wounded {n + 3} others, the Harrow Network reported."
+        for n in range(2, 42)
+    ]
+    lines = [{"id": f"r{n}", "published": "2016-10-07", "text": text} for n, text in enumerate(texts)]
+    reports.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    made = []
+    for jobs, seed in (("1", "1"), ("2", "2")):
+        folder = tmp_path / jobs / "case"
+        for verb in (
+            ["run", str(reports), "--case", str(folder), "--jobs", jobs],
+            ["export", str(folder), f"{folder}-out"],
+        ):
+            subprocess.run(
+                [sys.executable, "-m", "tallystick.cli", *verb],
+                check=True,
+                capture_output=True,
+                env={**os.environ, "PYTHONHASHSEED": seed},
+            )
+        files = [
+            p
+            for top in (folder / "dossier", tmp_path / jobs / "case-out")
+            for p in top.rglob("*")
+            if p.is_file()
+        ]
+        made.append({str(p.relative_to(tmp_path / jobs)): p.read_bytes() for p in files})
+    assert made[0] == made[1]
 
 
 # ------------------------------------------------------------- two reports of 7 October 2016

@@ -43,6 +43,19 @@ MATTERS = (
     "warning", "offer", "refusal", "agreement", "suspension", "contact",
 )  # fmt: skip
 TOLLS = ("killed", "wounded", "captured", "missing", "displaced")
+# Kinds that one report tells and another, of the same event, calls otherwise.
+_CONFUSED = (
+    {"air_strike", "shelling", "missile_strike"},
+    {"killing", "ground_clash", "capture"},
+    {"bombing", "suicide_bombing"},
+    {"bombing", "landmine"},
+    {"bombing", "shelling"},
+    {"bombing", "air_strike"},
+    {"chemical_attack", "air_strike"},
+    {"chemical_attack", "shelling"},
+    {"ground_clash", "shelling"},
+)
+
 FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
 
 PublishedFrom = Literal["metadata", "page", "user"]
@@ -360,7 +373,7 @@ def accounts(claims: Iterable[Claim], documents: Mapping[DocumentId, Document]) 
 class Judgement:
     """Two accounts are the same event, different, or unsure: by whom, how surely, and why.
 
-    ``left`` < ``right``. ``score`` is in log-odds (natural), ``None`` from a person.
+    ``left`` < ``right``. ``score`` is in log-odds (natural), ``None`` where nothing was added up.
     """
 
     left: AccountId
@@ -377,6 +390,11 @@ class Judgement:
     @property
     def id(self) -> JudgementId:
         return JudgementId(digest("jdg", self))
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person judged: a program has a version."""
+        return not self.maker.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +442,11 @@ class Incident:
     @property
     def claims(self) -> tuple[Claim, ...]:
         return tuple(claim for account in self.accounts for claim in account.claims)
+
+
+def confusable(kind: str, other: str) -> bool:
+    """Whether two kinds of harm are often told of one event ("a raid" here, "shelling" there)."""
+    return any({kind, other} <= kinds for kinds in _CONFUSED)
 
 
 def incident_id(account: AccountId) -> IncidentId:

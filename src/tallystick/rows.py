@@ -127,7 +127,7 @@ def row(noun: Noun, reading: str | None = None) -> Row:
             names = {"id": noun.id, "about": f"{reading} {noun.id}", "reading": reading}
             return names | {"document": noun.span.document, "account": noun.account}
         case Judgement():
-            maker = "program" if noun.maker.version else "person"
+            maker = "person" if noun.by_person else "program"
             names = {"id": noun.id, "about": f"{noun.left} {noun.right} {maker}", "maker": maker}
             return names | {"left": noun.left, "right": noun.right}
         case Review():

@@ -87,7 +87,7 @@ def test_candidates_are_what_a_slow_look_at_all_pairs_finds(told):
     assert quick == slow
 
 
-HAND = Maker("by hand")
+HAND = Maker("a program", "1")
 verdicts = st.sampled_from(["same", "different", "unsure"])
 
 

@@ -30,6 +30,12 @@ _AGAINST = re.compile(
     r"\b(?:against|with|targeting|targeted|between .{0,40}\band|killed|killing|eliminated|positions of|gatherings of|on|fighting|from)\s+(?:(?:the|an?|some|many|several|of|dozens|at least|more than|about|\d+|positions|hideouts|gatherings|groups|headquarters|\w+)\s+){0,3}$",
     re.I,
 )
+# "Neither side claimed responsibility", "did not deny": nobody claims or denies
+_NOBODY = re.compile(
+    r"\b(?:no|not|neither|nor|never|none|nobody|without|yet to|fail(?:s|ed)? to|declin(?:es|ed) to|refus(?:es|ed) to|n[’']t)\b[^,;.]{0,60}$|n[’']t\s[^,;.]{0,40}$",
+    re.I,
+)
+_DEED_DONE = re.compile(rf"\b(?:{_DID})\b", re.I)
 _CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
 
 
@@ -82,14 +88,16 @@ def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
 
 def _subject(parties: list[tuple[int, int, Party]], sentence: str, verb: re.Match[str] | None) -> int | None:
     """Where the party begins that is the subject of ``verb``: the first before it in its clause, appositions passed over."""
-    if verb is None:
+    if verb is None or _NOBODY.search(sentence[: verb.start()]):
         return None
     clause = max(
         (m.end() for m in re.finditer(r"[;.“”\"]\s|\b(?:but|while|and)\s", sentence[: verb.start()])),
         default=0,
     )
-    before = [start for start, end, _ in parties if clause <= start and end <= verb.start()]
-    return before[0] if before and verb.start() - before[0] <= 120 else None
+    before = [(start, end) for start, end, _ in parties if clause <= start and end <= verb.start()]
+    if before and _DEED_DONE.search(sentence, before[0][1], verb.start()):
+        return None  # "Rebels killed four, a claim that the army denied": another verb is theirs
+    return before[0][0] if before and verb.start() - before[0][0] <= 120 else None
 
 
 def fuller_names(text: str) -> dict[str, str]:

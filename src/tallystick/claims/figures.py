@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from tallystick.claims.lexicon import ONE_PERSON, THINGS, TRIGGER, TRIGGERS, group_of
 from tallystick.model import Toll
@@ -46,6 +47,30 @@ _OF_THE = re.compile(
     r"^\s+of (?:the|those)(?: \w+)? (?:wounded|injured|hurt)(?: \w+){0,2} (?:died|have died|had died)\b", re.I
 )
 _BREAK = re.compile(r"[;:.!?]\s|\b(?:while|but|whereas|after|when|as)\b", re.I)
+# "Could kill 5,000", "would be wounded": nobody was harmed yet. "May have killed" is a doubt, told apart.
+_UNREAL = re.compile(
+    r"\b(?:could|would|might|may|will|can|threaten(?:s|ed|ing)? to|vow(?:s|ed|ing)? to|plan(?:s|ned|ning)? to)\s+"
+    r"(?:(?!have\b|later\b)[\w-]+\s+){0,2}$"
+)
+_HARMED = r"(?:kill|wound|injur|hurt|captur|abduct|kidnap|execut)\w*"
+_DENIED_BEFORE = re.compile(
+    rf"\b(?:den(?:y|ied|ies|ying)\s+(?:that|(?:report|claim|allegation)s?\s+(?:that|of)|(?:having\s+)?{_HARMED})"
+    rf"|no\s+(?:evidence|sign|proof|indication)s?\s+(?:that|of)"
+    rf"|(?:(?:did|do|does|had|has|have)(?:\s+not|n[’']t)|never)\s+(?:\w+\s+)?{_HARMED})"
+    r"\s+(?:(?!that\b|which\b|who\b)[\w’'-]+\s+){0,5}$",
+    re.I,
+)
+_DENIED_AFTER = re.compile(
+    rf"[^,;.]{{0,20}}?\b(?:was|were|been|is|are)(?:\s+not|n[’']t)\s+(?:\w+\s+)?{_HARMED}\b", re.I
+)
+_FALSE = re.compile(
+    r"\b(?:report|claim|allegation)s?\s+(?:that|of)\s+(?:(?!that\b|which\b|who\b)[\w’'-]+\s+){0,5}$", re.I
+)
+_IS_FALSE = re.compile(r"[^;.]{0,80}\b(?:was|were|is|are)\s+(?:false|untrue|baseless|fabricated)\b", re.I)
+_DOUBT = re.compile(
+    r"\b(?:reportedly|allegedly|purportedly|believed|feared|thought|presumed|may have)\b", re.I
+)
+_PART_OF = re.compile(r"\s+(?:out )?of (?:the |its |their |some |about |at least )?", re.I)
 _FILL = re.compile(
     r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$",
     re.I,
@@ -60,6 +85,7 @@ class Figure:
     end: int
     toll: Toll
     part: bool
+    stance: Literal["stated", "alleged", "denied"] = "stated"
 
 
 @dataclass(slots=True)
@@ -118,8 +144,21 @@ def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
         if found:
             part = part or bool(_OF_WHOLE.match(sentence[here.end :]) or among)
             group = "other:part" if part and here.group == "people" else here.group
-            figures.append(Figure(here.start, here.stop, Toll(found, here.value, group), part))
+            figures.append(
+                Figure(here.start, here.stop, Toll(found, here.value, group), part, _stance(sentence, here))
+            )
     return figures
+
+
+def _stance(sentence: str, here: _Counted) -> Literal["stated", "alleged", "denied"]:
+    """Whether the wording right around a count denies it or doubts it."""
+    before, after = sentence[max(0, here.start - 120) : here.start], sentence[here.stop : here.stop + 120]
+    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
+        return "denied"
+    if _FALSE.search(before) and _IS_FALSE.match(after):
+        return "denied"
+    near = re.split(r"[,;:.]", before)[-1], re.split(r"[,;:.]", after)[0][:40]
+    return "alleged" if any(_DOUBT.search(words) for words in near) else "stated"
 
 
 def _continues(gap: str, here: _Counted) -> bool:
@@ -139,6 +178,8 @@ def _triggers(sentence: str) -> list[_Trigger]:
     out = []
     for match in TRIGGER.finditer(sentence):
         assert match.lastgroup is not None
+        if _UNREAL.search(sentence, max(0, match.start() - 60), match.start()):
+            continue
         kind, _, form = TRIGGERS[int(match.lastgroup[1:])]
         out.append(_Trigger(kind, form, match.start(), match.end()))
     return out
@@ -153,6 +194,10 @@ def _counted(sentence: str, masked: Sequence[tuple[int, int]]) -> list[_Counted]
     for start, end, value, single in raw:
         if any(start < b and a < end for a, b in masked) or (found and start < found[-1].stop):
             continue
+        if value == Count(1, 1) and re.search(
+            r"\bnot (?:even )?$", sentence[max(0, start - 12) : start], re.I
+        ):
+            continue  # "not one person was killed"
         if single:
             group = group_of(sentence[start:end])
             found.append(_Counted(start, end, end, value, group[0] if group else "people"))
@@ -176,6 +221,11 @@ def _counted(sentence: str, masked: Sequence[tuple[int, int]]) -> list[_Counted]
         if value.high is None and sentence[start:end].lower() == "some" and group is None:
             continue
         stop = end + group[2] if group else end
+        if found and found[-1].stop == found[-1].end and _PART_OF.fullmatch(sentence[found[-1].end : start]):
+            # "40 of the 100 people": the forty are counted, and the hundred say of whom
+            if group and found[-1].group == "people":
+                found[-1] = replace(found[-1], stop=stop, group=group[0])
+            continue
         # "40 of the dead", "12 Daesh terrorists": the last noun for people in the phrase is its head
         if group:
             rest = group_of(nouns[group[2] :])

@@ -125,7 +125,7 @@ AGGREGATE = re.compile(
     r"|over the (?:years|months|weeks)|every (?:day|week|month)|each (?:day|week|month)|per (?:day|week|month)|during the (?:month|year|war|conflict)"
     r"|in (?:the )?(?:first|second|last|past) (?:\w+ )?(?:months|weeks|years|half)|throughout|on average"
     r"|(?:in|across) (?:several|different|various|separate|multiple|many) (?:\w+ )?(?:areas|parts|places|provinces|towns|villages|cities|attacks|incidents|raids|strikes|operations|districts|neighbou?rhoods)"
-    r"|separate (?:\w+ )?(?:attacks|incidents|raids|strikes|air ?strikes|operations|bombings)|series of|across (?:the )?(?:country|province|governorate|region|Syria|Iraq|Yemen)|nationwide|elsewhere in the country"
+    r"|separate (?:\w+ )?(?:attacks|incidents|raids|strikes|air ?strikes|operations|bombings)|series of|across (?:the )?(?:country|province|governorate|region)|nationwide|elsewhere in the country"
     r"|(?:wave|waves|string|series|spate) of|(?:repeated|continued|continuing|ongoing|relentless|intensified|intense|daily|near-daily|consecutive) (?:\w+ ){0,3}(?:air|attacks|strikes|raids|shelling|bomb\w*|fighting|fire)"
     r"|consecutive day|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) days of|this (?:month|year|week) alone|(?:and|of) (?:the |its )?(?:surrounding|neighbou?ring|nearby) (?:\w+ )?(?:areas|countryside|towns|villages|province|suburbs)"
     r"|total of .{0,80}\bsince)\b",

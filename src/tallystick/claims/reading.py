@@ -42,7 +42,7 @@ class Reader:
         found: list[Claim] = []
         for number, sentence in enumerate(self._sentences()):
             drafts.take(number, sentence)
-            found.extend(self._leaving(sentence))
+            found.extend(self._leaving(sentence, drafts.all))
         for draft in drafts.all:
             found.extend(self._claims_of(draft))
         unique = {claim.id: claim for claim in found}
@@ -86,7 +86,7 @@ class Reader:
             span = document.span(sentence.start + figure.start, sentence.start + figure.end)
             speaker = nearest(sentence.speakers, figure.start, sentence.text)
             yield self._claim(
-                span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, "stated"
+                span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, figure.stance
             )
         seen: set[tuple[str, str, str, str]] = set()
         for sentence, deed in draft.deeds:
@@ -109,7 +109,7 @@ class Reader:
                 span, "responsibility", Role(deed.party, deed.role, said), voices, telling, stance
             )
 
-    def _leaving(self, sentence: Sentence) -> Iterator[Claim]:
+    def _leaving(self, sentence: Sentence, drafts: list[Draft]) -> Iterator[Claim]:
         """People leaving, or not, where a named voice says so: one matter, each voice a claim."""
         match = DISPLACEMENT.search(sentence.text)
         if (
@@ -120,9 +120,11 @@ class Reader:
         ):
             return
         start = sentence.start + _clause_start(sentence.text, match.start())
+        if any((draft.start, draft.end) == (start, sentence.start + match.end()) for draft in drafts):
+            start = sentence.start + match.start()  # the same words would be one account with the attack
         span = self._document.span(start, sentence.start + match.end())
         denied = bool(NEGATION.search(sentence.text[max(0, match.start() - 40) : match.end()]))
-        spots = sentence.spots() or sentence.places
+        spots = sentence.spots or sentence.places
         where = spots[0].place if spots else None
         value = Telling("displacement", when=sentence.date() or UNKNOWN, place=where)
         speaker = nearest(sentence.speakers, match.start(), sentence.text)

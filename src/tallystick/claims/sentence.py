@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import sentencex
 
@@ -16,7 +17,10 @@ from tallystick.values.names import alike
 from tallystick.values.place import Mention
 from tallystick.values.when import When
 
-_BREAK = re.compile(r"\n\s*\n|\n")
+_BREAK = re.compile(r"\n")
+# Longer is no sentence but a table or a text without stops. It is cut, or what is looked for twice
+# over in one sentence would take for ever.
+LONGEST = 1500
 _SAID_ON = re.compile(
     r"\b(?:said|says|told|reported|announced|statement|stated|added|confirmed|spoke|speaking)\b(?:\s+[\w’'.]+){0,3}\s+(?:on\s+)?$"
 )
@@ -47,7 +51,7 @@ class Part:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked once a clause is worked out once a sentence
 class Sentence:
     """A sentence at ``[start, end)`` of its document and what stands in it.
 
@@ -64,9 +68,15 @@ class Sentence:
     deeds: list[Deed]
     total: bool  # its wording tells of several events or a stretch of time
 
-    @property
+    @cached_property
     def kind(self) -> str | None:
         return kind_of(self.text)
+
+    @cached_property
+    def _scene(self) -> int | None:
+        """Where the scene of a statement begins, if it tells of one."""
+        scene = SPEAKING.search(self.text)
+        return scene.start() if scene else None
 
     def date(self, begin: int = 0, stop: int | None = None) -> When | None:
         """The day of the event: not the day on which somebody spoke, unless there is no other."""
@@ -76,12 +86,13 @@ class Sentence:
                 continue
             if (told.stretch and not self.figures) or _CITED.search(self.text[:start]):
                 continue
-            if _SAID_ON.search(self.text[:start]) or self._while_speaking(start):
+            if _SAID_ON.search(self.text[max(0, start - 90) : start]) or self._while_speaking(start):
                 spoken = spoken or (told if told.precision == "day" else None)
                 continue
             return told
         return spoken
 
+    @cached_property
     def spots(self) -> list[Mention]:
         """Places where something happens: not those that only qualify a speaker or contain another."""
         out: list[Mention] = []
@@ -103,7 +114,7 @@ class Sentence:
     def spot(self, begin: int = 0, stop: int | None = None, near: int = 0) -> Mention | None:
         """The finest place in ``[begin, stop)``; of several as fine, the one closest to ``near``."""
         last = len(self.text) if stop is None else stop
-        here = [m for m in self.spots() if begin <= m.start - self.start < last]
+        here = [m for m in self.spots if begin <= m.start - self.start < last]
         return max(
             here,
             key=lambda m: (m.rank >= 2, not m.holds, m.rank >= 1, -abs(m.start - self.start - near)),
@@ -176,8 +187,7 @@ class Sentence:
 
     def _while_speaking(self, at: int) -> bool:
         """Whether ``at`` lies in the scene of a statement ("In a news conference in …, X said")."""
-        scene = SPEAKING.search(self.text)
-        return scene is not None and any(scene.start() < at < s.start for s in self.speakers)
+        return self._scene is not None and any(self._scene < at < s.start for s in self.speakers)
 
 
 _CLAUSE = re.compile(r"[,;:“”\"]\s*(?:(?:but|and|where|while|when)\s+)?")
@@ -194,7 +204,10 @@ def _another(before: Part, part: Part) -> bool:
 
 
 def sentences(text: str, language: str | None = None) -> Iterator[tuple[int, int]]:
-    """The sentences of ``text`` as half-open code point offsets, blank ends trimmed, lines kept apart."""
+    """The sentences of ``text`` as half-open code point offsets, blank ends trimmed, lines kept apart.
+
+    None is longer than ``LONGEST``: where one would be, it is cut at its last blank before that.
+    """
     at = 0
     for line in _BREAK.split(text):
         base = text.index(line, at) if line else at
@@ -203,10 +216,13 @@ def sentences(text: str, language: str | None = None) -> Iterator[tuple[int, int
         for piece in sentencex.segment(language or "en", line):
             start = line.index(piece, inner)
             inner = start + len(piece)
-            stripped = piece.strip()
-            if stripped:
-                lead = start + len(piece) - len(piece.lstrip())
-                yield base + lead, base + lead + len(stripped)
+            while stripped := piece.strip():
+                start += len(piece) - len(piece.lstrip())
+                cut = len(stripped)
+                if cut > LONGEST:
+                    cut = max(stripped.rfind(" ", 1, LONGEST), 0) or LONGEST
+                yield base + start, base + start + len(stripped[:cut].rstrip())
+                start, piece = start + cut, stripped[cut:]
 
 
 def kind_of(words: str) -> str | None:

@@ -23,7 +23,7 @@ _SOURCE_NOUN = (
 )
 _ADJ = r"(?:(?!(?:and|or|but|that|as|when|while|where|after|because|if|so)\b)[a-z][\w’'-]*\s+){0,3}?"
 _NP = (
-    rf"(?:(?:the|a|an|its|his|her|their|some|several|other|local|one)\s+)?{_ADJ}(?:{_CAP}[\w’']*\s+){{0,4}}(?i:{_SOURCE_NOUN})\b"
+    rf"(?:(?:the|a|an|its|his|her|their|some|several|other|local|one)\s+)?{_ADJ}(?:{_CAP}\s+){{0,4}}(?i:{_SOURCE_NOUN})\b"
     rf"(?:\s+(?:of|for|at|in|from|with|on)\s+(?:the\s+)?(?:[a-z][\w-]*\s+){{0,3}}?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,5}})?(?:\s+{_CAP}){{0,3}}"
     rf"|(?:the\s+)?(?:{_ADJ})?{_CAP}(?:\s+(?:(?:for|of|and)\s+(?:the\s+)?)?{_CAP}){{0,6}}"
     r"|\b(?:he|she|it|they|we|I)\b"
@@ -50,7 +50,7 @@ _ROLE = re.compile(
 )
 _SOURCE = re.compile(rf"\b(?:{_SOURCE_NOUN})\b", re.I)
 _NEVER = re.compile(
-    r"^(?:today|yesterday|tonight|but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|read|tags|however|after|before|since|with)$",
+    r"^(?:today|yesterday|tonight|but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|however|after|before|since|with)$",
     re.I,
 )
 
@@ -132,7 +132,7 @@ class Voices:
                 return None
         role = _ROLE.match(bare)
         person = role["person"] if role else bare
-        return self._names.get(_key(person)) or self._longer(person) or (person if role else bare)
+        return self._names.get(fold(person)) or self._longer(person) or (person if role else bare)
 
     def _longer(self, words: str) -> str | None:
         """The fullest name in this text that ends in, or stands for, ``words`` ("Observatory", a surname)."""
@@ -147,10 +147,6 @@ class Voices:
         ):
             return None
         return self._names.get("~" + fold(last)) if len(words.split()) <= 2 else None
-
-
-def _key(words: str) -> str:
-    return fold(words)
 
 
 _RUN = re.compile(rf"{_CAP}(?: +(?:(?:for|of|and) +(?:the +)?)?{_CAP}){{0,6}}")

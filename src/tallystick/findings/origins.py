@@ -26,6 +26,7 @@ def copies(documents: Iterable[Document]) -> dict[DocumentId, DocumentId]:
     stand in the other. "First" is the earliest published, then the smallest id.
     """
     order = sorted(documents, key=lambda d: (d.published or date.max, d.id))
+    place = {document.id: number for number, document in enumerate(order)}
     shingles: dict[DocumentId, set[int]] = {d.id: _shingles(d.text) for d in order}
     holders: dict[int, list[DocumentId]] = defaultdict(list)
     first: dict[DocumentId, DocumentId] = {}
@@ -41,7 +42,7 @@ def copies(documents: Iterable[Document]) -> dict[DocumentId, DocumentId]:
             if n >= COPY * max(1, min(len(mine), len(shingles[other]))) and n >= 8
         ]
         first[document.id] = min(
-            (first[other] for other in found), key=[d.id for d in order].index, default=document.id
+            (first[other] for other in found), key=place.__getitem__, default=document.id
         )
         for shingle in mine:
             holders[shingle].append(document.id)
@@ -59,22 +60,27 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     """For each claim id of ``accounts``, the name of the origin on whose word it stands.
 
     A named voice is its own origin, the same under like names; without one it is the outlet, and
-    a document that copies another speaks with the other's voice.
+    a document that copies another speaks with the other's voice. A name that is like two which
+    are not like each other ("Omar", beside "Omar Saleh" and "Omar Hadi") makes them no less two.
     """
     members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
     outlets: dict[DocumentId, str] = {}
     for account in members:
         group = copied.get(account.document, account.document)
         outlets.setdefault(group, account.publisher or f"unnamed outlet ({account.document[4:10]})")
-    names: list[str] = []
+    names: list[list[str]] = []  # an origin's names, each like all the others
     out: dict[str, str] = {}
+    placed: dict[str, list[str]] = {}
     for account in members:
         for claim in account.claims:
             told = _told(claim) or outlets[copied.get(account.document, account.document)]
-            like = next((name for name in names if alike(name, told)), None)
-            if like is None:
-                names.append(told)
-            out[claim.id] = like or told
+            if told not in placed:
+                like = next((own for own in names if all(alike(name, told) for name in own)), None)
+                if like is None:
+                    names.append(like := [])
+                like.append(told)
+                placed[told] = like
+            out[claim.id] = placed[told][0]
     return out
 
 

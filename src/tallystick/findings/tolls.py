@@ -99,7 +99,5 @@ def _final(own: list[Word]) -> list[Word]:
 
 
 def _changed(own: list[Word]) -> bool:
-    first, last = own[0], own[-1]
-    return first.published != last.published and not any(
-        w.toll.count.relation(first.toll.count) is Verdict.AGREE for w in _final(own)
-    )
+    first = own[0].toll.count
+    return not any(w.toll.count.relation(first) is Verdict.AGREE for w in _final(own))

@@ -7,16 +7,9 @@ from typing import Any
 
 from tallystick.findings import tolls
 from tallystick.findings.origins import origin_names, origins
-from tallystick.model import Claim, DocumentId, Finding, Incident, Weighed
+from tallystick.model import Claim, DocumentId, Finding, Incident, Weighed, confusable
 from tallystick.values.agreement import Verdict, gravest
 from tallystick.values.names import alike
-
-_FAMILIES = (
-    {"air_strike", "shelling", "missile_strike", "bombing"},
-    {"bombing", "suicide_bombing", "landmine"},
-    {"killing", "ground_clash", "capture"},
-    {"chemical_attack", "air_strike", "shelling"},
-)
 
 
 def find(incident: Incident, copied: Mapping[DocumentId, DocumentId]) -> Weighed:
@@ -68,8 +61,8 @@ def _field(
     if len({names[claim.id] for claim, _ in values}) == 1:
         verdict = Verdict.SINGLE_ORIGIN
     else:
-        pairs = [relation(a, b) for i, (_, a) in enumerate(values) for _, b in values[i + 1 :]]
-        verdict = gravest(pairs)
+        distinct = list(dict.fromkeys(value for _, value in values))  # equal ones say the same of all
+        verdict = gravest(relation(a, b) for i, a in enumerate(distinct) for b in distinct[i:])
     summary = "; ".join(f"{value} ({_list(sorted(set(who)))})" for value, who in told.items())
     return Finding(incident.id, field, verdict, _ids(claim for claim, _ in values), summary)
 
@@ -77,7 +70,7 @@ def _field(
 def _kinds(a: str, b: str) -> Verdict:
     if a == b:
         return Verdict.AGREE
-    return Verdict.COMPATIBLE if any({a, b} <= family for family in _FAMILIES) else Verdict.CONFLICT
+    return Verdict.COMPATIBLE if confusable(a, b) else Verdict.CONFLICT
 
 
 def _perpetrator(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
@@ -103,7 +96,7 @@ def _perpetrator(incident: Incident, names: Mapping[str, str]) -> Iterable[Findi
         for i, one in enumerate(groups)
         for other in groups[i + 1 :]
     ]  # fmt: skip
-    if contradicted or Verdict.CONFLICT in between:
+    if contradicted:
         verdict = Verdict.CONFLICT
     elif len({names[claim.id] for claim, _ in roles}) == 1:
         verdict = Verdict.SINGLE_ORIGIN

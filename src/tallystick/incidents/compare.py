@@ -11,7 +11,7 @@ from __future__ import annotations
 from rapidfuzz.fuzz import token_set_ratio
 
 from tallystick import __version__
-from tallystick.model import Account, Judgement, Maker
+from tallystick.model import Account, Judgement, Maker, confusable
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike
 
@@ -43,18 +43,6 @@ WEIGHTS: dict[str, float] = {
 }
 SAME, DIFFERENT = -0.5, -3.0
 
-CONFUSED = (
-    {"air_strike", "shelling", "missile_strike"},
-    {"killing", "ground_clash", "capture"},
-    {"bombing", "suicide_bombing"},
-    {"bombing", "landmine"},
-    {"bombing", "shelling"},
-    {"bombing", "air_strike"},
-    {"chemical_attack", "air_strike"},
-    {"chemical_attack", "shelling"},
-    {"ground_clash", "shelling"},
-)
-
 
 def compare(left: Account, right: Account) -> Judgement:
     """Whether the two accounts tell of one event: the verdict, its score and the reasons for it.
@@ -63,7 +51,7 @@ def compare(left: Account, right: Account) -> Judgement:
     """
     if left.id > right.id:
         left, right = right, left
-    reasons = [*_matter(left, right)] if left.is_matter or right.is_matter else [*_harm(left, right)]
+    reasons = [*_matter(left, right)] if left.is_matter else [*_harm(left, right)]
     score = round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name, _ in reasons), 6)
     verdict = "same" if score > SAME else "different" if score < DIFFERENT else "unsure"
     words = tuple(
@@ -86,9 +74,7 @@ def _harm(left: Account, right: Account) -> list[Reason]:
 
 
 def _matter(left: Account, right: Account) -> list[Reason]:
-    if left.telling.kind != right.telling.kind:
-        return [("kinds differ", f"{left.telling.kind}, {right.telling.kind}"), ("places differ", "")]
-    return [("same kind", left.telling.kind), *_date(left, right), *_place(left, right)]
+    return [*_kind(left, right), *_date(left, right), *_place(left, right)]
 
 
 def _date(left: Account, right: Account) -> list[Reason]:
@@ -134,7 +120,7 @@ def _kind(left: Account, right: Account) -> list[Reason]:
     told = f"{a}; {b}"
     return [
         (
-            "kinds that are often confused" if any({a, b} <= pair for pair in CONFUSED) else "kinds differ",
+            "kinds that are often confused" if confusable(a, b) else "kinds differ",
             told,
         )
     ]

@@ -9,6 +9,7 @@ are candidates when they are of one kind and share a word of a place name or wer
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -21,21 +22,22 @@ WINDOW = 2  # days
 
 def pairs(accounts: Iterable[Account]) -> Iterator[tuple[Account, Account]]:
     """Candidate pairs, each once, the smaller id on the left, in order of ids."""
-    blocks: dict[tuple[str, ...], list[Account]] = defaultdict(list)
-    for account in accounts:
-        if not account.telling.aggregate:
-            for key in _keys(account):
-                blocks[key].append(account)
-    seen: set[tuple[str, str]] = set()
-    for members in blocks.values():
-        for index, one in enumerate(members):
-            for other in members[index + 1 :]:
-                left, right = (one, other) if one.id < other.id else (other, one)
-                if one.document != other.document and _near(one, other):
-                    seen.add((left.id, right.id))
-    by_id = {account.id: account for members in blocks.values() for account in members}
-    for left_id, right_id in sorted(seen):
-        yield by_id[left_id], by_id[right_id]  # type: ignore[index]
+    single = {account.id: account for account in accounts if not account.telling.aggregate}
+    told = [single[name] for name in sorted(single)]
+    named = [set(_keys(account)) for account in told]
+    blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)  # numbers of accounts, rising
+    for number, keys in enumerate(named):
+        for key in keys:
+            blocks[key].append(number)
+    for number, (left, keys) in enumerate(zip(told, named, strict=True)):
+        later: set[int] = set()
+        for key in keys:
+            block = blocks[key]
+            later.update(block[bisect_right(block, number) :])
+        for other in sorted(later):
+            right = told[other]
+            if left.document != right.document and _near(left, right):
+                yield left, right
 
 
 def _keys(account: Account) -> Iterator[tuple[str, ...]]:

@@ -3,7 +3,8 @@
 The surest "same" is taken first. Two gatherings become one only where no pair across them is
 judged different (a person's or a program's word), none of one document, and at least half of
 the pairs across are judged the same. What was judged the same and yet stays apart is kept as a
-dispute on both sides. The outcome does not depend on the order of what is given.
+dispute on both sides; what was judged different and yet is held together, by a person's "same",
+as a dispute within. The outcome does not depend on the order of what is given.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
     """The incidents (and matters) that ``accounts`` tell of, by the judgements that stand.
 
     One judgement a pair stands (the ledger says which: a person's, else the last); of several
-    given here the last counts. A person's "same" joins whatever a program says. Aggregates belong
-    to no incident and are left out. A judgement on an account that is not given is passed over.
+    given here the last counts. A person's "same" joins whatever a program says, but no two that a
+    person parts. Aggregates belong to no incident and are left out. A judgement on an account that
+    is not given is passed over.
     """
     by_id = {account.id: account for account in accounts if not account.telling.aggregate}
     standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
@@ -29,21 +31,25 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
         group[name], members[number] = number, {name}
     same = [j for j in standing.values() if j.verdict == "same"]
     apart: list[Judgement] = []
-    for judgement in sorted(same, key=lambda j: (j.score is not None, -(j.score or 0.0), j.left, j.right)):
+    for judgement in sorted(same, key=lambda j: (not j.by_person, -(j.score or 0.0), j.left, j.right)):
         one, other = group[judgement.left], group[judgement.right]
         if one == other:
             continue
-        if judgement.score is not None and not _may_join(members[one], members[other], by_id, standing):
+        may = _no_person_parts if judgement.by_person else _may_join
+        if not may(members[one], members[other], by_id, standing):
             apart.append(judgement)
             continue
         for name in members[other]:
             group[name] = one
         members[one] |= members.pop(other)
     disputes: dict[int, list[Judgement]] = defaultdict(list)
+    for judgement in standing.values():
+        if judgement.verdict == "different" and group[judgement.left] == group[judgement.right]:
+            disputes[group[judgement.left]].append(judgement)
     for judgement in apart:
-        for number in {group[judgement.left], group[judgement.right]}:
-            if group[judgement.left] != group[judgement.right]:
-                disputes[number].append(judgement)
+        if group[judgement.left] != group[judgement.right]:
+            disputes[group[judgement.left]].append(judgement)
+            disputes[group[judgement.right]].append(judgement)
     incidents = (
         Incident(
             tuple(sorted((by_id[name] for name in names), key=lambda a: a.id)),
@@ -52,6 +58,17 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
         for number, names in members.items()
     )
     return tuple(sorted(incidents, key=lambda incident: incident.id))
+
+
+def _no_person_parts(
+    one: set[AccountId],
+    other: set[AccountId],
+    by_id: dict[AccountId, Account],
+    standing: dict[tuple[AccountId, AccountId], Judgement],
+) -> bool:
+    """Whether no person judged a pair across the two gatherings different."""
+    across = (standing.get((a, b) if a < b else (b, a)) for a in one for b in other)
+    return not any(j and j.verdict == "different" and j.by_person for j in across)
 
 
 def _may_join(
@@ -66,12 +83,10 @@ def _may_join(
     for a in one:
         for b in other:
             judgement = standing.get((a, b) if a < b else (b, a))
-            # Never compared, told apart, or left open by a person (no score): not to be bridged.
-            if (
-                judgement is None
-                or judgement.verdict == "different"
-                or (judgement.verdict == "unsure" and judgement.score is None)
-            ):
+            # Never compared (or not any more: no score), told apart, or left open by a person.
+            if judgement is None or judgement.verdict == "different":
+                return False
+            if judgement.verdict == "unsure" and (judgement.by_person or judgement.score is None):
                 return False
             agreed += judgement.verdict == "same"
     return 2 * agreed >= len(one) * len(other)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tallystick.values.agreement import Verdict
 
@@ -117,34 +118,39 @@ _NUMBERED = re.compile(
     r"Room|Unit|Block|Camp|Sector|Phase|No\.?|Number|Version|Boeing|Airbus|Sukhoi|MiG|Grad)[ -])$"
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s+$", re.I)
+_MOST = 10**12  # no count of people or things in a report is greater; a longer row of digits is none
 
 
 def number(words: str) -> int | None:
     """The value of plain number words ("1,200", "twenty-three", "two dozen", "half a million").
 
-    ``None`` where the words spell no whole number.
+    ``None`` where the words spell no whole number, or one past ``_MOST``.
     """
     text = re.sub(r"\s", " ", words.lower()).strip()
     if re.fullmatch(r"a quarter (?:of a )?million", text):
         return 250_000
     text = re.sub(r"(?<=\d)[, ](?=\d{3})", "", text)
-    total, current, seen = 0.0, 0.0, False
+    total, current, seen = Fraction(0), Fraction(0), False
     for word in re.split(r"[ -]+", text):
         if re.fullmatch(r"\d+(?:\.\d+)?", word):
-            current, seen = current + float(word), True
+            if len(word) > 24:
+                return None
+            current, seen = current + Fraction(word), True
         elif word in UNITS or word in TENS:
             current, seen = current + UNITS.get(word, TENS.get(word, 0)), True
         elif word in ("a", "an"):
             seen = seen or current > 0
         elif word == "half":
-            current, seen = 0.5, True
+            current, seen = Fraction(1, 2), True
         elif word == "dozen":
-            current, seen = (current or 1) * 12, True
+            current, seen = (current or Fraction(1)) * 12, True
         elif word == "hundred":
-            current, seen = (current or 1) * 100, True
+            current, seen = (current or Fraction(1)) * 100, True
         elif word in SCALES:
-            total, current, seen = total + (current or 1) * SCALES[word], 0.0, True
+            total, current, seen = total + (current or Fraction(1)) * SCALES[word], Fraction(0), True
         elif word != "and":
+            return None
+        if total + current > _MOST:
             return None
     value = total + current
     return int(value) if seen and value == int(value) else None

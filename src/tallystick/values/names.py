@@ -13,20 +13,24 @@ from importlib.resources import files
 from anyascii import anyascii
 from rapidfuzz.fuzz import ratio
 
-_ARTICLE = re.compile(r"\b(?:the|al|el|ad|as|ash|an|ar|at|az)\b[\s-]?")
+_ARTICLES = frozenset(("the", "al", "el", "ad", "as", "ash", "an", "ar", "at", "az"))
 _CONFUSED = str.maketrans("qczgxvp", "kkskkbb")
 _OTHER = re.compile(r"[^a-z0-9]+")
+_SIDE = re.compile(r"((?:north|south|east|west)+|upper|lower|inner|outer)(?:ern)?")
+_NUMBER = re.compile(r"(\d+)\w*")
 
 
 @lru_cache(maxsize=65536)
 def fold(name: str | None) -> str:
     """A key for comparing: Latin letters, lower case, no articles, no punctuation."""
-    text = _ARTICLE.sub(" ", anyascii(name or "").lower())
-    return " ".join(_OTHER.sub(" ", text).split())
+    words = _OTHER.sub(" ", anyascii(name or "").lower()).split()
+    return " ".join(word for word in words if word not in _ARTICLES)
 
 
 def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
     """Whether two names may be one: equal when folded, one holding the other's words, or close in spelling.
+
+    "East Tarsin" is not "West Tarsin", nor is an Iraqi body an Iranian one, close as their spellings are.
 
     ``floor`` is rapidfuzz's normalised similarity in percent. Empty names are like nothing.
     """
@@ -36,7 +40,25 @@ def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
     if a == b:
         return True
     words_a, words_b = set(a.split()), set(b.split())
-    return words_a <= words_b or words_b <= words_a or ratio(a, b) >= floor
+    if words_a <= words_b or words_b <= words_a:
+        return True
+    return ratio(a, b) >= floor and not _told_apart(words_a - words_b, words_b - words_a)
+
+
+def _told_apart(left: set[str], right: set[str]) -> bool:
+    """Whether the words in which two names differ mean two sides, numbers, countries or initials."""
+    if _marks(left) != _marks(right):
+        return True
+    one, other = ({word for word in words if len(word) == 1} for words in (left, right))
+    return bool(one and other and one != other)
+
+
+def _marks(words: set[str]) -> set[str]:
+    """The sides, numbers and countries among ``words``, each in one form."""
+    formed = (_SIDE.fullmatch(word) or _NUMBER.fullmatch(word) for word in words)
+    return {match[1] for match in formed if match} | {
+        countries()[word] for word in words if word in countries()
+    }
 
 
 @lru_cache(maxsize=65536)

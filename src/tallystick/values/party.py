@@ -53,22 +53,22 @@ _STATE = (
     r"|helicopters|fighter jets|planes|bombers|drones|artillery|authorities|air ?strikes?|air raids?|raids?|shelling|bombardment|missiles?|strikes"
 )
 # An adjective of a people or country that no list holds, by its ending.
-_NATION = r"[A-Z][a-z]+(?:ians?|ans?|ese|ish|aqi|ani|i)\b"
+_NATION = r"[A-Z][a-z]+(?:ians?|ans?|ese|ish|ani|i)\b"
 _IRREGULAR = (
     r"rebels?|insurgents?|militants?|terrorists?|jihadists?|extremists?|opposition(?: fighters| forces| factions)?|guerrillas?|gunmen|militia(?:s|men)?|separatists?"
     r"|terrorist (?:groups?|organi[sz]ations?)|rebel (?:groups?|factions?|fighters|forces)|armed groups?|paramilitar(?:y|ies)|fighters"
 )
 _GROUP = r"(?:Front|Army|Forces|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|League|Column|Alliance|Regiment|Command|Brotherhood|Organi[sz]ation|Army of \w+|Resistance|Union)"
-_UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]*"
+_UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]{0,60}"
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("led", r"\b(?:[A-Z][\w.’'-]*-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
+    ("led", r"\b(?:[A-Z][\w.’'-]{0,60}-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
     (
         "state",
         rf"\b(?P<adj>{_ADJECTIVE}|{_NATION})(?: (?:and|or) (?P<adj2>{_ADJECTIVE}|{_NATION}))? (?:(?!(?:government|regime|army|military)\b)\w+ )?(?P<arm>(?i:{_STATE}))\b",
     ),
     (
         "rebel",
-        rf"\b(?:(?P<radj>{_ADJECTIVE})(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|Iran-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b",
+        rf"\b(?:(?P<radj>{_ADJECTIVE})(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|[A-Z][\w]{0, 40}-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b",
     ),
     ("named", rf"\b(?:{_UPPER} ){{1,4}}{_GROUP}\b(?: of [A-Z]\w+)?"),
     ("arm", r"\b(?:(?:defen[cs]e|interior) ministry|army|military|air force)\b"),
@@ -97,14 +97,13 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
     """
     taken: list[tuple[int, int, Party]] = []
 
-    def free(start: int, end: int) -> bool:
-        return not any(start < b and a < end for a, b, _ in taken)
-
+    covered = bytearray(len(text))
     for name, pattern in _COMPILED:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not free(start, end):
+            if any(covered[start:end]):
                 continue
+            covered[start:end] = b"\1" * (end - start)
             words = match[0]
             here: list[str] = []
             if name == "state":

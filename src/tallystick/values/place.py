@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tallystick.values.agreement import Verdict
@@ -30,9 +30,9 @@ _SIDE = (
 )
 _HELD = r"(?:[\w’'-]+-(?:held|controlled|besieged|run|populated|majority|ruled)|besieged|divided|ancient|historic|nearby|war-torn|key|strategic|neighbou?ring|Kurdish|rebel|government)"
 _UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f\u0100-\u017f\u0600-\u06ff\u0590-\u05ff]"
-_TAIL = r"[\w’'ʿʾ]*"
+_TAIL = r"[\w’'ʿʾ]{0,40}"  # bounded, and apart from what joins words: or reading takes for ever
 _PARTICLE = r"(?:al|el|ad|ar|as|ash|at|az|an|ul)"
-_WORD = rf"(?:(?:{_PARTICLE}-|(?:al|el|de|del|la|los|las|bin|ibn|bint|umm|abu)[- ])?{_UPPER}{_TAIL}(?:[-’']{_UPPER}?{_TAIL})*|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL})*)"
+_WORD = rf"(?:(?:{_PARTICLE}-|(?:al|el|de|del|la|los|las|bin|ibn|bint|umm|abu)[- ])?{_UPPER}{_TAIL}(?:-{_UPPER}?{_TAIL}){{0,6}}|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL}){{0,6}})"
 _NAME = rf"(?:{_WORD})(?:[ ]{_WORD}){{0,3}}"
 _STRIKE = r"(?:attacks?|raids?|strikes?|air ?strikes?|airstrikes?|assault|offensive|shelling|bombing|bombardment|fire|advance|blast)"
 _LEAD = re.compile(
@@ -50,8 +50,8 @@ _NOT_A_PLACE = re.compile(
     r"Union|Corps|Militia|Group|Defen[cs]e|Network|Centre|Center|Crescent|Cross|Rights|News|Times|Press|TV|Television|"
     r"Reuters|He|She|They|It|We|I|The|This|That|His|Her|Their|But|And|On|In|At|By|As|For|Also|Some|Many|Two|Three|One|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Attacks?|Bombs?|Bombing|Barrel|Killed|Kills?|Killing|Dead|Wounded|Injured|Injures?|Monitor|NGO|Civilians?|People|Children|Strikes?|Raids?|Airstrikes?|Rebels?|Regime|Terrorists?|Militants?|Last|Published|Updated|Another|Both|Hours?|Minutes|Days|Officials?|Volunteers|Residents|Activists|When|While|After|Before|Since|During|More|Most|At|Least|Over|"
-    r"\w+-(?:led|held|backed|linked|controlled|affiliated|based|run|formed|trained)|US|UN|IS|ISIL|ISIS|EU|NATO|AFP|AP|"
-    r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Alawite|Jewish|Arab|Western|Tags|Read|Date|Source|Air|State|War)\b"
+    r"\w+-(?:led|held|backed|linked|controlled|affiliated|based|run|formed|trained)|US|UN|IS|EU|NATO|AFP|AP|"
+    r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Jewish|Arab|Western|Date|Source|Air|State|War)\b"
 )
 _WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward", "into"}
 
@@ -81,13 +81,14 @@ class Place:
         """``agree`` for like names, ``compatible`` where one contains the other, else ``unknown``.
 
         Two names that differ are no conflict by themselves: either may lie in the other, or be
-        another name for it. Only different provinces or countries cannot both be true.
+        another name for it. Only different provinces or countries cannot both be true, and two places
+        of one name in different provinces are two.
         """
-        if alike(self.name, other.name):
-            return Verdict.AGREE
         for a, b in ((self.country, other.country), (self.admin1, other.admin1)):
             if a and b and not alike(a, b):
                 return Verdict.CONFLICT
+        if alike(self.name, other.name):
+            return Verdict.AGREE
         for inner, outer in ((self, other), (other, self)):
             if any(alike(part, outer.name) for part in (*inner.within, inner.admin1, inner.country)):
                 return Verdict.COMPATIBLE
@@ -118,6 +119,7 @@ def read(text: str) -> Iterator[Mention]:
     Names seen so once count wherever they stand. No list of places is consulted.
     """
     found: dict[int, Mention] = {}
+    taken = bytearray(len(text))  # 1 where a mention stands
     known: dict[str, int] = {}
     for pattern in (_BARE, _LEAD):
         at = 0
@@ -129,15 +131,17 @@ def read(text: str) -> Iterator[Mention]:
                 at = max(at, match.start() + 1)
                 continue
             at = max(mention.end, match.start() + 1)
-            if any(m.start < mention.end and mention.start < m.end for m in found.values()):
+            if any(taken[mention.start : mention.end]):
                 continue
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
             found[mention.start] = mention
             if mention.strong:
                 known[fold(mention.place.name)] = mention.rank
     wide = {fold(m.place.name) for m in found.values() if m.rank == 1 and m.place.admin1}
+    every = sorted(found.values(), key=lambda m: m.start)
     kept = [
-        _within(text, mention, found)
-        for mention in sorted(found.values(), key=lambda m: m.start)
+        _within(text, mention, every[number + 1 : number + 4])
+        for number, mention in enumerate(every)
         if mention.strong or fold(mention.place.name) in known or mention.rank == 0
     ]
     outer: dict[str, dict[str, str]] = {}  # name → places that it lies in, by their folded names
@@ -213,26 +217,19 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     return Mention(start, stop, Place(label, text[start:stop], admin1=admin1), rank, strong)
 
 
-def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
-    """Fill province and country from the places that the text puts around this one.
+def _within(text: str, mention: Mention, after: Sequence[Mention]) -> Mention:
+    """Fill province and country from the places that the text puts around this one: of the next three.
 
     "Khan Shihab in Lower Marr province" lies in that province: only words that say so count.
     """
-    place, here, seen = mention.place, mention, 0
+    place, here = mention.place, mention
     within: list[str] = []
-    for start in sorted(found):
-        other = found[start]
-        if start < here.end:
-            continue
-        between = text[here.end : start]
-        if (
-            seen >= 3
-            or len(between) > 60
-            or not re.fullmatch(
-                rf"[’'s]*,?\s*(?:(?:which is |located |situated )?(?:in|of|near|outside|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
-                between,
-                re.I,
-            )
+    for other in after:
+        between = text[here.end : other.start]
+        if len(between) > 60 or not re.fullmatch(
+            rf"[’'s]*,?\s*(?:(?:which is |located |situated )?(?:in|of|near|outside|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
+            between,
+            re.I,
         ):
             break
         place = replace(
@@ -241,5 +238,5 @@ def _within(text: str, mention: Mention, found: dict[int, Mention]) -> Mention:
             country=place.country or other.place.country,
         )
         within.append(other.place.name)
-        here, seen = other, seen + 1
+        here = other
     return replace(mention, place=replace(place, within=tuple(within)))

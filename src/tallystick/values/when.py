@@ -24,8 +24,8 @@ Precision = Literal["day", "days", "week", "month", "year", "unknown"]
 class When:
     """A time as told: an inclusive interval of days, or ``None`` bounds where it cannot be told.
 
-    ``words`` are the exact words of the text (``None`` where no words gave it). ``span`` is true
-    for a stretch over which things are totalled ("since March 2011", "over the past 24 hours").
+    ``words`` are the exact words of the text (``None`` where no words gave it). ``stretch`` is true
+    for a length of time over which things are totalled ("since March 2011", "over the past 24 hours").
     """
 
     start: date | None
@@ -56,7 +56,7 @@ class When:
     def relation(self, other: When) -> Verdict:
         """``agree`` for the same days, ``compatible`` where they overlap, ``conflict`` where they do not.
 
-        ``unknown`` where either is. Expressions of one night ("overnight") reach a day further.
+        ``unknown`` where either is.
         """
         gap = self.gap(other)
         if gap is None:
@@ -138,7 +138,7 @@ Reader = Callable[[re.Match[str], date | None], When | None]
 
 
 def _full_date(match: re.Match[str], published: date | None) -> When | None:
-    year = match["y"] or match["y2"]
+    year = match["y"]
     month, day = _month(match["m"] or match["m2"]), int(match["d"] or match["d2"])
     try:
         if year:
@@ -222,9 +222,9 @@ def _relative(match: re.Match[str], published: date | None) -> When | None:
     which, unit, part = match["rel"].lower(), match["unit"].lower(), (match["relpart"] or "").lower().strip()
     this = which == "this"
     if unit == "weekend":
-        saturday = published - timedelta(
-            days=(published.weekday() - 5) % 7 or (0 if published.weekday() == 5 else 7)
-        )
+        saturday = published - timedelta(days=(published.weekday() - 5) % 7)
+        if which == "last" and published.weekday() >= 5:
+            saturday -= timedelta(days=7)  # said on a weekend, "last" is not the one at hand
         return When(saturday, min(saturday + timedelta(days=1), max(published, saturday)), "days")
     if unit == "week":
         monday = published - timedelta(days=published.weekday() + (0 if this else 7))
@@ -301,7 +301,7 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     ),
     (
         rf"\b(?:(?:(?:{_DAY})\b,?\s+)?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b"
-        rf"|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))(?:,?\s+(?P<y>{_YEAR})\b)?(?P<y2>(?!))?)",
+        rf"|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:))(?:,?\s+(?P<y>{_YEAR})\b)?)",
         _full_date,
     ),
     (
@@ -317,14 +317,15 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
         r"|earlier in the day|in the early hours|at dawn|since dawn)\b" + _PART,
         _near,
     ),
+    # Before "last week": "over the last week" is the seven days up to now, not Monday to Sunday.
+    (
+        rf"\b(?:over|in|during|within|for|throughout)\s+(?:the\s+)?(?:past|last|previous)\s+(?:(?P<n>{_NUM})\s+)?"
+        r"(?P<pu>hours?|days?|weeks?|months?|years?)\b",
+        _past,
+    ),
     (
         r"\b(?:(?P<relpart>early|mid|late|earlier|later)[\s-]+)?(?:at )?(?P<rel>this|last|the past|previous|the)\s+(?P<unit>week|month|year|weekend)\b",
         _relative,
-    ),
-    (
-        rf"\b(?:over|in|during|within|for|throughout)\s+(?:the\s+)?(?:past|last|previous|first)\s+(?:(?P<n>{_NUM})\s+)?"
-        r"(?P<pu>hours?|days?|weeks?|months?|years?)\b",
-        _past,
     ),
     (
         rf"\b(?:in|within|over)\s+(?:just\s+|only\s+|less than\s+|about\s+)?(?:{_NUM})\s+(?:hours|days|weeks|months)\b",
@@ -345,10 +346,11 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
     year get bounds; the others keep their words with bounds unknown.
     """
     found: list[tuple[int, int, When]] = []
+    taken = bytearray(len(text))
     for pattern, reader in _COMPILED:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < b and a < end for a, b, _ in found):
+            if any(taken[start:end]):
                 continue
             if reader is _month_year and not _is_month(match):
                 continue
@@ -366,6 +368,7 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
                 start = lead.start() if lead else start
                 told = _since(told, published)
             words = text[start:end]
+            taken[start:end] = b"\1" * (end - start)
             found.append((start, end, When(told.start, told.end, told.precision, words, told.stretch)))
     found.sort(key=lambda item: item[0])
     yield from found
@@ -377,14 +380,14 @@ _LEAD = re.compile(
 )
 _HEAD = re.compile(
     rf"(?:(?P<label>\b(?:date of publication|published|posted|(?:last )?updated)(?: at| on)?:?\s*)|(?P<weekday>\b(?:{_DAY}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b,?\.?\s+)|(?P<top>^\W*))"
-    rf"(?P<date>(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b,?\s+(?P<y>{_YEAR})\b(?P<y2>(?!))?"
+    rf"(?P<date>(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b,?\s+(?P<y>{_YEAR})\b"
     rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b|(?P<n1>\d{{1,2}})[-/.](?P<n2>\d{{1,2}})[-/.](?P<n3>{_YEAR})\b)",
     re.I,
 )
 
 
 _WIRE = re.compile(
-    rf"\A\W*[^.\n]{{2,60}}?,\s*(?P<date>(?:(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}}))(?:,?\s+(?P<y>{_YEAR}))?(?P<y2>(?!))?)"
+    rf"\A\W{{0,20}}[^.\n]{{2,60}}?,\s*(?P<date>(?:(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})|(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}}))(?:,?\s+(?P<y>{_YEAR}))?)"
     r"\s*(?:\([^)\n]{1,40}\))?\s*[-–—:]",
     re.I,
 )

@@ -55,7 +55,7 @@ def told(text):
 
 
 def test_a_place_lies_in_all_that_the_words_put_around_it():
-    first = told("in the village of Omrun near Tarsin in Kessir province")[0]
+    first = told("in the village of Omrun in the district of Tarsin in Kessir province")[0]
     assert first == ("Omrun", 3, ("Tarsin", "Kessir"), False)
 
 

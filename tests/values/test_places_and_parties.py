@@ -41,6 +41,23 @@ def test_a_province_that_the_words_put_around_a_place_is_kept():
     assert (mention.place.name, mention.place.admin1) == ("Tarsin", "Kessir")
 
 
+def test_a_list_of_places_puts_none_in_another():
+    found = {
+        m.place.name: m.place.within
+        for m in place.read("near the city of Tarsin, Omrun and in Daral, in Kessir province")
+    }
+    assert found["Tarsin"] == ()
+    assert found["Daral"] == ("Kessir",)
+
+
+def test_near_a_place_is_not_in_it():
+    assert next(iter(place.read("in Tarsin near Omrun"))).place.within == ()
+
+
+def test_the_fire_of_somebody_is_no_place():
+    assert [m.place.name for m in place.read("killed by sniper fire of Kessir Column men")] == []
+
+
 def test_no_province_is_invented():
     mention = next(iter(place.read("in the village of Tarsin on Monday")))
     assert (mention.place.admin1, mention.place.country, mention.place.latitude) == (None, None, None)

@@ -35,7 +35,7 @@ _HOSPITAL = re.compile(r"\b(?:hospital|clinic)\b", re.I)
 _CITED = re.compile(r"\b(?:reports?|statement|edition|letter|article) of\s+$", re.I)
 _TARGETS = re.compile(r"\b(?:positions|residential|schools|hospitals|markets|mosques)\b")
 _INSIDE = re.compile(
-    r"[\s,]*(?:(?:\w+\s+)?(?:in|of|near|outside|north|south|east|west)\s+(?:the\s+)?(?:[\w-]+\s+){0,3})?"
+    r"[\s,]*(?:and\s+)?(?:(?:\w+\s+)?(?:in|of|near|outside|north|south|east|west)\s+(?:the\s+)?(?:[\w-]+\s+){0,3})?"
 )
 
 

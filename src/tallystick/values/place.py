@@ -34,6 +34,7 @@ _TAIL = r"[\w’'ʿʾ]{0,40}"  # bounded, and apart from what joins words: or re
 _PARTICLE = r"(?:al|el|ad|ar|as|ash|at|az|an|ul)"
 _WORD = rf"(?:(?:{_PARTICLE}-|(?:al|el|de|del|la|los|las|bin|ibn|bint|umm|abu)[- ])?{_UPPER}{_TAIL}(?:-{_UPPER}?{_TAIL}){{0,6}}|{_PARTICLE}-{_UPPER}{_TAIL}(?:-{_TAIL}){{0,6}})"
 _NAME = rf"(?:{_WORD})(?:[ ]{_WORD}){{0,3}}"
+_FIRE_OF = re.compile(r"fire|attack|assault|offensive|advance|blast|strike|raid", re.I)  # of whom, not where
 _STRIKE = r"(?:attacks?|raids?|strikes?|air ?strikes?|airstrikes?|assault|offensive|shelling|bombing|bombardment|fire|advance|blast)"
 _LEAD = re.compile(
     rf"\b(?P<strike>(?:{_STRIKE})\s+)?(?P<prep>(?i:in|at|near|outside|inside|around|across|over|within|on|into|towards?|from|to|of|entering|leaving|hit|hitting|struck|bombed|shelled|targeted|targeting|attacked|between|and))\s+"
@@ -195,7 +196,7 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     strong = (
         bool(feature)
         or facility
-        or bool(groups.get("strike"))
+        or bool(groups.get("strike") and not (prep == "of" and _FIRE_OF.search(groups["strike"])))
         or (bool(prep) and prep not in _WEAK)
         or country is not None
     )
@@ -217,6 +218,13 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
     return Mention(start, stop, Place(label, text[start:stop], admin1=admin1), rank, strong)
 
 
+_JOINED = re.compile(
+    rf"[’'s]*,?\s*(?P<in>(?:which is |located |situated )?(?:in|of|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?"
+    rf"(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
+    re.I,
+)
+
+
 def _within(text: str, mention: Mention, after: Sequence[Mention]) -> Mention:
     """Fill province and country from the places that the text puts around this one: of the next three.
 
@@ -226,11 +234,9 @@ def _within(text: str, mention: Mention, after: Sequence[Mention]) -> Mention:
     within: list[str] = []
     for other in after:
         between = text[here.end : other.start]
-        if len(between) > 60 or not re.fullmatch(
-            rf"[’'s]*,?\s*(?:(?:which is |located |situated )?(?:in|of|near|outside|within|on the (?:edge|outskirts) of|(?:in|on) the (?:\w+ )?(?:north|south|east|west|\w+) of)\s+)?(?:the\s+)?(?:{_HELD}\s+|{_SIDE}\s+|{_FEATURE}\s+(?:of\s+)?)*(?:[\w-]+ )?(?:of )?",
-            between,
-            re.I,
-        ):
+        joined = _JOINED.fullmatch(between) if len(between) <= 60 else None
+        # "Tarsin, Omrun and Daral" is a list; "Tarsin, Kessir province" is not.
+        if joined is None or (not joined["in"] and other.rank > 1):
             break
         place = replace(
             place,

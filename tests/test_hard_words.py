@@ -12,10 +12,11 @@ from tallystick import incidents
 from tallystick.claims import claims, figures
 from tallystick.claims.actors import read as deeds
 from tallystick.claims.sentence import LONGEST, sentences
+from tallystick.claims.voices import Voices
 from tallystick.findings import find
 from tallystick.findings.origins import origin_names
 from tallystick.model import Incident, Judgement, Maker, Telling, Toll, accounts
-from tallystick.values import count, place, when
+from tallystick.values import count, party, place, when
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, fold
 from tallystick.values.party import Party
@@ -267,3 +268,72 @@ def test_forty_of_a_hundred_are_forty():
 def test_not_one_person_is_nobody():
     assert figures.read("Not one person was killed in the raid.") == []
     assert figures.read("Not a single civilian was killed in the raid.") == []
+
+
+# ------------------------------------------------------------------ what a first user saw go wrong
+
+
+def test_those_treated_are_not_the_killed_of_the_clause_before():
+    told = figures.read("A woman and a child were killed and twenty civilians were treated for asphyxiation.")
+    assert [(f.toll.kind, f.toll.count.low) for f in told] == [("killed", 1), ("killed", 1)]
+
+
+@pytest.mark.parametrize("text", ["on April 7th Street", "in the May 4 Hospital", "near 17 April Square"])
+def test_a_street_named_after_a_day_is_no_day(text):
+    assert list(when.read(text, FRIDAY)) == []
+
+
+@pytest.mark.parametrize("text", ["at 21:51 people were killed", "children aged from four to 10 were killed"])
+def test_clock_times_and_ages_count_nobody(text):
+    assert all(f.toll.count.low not in (51, 4, 10) for f in figures.read(text))
+
+
+def test_a_terrorist_bombing_is_no_terrorist():
+    assert figures.read("Six were killed in a terrorist bombing.")[0].toll.count.low == 6
+    assert len(figures.read("Six were killed in a terrorist bombing.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Four died in the strikes RIA news agency said.", "RIA news agency"),
+        ("The raid hit the city a monitor said.", "monitor"),
+        ("Six were hurt, a police source said.", "police source"),
+    ],
+)
+def test_a_speakers_name_holds_no_words_of_the_clause_before(sentence, speaker):
+    assert [s.name for s in Voices(sentence).speakers(sentence)] == [speaker]
+
+
+def test_a_headline_is_no_second_source():
+    """What an account tells in its own words rests on the one voice that it names."""
+    document = make_document(
+        "Four killed in Tarsin. Four people were killed in Tarsin, a police source said."
+    )
+    found = claims(document)
+    (account,) = accounts(found, {document.id: document})
+    weighed = find(Incident((account,)), {})
+    assert len(weighed.origins) == 1
+    assert weighed.finding("killed").verdict is Verdict.SINGLE_ORIGIN
+
+
+def test_the_harm_of_combatants_alone_would_grade_discounted():
+    fighters = make_account("a", killed=(23, None), group="fighters", voice="Harrow Network")
+    civilians = make_account("b", killed=(2, 2), group="civilians", voice="Harrow Network")
+    assert find(Incident((fighters,)), {}).grade == "Discounted"
+    assert find(Incident((fighters, civilians)), {}).grade == "Weak"
+
+
+def test_a_country_is_no_adjective():
+    assert [p.name for _, _, p in party.read("killed in Syria air strike")] == ["Syria"]
+    assert deeds("Seven were killed in Syria air strike", {}) == []
+
+
+def test_best_says_why_it_is_best():
+    one = make_account("a", killed=(6, None), voice="A Watch")
+    two = make_account("b", killed=(11, None), voice="Red Aid")
+    (told,) = [f for f in find(Incident((one, two)), {}).findings if f.field == "killed"]
+    assert (
+        told.range.arithmetic
+        == "of the figures for the whole 6 is the least and 11 the greatest; 11 is the greatest"
+    )

@@ -395,7 +395,8 @@ def _told(weighed: Weighed) -> dict[str, Any]:
         "accounts": len(tellings),
         "origins": [origin.name for origin in weighed.origins],
         "tolls": {
-            field: plain({"low": r.low, "best": r.best, "high": r.high}) for field, r in ranges.items()
+            field: plain({"low": r.low, "best": r.best, "high": r.high, "open": r.open})
+            for field, r in ranges.items()
         },
         "verdicts": {each.field: each.verdict.value for each in weighed.findings},
         "grade": weighed.grade,
@@ -436,9 +437,10 @@ def _table(every: Sequence[Weighed]) -> None:
 
 
 def _range(toll: dict[str, int]) -> str:
+    more = " or more" if toll["open"] else ""
     if toll["low"] == toll["high"]:
-        return f"{toll['low']:,}"
-    return f"{toll['low']:,}–{toll['high']:,}, best {toll['best']:,}"
+        return f"{toll['low']:,}{more}"
+    return f"{toll['low']:,}–{toll['high']:,}{more}, best {toll['best']:,}"
 
 
 if __name__ == "__main__":

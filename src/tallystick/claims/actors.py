@@ -8,6 +8,7 @@ from typing import Literal
 
 from tallystick.claims.lexicon import CLAIMED, DENIAL, HEDGE
 from tallystick.values import party
+from tallystick.values.names import country_names
 from tallystick.values.party import Party
 
 _DEED = (
@@ -77,6 +78,8 @@ def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
             role = "perpetrator"
         elif _CLASH.search(sentence) and _AGAINST.search(before):
             role = "opponent"
+        if words.lower() in country_names() and re.search(r"\b(?:in|across|inside|over|into)\s+$", before):
+            continue  # "in Syria air strike": where, not whose
         if role is None or re.search(r"-(?:held|controlled|run|backed)\b", after[:12]):
             continue
         key = (name, role, stance)

@@ -25,7 +25,7 @@ _OTHERS = re.compile(
     re.I,
 )
 _ANOTHER = re.compile(
-    r"\b(?:another|separate(?:ly)?|elsewhere|meanwhile|in a (?:separate|different|similar|second)|other (?:attacks?|strikes?|raids?)|also (?:in|on|hit|killed))\b",
+    r"\b(?:for (?:its|their|his|her) part|another|separate(?:ly)?|elsewhere|meanwhile|in a (?:separate|different|similar|second)|other (?:attacks?|strikes?|raids?)|also (?:in|on|hit|killed))\b",
     re.I,
 )
 _SAME = re.compile(
@@ -150,7 +150,13 @@ class Drafts:
             if kind is None and number <= 3:
                 kind = kind_of(self._title)
             if previous is not None and number - previous.last <= 2:
-                spot, kind = spot or previous.place, kind or previous.kind
+                kind = kind or previous.kind
+                # "Rebels in Omrun said …": they name another place, if only as their own.
+                elsewhere = previous.place and any(
+                    not (alike(m.place.name, previous.place.place.name) or _nests(m, previous.place))
+                    for m in sentence.places
+                )
+                spot = spot or (None if elsewhere else previous.place)
         draft = Draft(
             start, end, kind or "other", total, number, number, told or UNKNOWN, spot,
             nearest(sentence.speakers, start - sentence.start, sentence.text), sentence,

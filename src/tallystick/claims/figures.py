@@ -71,6 +71,8 @@ _DOUBT = re.compile(
     r"\b(?:reportedly|allegedly|purportedly|believed|feared|thought|presumed|may have)\b", re.I
 )
 _PART_OF = re.compile(r"\s+(?:out )?of (?:the |its |their |some |about |at least )?", re.I)
+_OWN_VERB = re.compile(r"\s+(?:were|was|have been|had been)\b", re.I)
+_PASSIVE = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$", re.I)
 _FILL = re.compile(
     r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$",
     re.I,
@@ -136,6 +138,8 @@ def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
                     )
                 else:
                     found, part = last.toll.kind, True
+            elif _OWN_VERB.match(sentence, here.stop):
+                pass  # "and twenty civilians were treated": they have a verb of their own
             elif found is None and near and not between and _continues(gap, here):
                 found, part = last.toll.kind, last.part and bool(_JOIN.match(gap))
         among = _AMONG.match(sentence[here.stop :])
@@ -289,6 +293,8 @@ def _attach(
                 return beyond[0].kind
     if near_left and not near_left.spent:
         gap = sentence[near_left.end : here.start]
+        if near_left.form == "past" and _PASSIVE.search(sentence, 0, near_left.start) and " and " in gap:
+            return None  # "four were killed and twenty treated": the passive counts nobody after it
         if len(gap.split()) <= 7 and not _BREAK.search(gap) and near_left.form != "state":
             return near_left.kind
         if near_left.form == "noun" and (len(gap.split()) <= 10 or _REACHED.search(gap)):

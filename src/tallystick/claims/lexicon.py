@@ -36,7 +36,8 @@ ONE_PERSON = re.compile(
     r"(?:schoolchild|child|infant|baby|toddler|girl|boy|woman|mother|medic|doctor|nurse|paramedic|journalist|reporter|"
     r"photographer|cameraman|soldier|conscript|fighter|militant|rebel|jihadist|terrorist|insurgent|gunman|militiaman|"
     r"commander|civilian|citizen|resident|villager|policeman|police officer|officer|guard|aid worker|rescue worker|"
-    r"volunteer|worker|person|man|student|teacher|refugee|farmer|pilot|priest|fourth|third)\b",
+    r"volunteer|worker|person|man|student|teacher|refugee|farmer|pilot|priest|fourth|third)\b"
+    r"(?!\s+(?:bombings?|attacks?|strikes?|raids?|groups?|organi[sz]ations?|shelling|rockets?|mortars?|fire|positions?|camps?|leaders?))",
     re.I,
 )
 # What else is counted in such reports: a number before one of these is no toll.
@@ -45,7 +46,7 @@ THINGS = re.compile(
     r"houses?|homes?|buildings?|apartments?|shops?|villages?|towns?|cities|districts?|areas?|neighbou?rhoods?|provinces?|"
     r"rockets?|shells?|missiles?|bombs?|mortars?|(?:air)?strikes?|raids?|sorties|attacks?|explosions?|blasts?|times?|"
     r"tons?|tonnes|trucks?|vehicles?|cars?|buses|tanks?|aircraft|warplanes?|planes?|jets?|helicopters?|positions?|"
-    r"checkpoints?|hospitals?|schools?|clinics?|mosques?|churches?|bases?|points?|dollars|pounds|euros|countries|nations|"
+    r"gatherings?|dens?|hideouts?|photographs?|pictures?|checkpoints?|hospitals?|schools?|clinics?|mosques?|churches?|bases?|points?|dollars|pounds|euros|countries|nations|"
     r"groups?|factions?|sites?|targets?|operations?|violations?|incidents?|families|households|am|pm|gmt|th|parties|"
     r"barrels?|rounds?|pieces|fronts|sides|parts|stages|phases|ambulances?|bulldozers?|headquarters|strongholds?|hideouts?|"
     r"resolutions?|members? of the council|votes?|rounds of talks|metres?|degrees|acres|hectares)\b",

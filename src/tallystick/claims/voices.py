@@ -49,6 +49,9 @@ _ROLE = re.compile(
     rf"^(?:(?:the|its|a|an|his|their)\s+)?(?:[\w’'-]+\s+){{0,4}}?(?i:spokes(?:man|woman|person)|head|chief|director|minister|general|colonel|commander|president|secretary|envoy|activist|correspondent|official|reporter|doctor|medic|surgeon|nurse|resident|captain|major)s?\s+(?P<person>{_CAP}(?:\s+{_CAP}){{0,3}})$"
 )
 _SOURCE = re.compile(rf"\b(?:{_SOURCE_NOUN})\b", re.I)
+_LEADING = re.compile(r"^((?:[a-z][\w’'-]*\s+)+)(?=[A-Z\u00c0-\u00de\u0400-\u042f])")
+_OF = ("of", "for", "with", "at", "in", "from", "the")
+_OF_ANY = re.compile(r"\b(?:of|for|with|at|in|from|on)\b")
 _NEVER = re.compile(
     r"^(?:today|yesterday|tonight|but|and|in|on|at|as|for|if|when|while|there|this|that|these|those|what|an?|the|also|meanwhile|however|after|before|since|with)$",
     re.I,
@@ -113,6 +116,11 @@ class Voices:
         return found
 
     def _name(self, words: str) -> str | None:
+        lead = _LEADING.match(words)
+        if lead and not (_SOURCE.search(lead[1]) and lead[1].split()[-1] in _OF):
+            words = words[lead.end() :]  # "in the strikes RIA news agency", "dozens the Observatory"
+        if not _OF_ANY.search(words):
+            words = re.sub(r"^.*\b(?:a|an|the)\s+(?=[a-z])", "", words)  # "city a monitor"
         bare = _ARTICLE.sub("", words).strip()
         if not bare or _NEVER.match(words) or _NEVER.match(bare):
             return None

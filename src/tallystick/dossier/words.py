@@ -177,6 +177,8 @@ def _group(group: str, count: Count) -> str:
     name = group.removeprefix("other:").strip()
     if name in ("", "people", "other"):
         return ""
+    if name == "part":
+        return " of them"
     if count.low == count.high == 1:
         name = _SINGULAR.get(name, name)
     return f" {name}"

@@ -163,7 +163,8 @@ class Decoder:
             value, end = self._json.raw_decode(text, start)
         except JSONDecodeError as error:
             raise BadRecord(
-                f"{where} is no JSON: {error.msg} at line {error.lineno}, column {error.colno}; "
+                f"{where} is no JSON: {error.msg.removesuffix(' at')} "
+                f"at line {error.lineno}, column {error.colno}; "
                 "correct it there"
             ) from error
         except RecursionError as error:

@@ -62,6 +62,8 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     A named voice is its own origin, the same under like names; without one it is the outlet, and
     a document that copies another speaks with the other's voice. A name that is like two which
     are not like each other ("Omar", beside "Omar Saleh" and "Omar Hadi") makes them no less two.
+    Where one account names one voice alone, what it tells in its own words rests on that voice: a
+    headline is no second source.
     """
     members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
     outlets: dict[DocumentId, str] = {}
@@ -72,8 +74,12 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     out: dict[str, str] = {}
     placed: dict[str, list[str]] = {}
     for account in members:
+        outlet = outlets[copied.get(account.document, account.document)]
+        voices = {name for claim in account.claims if (name := _told(claim)) and claim.stance != "denied"}
+        first = min(voices, key=lambda name: (-len(name), name), default=outlet)
+        own = first if all(alike(first, name) for name in voices) else outlet
         for claim in account.claims:
-            told = _told(claim) or outlets[copied.get(account.document, account.document)]
+            told = _told(claim) or own
             if told not in placed:
                 like = next((own for own in names if all(alike(name, told) for name in own)), None)
                 if like is None:
@@ -96,7 +102,8 @@ def origins(accounts: Iterable[Account], names: Mapping[str, str]) -> tuple[Orig
     """
     found: dict[str, set[AccountId]] = defaultdict(set)
     for account in accounts:
-        figures = [claim for claim, _ in account.tolls()] or [account.head]
+        figures = list(account.claims) if account.is_matter else [claim for claim, _ in account.tolls()]
+        figures = figures or [account.head]
         for claim in figures:
             found[names[claim.id]].add(account.id)
     return tuple(Origin(name, tuple(sorted(found[name]))) for name in sorted(found))

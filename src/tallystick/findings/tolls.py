@@ -51,11 +51,12 @@ def toll_range(told: list[Word]) -> Range:
         latest[number] = max(latest.get(number, date.min), w.published or date.min)
     best = max(backers, key=lambda n: (len(backers[n]), latest[n], n))
     if low == high:
-        arithmetic = f"every figure told is {best:,}"
+        arithmetic = f"every figure for the whole counts as {best:,}"
     else:
-        n = len(backers[best])
-        arithmetic = f"{low:,} is the least and {high:,} the greatest told; {best:,} is what " + (
-            f"{n} origins name" if n > 1 else "was told last" if len(backers) > 1 else "is told"
+        n, days = len(backers[best]), {w.published for w in told}
+        why = f"what {n} origins name" if n > 1 else "told last" if len(days) > 1 else "the greatest"
+        arithmetic = (
+            f"of the figures for the whole {low:,} is the least and {high:,} the greatest; {best:,} is {why}"
         )
     is_open = any(w.toll.count.high is None and w.toll.count.greatest_told == high for w in told)
     return Range(low, best, high, tuple(sorted({w.claim.id for w in told})), arithmetic, is_open)

@@ -133,6 +133,9 @@ def _grade(incident: Incident, n_origins: int, findings: Iterable[Finding]) -> s
     """The grade it would get, after Airwars' scheme; a reading aid, never that body's verdict."""
     roles = [role for account in incident.accounts for _, role in account.roles() if role.role != "opponent"]
     blamed = [role for role in roles if role.stance != "denied"]
+    harmed = {toll.group for account in incident.accounts for _, toll in account.tolls()}
+    if harmed and harmed <= {"fighters", "soldiers"}:
+        return "Discounted"
     if any(f.field == "perpetrator" and f.verdict is Verdict.CONFLICT for f in findings):
         return "Contested"
     if any(role.stance == "claimed" for role in blamed):
@@ -153,7 +156,11 @@ _VERDICT_WORDS = {
 def _toll_words(kind: str, told: list[tolls.Word], verdict: Verdict) -> str:
     parts: dict[str, list[str]] = {}
     for word in told:
-        group = "" if word.toll.group == "people" else f" {word.toll.group.removeprefix('other:')}"
+        group = (
+            ""
+            if word.toll.group == "people"
+            else f" {word.toll.group.removeprefix('other:').replace('part', 'of them')}"
+        )
         parts.setdefault(f"{word.toll.count}{group}", []).append(word.origin)
     listed = "; ".join(f"{figure} ({_list(sorted(set(who)))})" for figure, who in parts.items())
     return f"{_VERDICT_WORDS[verdict]} the {kind}: {listed}"

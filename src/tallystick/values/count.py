@@ -108,13 +108,13 @@ _BEFORE = re.compile(
 _NO_COUNT = re.compile(r"\s+(?:of|time|kind|sort|more|other|in|are|were|had|have|\d)", re.I)
 _AFTER_OPEN = re.compile(r"\s+or more\b|\+(?!\d)", re.I)
 _TOKEN = re.compile(
-    rf"(?<![\w.,-])(?:(?P<none>no one|nobody|none)\b|(?P<vague>{_VAGUE})\b"
+    rf"(?<![\w.,-])(?<!\d:)(?:(?P<none>no one|nobody|none)\b|(?P<vague>{_VAGUE})\b"
     rf"|(?P<from>{_NUMBER})(?P<range>(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<to>{_NUMBER}))?)"
     r"(?![\w]|[.,:]\d|%|[ -]?years?-old|[ -]percent|-(?:year|month|week|day|hour|storey|story|point|mile|km))",
     re.I,
 )
 _NUMBERED = re.compile(
-    r"(?:\[|\b(?:Resolution|Resolutions|Article|Articles|Chapter|Annex|Section|Paragraph|Page|Flight|Highway|Route|Road|"
+    r"(?:\[|\b(?:aged?|ages)(?: from| between)? |\b(?:Resolution|Resolutions|Article|Articles|Chapter|Annex|Section|Paragraph|Page|Flight|Highway|Route|Road|"
     r"Room|Unit|Block|Camp|Sector|Phase|No\.?|Number|Version|Boeing|Airbus|Sukhoi|MiG|Grad)[ -])$"
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s+$", re.I)

@@ -46,7 +46,7 @@ class Party:
 
 
 # As written, not in any case: a regular expression skips small letters quickly then.
-_ADJECTIVE = "|".join(map(re.escape, country_words()))
+_ADJECTIVE = "|".join(re.escape(word) for word in country_words() if word.lower() not in country_names())
 _STATE = (
     r"government(?:al)?(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters)?|regime(?: forces| troops| army| soldiers"
     r"| warplanes| jets| aircraft| helicopters)?|army|military|armed forces|air force|navy|security forces|troops|forces|soldiers|warplanes|war planes|jets|aircraft"

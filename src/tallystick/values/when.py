@@ -352,6 +352,8 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
             start, end = match.span()
             if any(taken[start:end]):
                 continue
+            if _NAMED_AFTER.match(text, end):
+                continue  # "April 7th Street"
             if reader is _month_year and not _is_month(match):
                 continue
             if reader is _relative and match["rel"].lower() == "the" and match["unit"].lower() != "weekend":
@@ -374,6 +376,9 @@ def read(text: str, published: date | None = None) -> Iterator[tuple[int, int, W
     yield from found
 
 
+_NAMED_AFTER = re.compile(
+    r"(?:th|st|nd|rd)?\s+(?:Street|Square|Bridge|Brigade|Avenue|Road|Hospital|University|School|Movement|Revolution|Stadium|Dam|Division)\b"
+)
 _WHEN = re.compile(r",?\s+when\b", re.I)
 _LEAD = re.compile(
     r"\b(?:on|since|from|until|till|by|of|in|after|before|between|to|and)\s+(?:the\s+)?$", re.I

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from tests_build import make_account, make_document
 
 from tallystick import incidents
+from tallystick.case import Case
 from tallystick.claims import claims, figures
 from tallystick.claims.actors import read as deeds
 from tallystick.claims.sentence import LONGEST, sentences
@@ -337,3 +339,23 @@ def test_best_says_why_it_is_best():
         told.range.arithmetic
         == "of the figures for the whole 6 is the least and 11 the greatest; 11 is the greatest"
     )
+
+
+def test_a_denied_figure_is_the_deniers_claim_and_no_toll_of_the_export(tmp_path):
+    """The denial stands among the claims, under the name of who denies it."""
+    report = tmp_path / "a.txt"
+    report.write_text(
+        "Shells fell on the village of Tarsin and killed four people, the Harrow Network said.\n"
+        "The army denied that 12 people were killed in Tarsin.\n",
+        encoding="utf-8",
+    )
+    with Case.make(tmp_path / "case") as case:
+        case.run([report], jobs=1)
+        case.export(tmp_path / "out")
+    told = [
+        json.loads(line) for line in (tmp_path / "out" / "accounts.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert [toll["low"] for account in told for toll in account["tolls"]] == [4]
+    said = [json.loads(line) for line in (tmp_path / "out" / "claims.jsonl").read_text("utf-8").splitlines()]
+    denied = [c for c in said if c["topic"] == "casualties" and c["stance"] == "denied"]
+    assert [(c["quote"], c["voices"][0]["name"]) for c in denied] == [("12 people", "army")]

@@ -168,7 +168,7 @@ def test_one_report_can_give_both_sides(builder: Any) -> None:
     telling = case.account("a", "the raid", roles=roles)
     weighed = case.weigh([telling], [("Paper", [telling])], {"perpetrator": ("conflict", "it is denied")})
     told = [p.text for p in compose(weighed, _documents(case.record()))]
-    assert "Responsibility: army (League) stands against not army (army)." in told
+    assert "Responsibility: army (League) stands against army, denied (army)." in told
 
 
 def test_a_relayed_voice_is_named_with_who_relays_it(builder: Any) -> None:

@@ -39,7 +39,7 @@ _ACCORDING = re.compile(
 _SPEAKS = re.compile(rf"\b(?:{_VERB}|according to|citing|quoting|as per|cited)\b", re.I)
 _TAIL = re.compile(r"\s+(?:on|in|at|late|early|this|earlier|that|has|had|also|who|which)\b.*$")
 _PRONOUN = re.compile(
-    r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|ministry|source|statement|spokesman|official|network|charity|army|military))$"
+    r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|source|statement|spokesman|official|network|charity))$"
 )
 _DAY = re.compile(
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|June|July|August|September|October|November|December)\b"

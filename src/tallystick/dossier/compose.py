@@ -83,7 +83,7 @@ def total(account: Account, documents: Documents) -> tuple[Passage, ...]:
     over = words.days(account.telling.when)
     place = f", {words.where(account.telling.place)}" if account.telling.place else ""
     lead = f"over several events, not added to any incident ({over}{place})"
-    figures = account.tolls()
+    figures = [(claim, toll) for claim, toll in account.tolls() if claim.stance != "denied"]
     if not figures:
         text = f"A total {lead}: {words.says(account.head, document)}"
         return (Passage(text, (account.head,)),)
@@ -242,7 +242,7 @@ def value_in_words(claim: Claim, field: str) -> str | None:
         if field != "perpetrator" or told.role == "opponent":
             return None
         denied = told.stance == "denied" or claim.stance == "denied"
-        return f"not {told.party.name}" if denied else told.party.name
+        return f"{told.party.name}, denied" if denied else told.party.name
     if isinstance(told, Telling):
         tell: dict[str, Callable[[], str | None]] = {
             "date": lambda: words.days(told.when) if told.when.start or told.when.words else None,

@@ -155,7 +155,8 @@ def _account(account: Account, index: facts.Index) -> Line:
         "kind": telling.kind,
         "date": _when(telling.when),
         "place": _place(telling.place),
-        "tolls": [_toll(claim, toll) for claim, toll in account.tolls()],
+        # A denied figure is a claim (claims.jsonl), and no toll of the account.
+        "tolls": [_toll(claim, toll) for claim, toll in account.tolls() if claim.stance != "denied"],
         "actors": [_actor(claim, role) for claim, role in account.roles()],
         "weapon": telling.weapon,
         "target": telling.target,

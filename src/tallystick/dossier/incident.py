@@ -195,7 +195,7 @@ def role_words(role: Role, claim: Claim) -> str:
     if role.role == "opponent":
         return f"against {party}"
     if role.stance == "denied" or claim.stance == "denied":
-        return f"not {party} (denied)"
+        return f"{party}, denied"
     said = {"stated": "", "alleged": ", accused", "suspected": ", suspected", "claimed": ", claims it"}
     return party + (", said to claim it" if role.role == "claimant" else said[role.stance])
 

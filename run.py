@@ -4,11 +4,12 @@
     python3 run.py demo             read the example reports and write their dossier
     python3 run.py test [ARGS...]   run the tests; ARGS go to pytest:   run.py test -k dossier
     python3 run.py check            look the code over with ruff and mypy
+    python3 run.py train [ARGS...]  make the reader model anew: an hour on two cores (training/README.md)
     python3 run.py lock [ARGS...]   work out requirements/*.txt again:  run.py lock --upgrade
     python3 run.py uv ARGS...       call uv, the installer, itself:     run.py uv pip list
     python3 run.py --help           this text
 
-What happens the first time (seconds on a fast line; some 150 MB on disk, the tests 250):
+What happens the first time (seconds on a fast line; some 350 MB on disk, the tests 450):
 
 1. uv is looked for on the PATH. If there is none, or one older than 0.13.0, it is fetched
    from the package index into .tools/, and used only if its SHA-256 is one written below.
@@ -248,6 +249,33 @@ def check() -> int:
     return in_environment("ruff", "check", ".") | in_environment("mypy")
 
 
+def train(arguments: list[str]) -> int:
+    """Train, export and tune the reader model into src/tallystick/claims/model, in an environment of its own.
+
+    Made with pip, which takes the machine's own build of torch where there is one. Nothing of it is
+    needed to use Tallystick.
+    """
+    environment = ROOT / ".venv-train"
+    python = environment / BIN.relative_to(VENV) / PYTHON.name
+    if not python.exists():
+        say("making the environment .venv-train (torch alone is 1 GB or more)")
+        version = "--python=cpython>=3.11,<3.15"
+        call_uv("venv", "--quiet", "--seed", "--no-project", version, str(environment))
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--editable", ".[train]"]
+    if subprocess.call(pip, cwd=str(ROOT)):
+        raise stop("the packages for training could not be installed.", "Mend what is told above.")
+    weights, model = "build/reader.pt", "src/tallystick/claims/model"
+    steps = (
+        ["training/train.py", "--out", weights, *arguments],
+        ["training/export.py", weights, model],
+        ["training/tune.py", model],
+    )
+    for step in steps:
+        if status := subprocess.call([str(python), *step], cwd=str(ROOT)):
+            return status
+    return 0
+
+
 def lock(arguments: list[str]) -> int:
     """Choose versions and hashes for all platforms. Without --upgrade, what still fits stays."""
     options = ["--quiet", "--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url"]
@@ -270,6 +298,8 @@ def main(arguments: list[str]) -> int:
         return test(rest)
     if verb == "check" and not rest:
         return check()
+    if verb == "train":
+        return train(rest)
     if verb == "lock":
         return lock(rest)
     if verb == "uv":

@@ -325,6 +325,14 @@ class Case:
         """Every incident and matter with what was found about it."""
         return self.record().weighed
 
+    def doubts(self) -> tuple[tuple[Document, Claim], ...]:
+        """The claims that their reader was unsure of and no person has looked at, the least sure first."""
+        documents = {document.id: document for document in self._ledger.documents()}
+        reviewed = {review.claim for review in self._ledger.reviews()}
+        queue = [c for c in self._ledger.claims() if c.doubtful and c.id not in reviewed]
+        queue.sort(key=lambda claim: (claim.confidence, claim.span, claim.id))
+        return tuple((documents[claim.span.document], claim) for claim in queue)
+
     def dossier(self, folder: Path | None = None) -> Path:
         """Write the dossier into ``folder``, or into the case; the page to open."""
         return dossier.write(self.record(), folder or self.folder / "dossier")

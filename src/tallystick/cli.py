@@ -217,6 +217,44 @@ def findings(case: Folder, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def doubts(case: Folder, as_json: AsJson = False) -> None:
+    """List the claims that the reader was unsure of, the least sure first: what to look at before all else.
+
+    They are kept and counted like any other, and marked in the dossier.
+
+    \b
+    Example:
+      tallystick doubts case | head -20
+    """
+    with _answering(as_json):
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            queue = opened.doubts()
+    told = [
+        {
+            "claim": claim.id,
+            "document": document.name,
+            "confidence": claim.confidence,
+            "topic": claim.topic,
+            "stance": claim.stance,
+            "voices": [voice.name for voice in claim.voices],
+            "start": claim.span.start,
+            "end": claim.span.end,
+            "quote": claim.span.quote,
+        }
+        for document, claim in queue
+    ]
+    lines = []
+    for document, claim in queue:
+        who = " through ".join(voice.name for voice in reversed(claim.voices)) or "the outlet"
+        where = f"{claim.confidence:.2f}  {document.name} at {claim.span.start}"
+        words = " ".join(claim.span.quote.split())
+        lines.append(f"{where}: {claim.topic}, {claim.stance}, on the word of {who}: “{words}”")
+    _print({"case": str(case), "doubts": told}, lines or ["no claim was read with doubt"], as_json)
+
+
+@app.command()
 def dossier(
     case: Folder,
     folder: Annotated[

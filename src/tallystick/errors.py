@@ -15,6 +15,7 @@
     ├── CaseDamaged             the case folder does not hold what its ledger says
     │   ├── CaseReadOnly        it cannot be written to
     │   └── OnlyGrows           somebody tried to change or remove a stored row
+    ├── ReaderDamaged           the reader model is missing, or is not what was shipped
     ├── WordsDoNotMatch         a span whose quote is not the text at its offsets
     └── NoSource                a sentence of the dossier without a claim behind it
 
@@ -83,6 +84,10 @@ class CaseReadOnly(CaseDamaged):
 
 class OnlyGrows(CaseDamaged):
     """Somebody tried to change or remove a stored row."""
+
+
+class ReaderDamaged(TallystickError):
+    """The reader model is missing or is not what was shipped."""
 
 
 class WordsDoNotMatch(TallystickError):

@@ -56,6 +56,8 @@ _CONFUSED = (
     {"ground_clash", "shelling"},
 )
 
+# A claim that its maker holds for less likely right than this is kept, marked, and put before a person.
+DOUBT = 0.6
 FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
 
 PublishedFrom = Literal["metadata", "page", "user"]
@@ -262,6 +264,11 @@ class Claim:
     def id(self) -> ClaimId:
         """What is said, leaving out which program read it."""
         return ClaimId(self._id)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether its maker was too unsure for it to go without a look: see ``DOUBT``."""
+        return self.confidence is not None and self.confidence < DOUBT
 
     @property
     def account(self) -> AccountId | None:

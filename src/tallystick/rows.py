@@ -258,7 +258,7 @@ def _value(body: Any) -> Value:
         return Role(_party(body["party"]), body["role"], body["stance"])
     if "count" in body:
         count = body["count"]
-        return Toll(body["kind"], Count(count["low"], count["high"], count["approx"]), body["group"])
+        return Toll(body["kind"], Count(**count), body["group"])
     return Telling(
         kind=body["kind"],
         aggregate=body["aggregate"],

@@ -28,11 +28,11 @@ def tolls(sentence: str) -> list[tuple[str, int | None, int | None, str, bool]]:
         ("Nine people, among them two nurses, were killed.", [("killed", 9, 9, "people", False), ("killed", 2, 2, "medics", True)]),
         ("The death toll rose to 35.", [("killed", 35, 35, "people", False)]),
         ("A woman and two children were killed.", [("killed", 1, 1, "women", False), ("killed", 2, 2, "children", False)]),
-        ("The fighters took more than 10 soldiers prisoner.", [("captured", 11, None, "soldiers", False)]),
+        ("The fighters took more than 10 soldiers prisoner.", [("captured", 10, None, "soldiers", False)]),
         ("The army killed dozens of militants.", [("killed", 24, None, "fighters", False)]),
         ("Up to 20 gunmen were killed.", [("killed", None, 20, "fighters", False)]),
         ("No one was injured.", [("wounded", 0, 0, "people", False)]),
-        ("The war has claimed the lives of over 40,000 people.", [("killed", 40_001, None, "people", False)]),
+        ("The war has claimed the lives of over 40,000 people.", [("killed", 40_000, None, "people", False)]),
         ("Two of the children were among five people killed.", [("killed", 2, 2, "children", True), ("killed", 5, 5, "people", False)]),
     ],
 )  # fmt: skip

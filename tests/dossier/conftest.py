@@ -152,7 +152,7 @@ class Builder:
         topic = "attack" if kind in ("air_strike", "shelling", "bombing") else "other"
         self.claim(report, quote, head, telling=telling, voices=voices, topic=topic)
         for toll, words, low, high, by, *group in tolls:
-            value = Toll(toll, Count(low, high), *group)
+            value = Toll(toll, Count(low, high, above=words.startswith("more than")), *group)
             self.claim(report, words, value, telling=telling, voices=by)
         for party, role, stance, words, by in roles:
             value = Role(Party(party), role, stance)
@@ -318,7 +318,7 @@ def market_case() -> Builder:
     case.account(
         "wire-1", "The war has killed more than 40,000 people since March 2015", "other",
         When(date(2015, 3, 1), date(2019, 5, 16), "year", "since March 2015", True), "Orveth", aggregate=True,
-        tolls=[("killed", "more than 40,000 people", 40001, None, ())],
+        tolls=[("killed", "more than 40,000 people", 40000, None, ())],
     )  # fmt: skip
     leaving = case.account(
         "osa-1", "people were leaving the east through corridors", "displacement", thursday, "Kelvach",

@@ -187,7 +187,7 @@ def test_a_relayed_voice_is_named_with_who_relays_it(builder: Any) -> None:
     [
         (Count(15, 15), "people", "15 people", "15 killed"),
         (Count(15, None), "people", "at least 15", "at least 15 killed"),
-        (Count(16, None), "people", "more than 15", "more than 15 killed"),
+        (Count(15, None, above=True), "people", "more than 15", "more than 15 killed"),
         (Count(None, 20), "people", "up to 20", "up to 20 killed"),
         (Count(15, 20), "people", "15 to 20", "15 to 20 killed"),
         (Count(15, 15, True), "people", "about 15", "about 15 killed"),

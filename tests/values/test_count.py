@@ -20,8 +20,8 @@ def counts(text: str) -> list[tuple[str, int | None, int | None]]:
         ("15 people", "15", 15, 15),
         ("at least 15 people", "at least 15", 15, None),
         ("no fewer than twelve", "no fewer than twelve", 12, None),
-        ("more than 15 people", "more than 15", 16, None),
-        ("over 300,000 people", "over 300,000", 300_001, None),
+        ("more than 15 people", "more than 15", 15, None),
+        ("over 300,000 people", "over 300,000", 300_000, None),
         ("up to 20 fighters", "up to 20", None, 20),
         ("as many as 20", "as many as 20", None, 20),
         ("fewer than 20", "fewer than 20", None, 19),
@@ -42,7 +42,7 @@ def counts(text: str) -> list[tuple[str, int | None, int | None]]:
         ("two dozen", "two dozen", 24, 24),
         ("half a million", "half a million", 500_000, 500_000),
         ("1.2 million", "1.2 million", 1_200_000, 1_200_000),
-        ("more than a quarter of a million", "more than a quarter of a million", 250_001, None),
+        ("more than a quarter of a million", "more than a quarter of a million", 250_000, None),
         ("two hundred and five men", "two hundred and five", 205, 205),
     ],
 )
@@ -152,6 +152,9 @@ def test_two_counts_conflict_exactly_when_no_number_fits_both(left, right):
 
 
 def test_an_open_bound_never_closes():
+    assert Count(10, None, above=True).relation(Count(10, 10)) is Verdict.CONFLICT
+    assert Count(10, None, above=True).relation(Count(11, 11)) is Verdict.COMPATIBLE
+    assert Count(10, None, above=True).relation(Count(10, None)) is Verdict.COMPATIBLE
     assert Count(11, None).relation(Count(17, 17)) is Verdict.COMPATIBLE
     assert Count(11, None).relation(Count(10, 10)) is Verdict.CONFLICT
 

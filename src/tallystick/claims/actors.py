@@ -8,7 +8,7 @@ from typing import Literal
 
 from tallystick.claims.lexicon import CLAIMED, DENIAL, HEDGE
 from tallystick.values import party
-from tallystick.values.names import country_names
+from tallystick.values.names import countries, country_names
 from tallystick.values.party import Party
 
 _DEED = (
@@ -106,18 +106,34 @@ def _subject(parties: list[tuple[int, int, Party]], sentence: str, verb: re.Matc
 def fuller_names(text: str) -> dict[str, str]:
     """Bare words of a document to the fuller name that the same document gives.
 
-    "the regime" is the Syrian government where the text names one government only; where it
-    names several, the bare word stays.
+    "the regime" is the Syrian government where the text names one government only, and so is what
+    "Syria" or "Syrian warplanes" did; where it names several, the bare word stays. "Terrorists" are
+    the "terrorist organizations" of the same text.
     """
-    tables: dict[str, dict[str, int]] = {bare: {} for bare in ("government", "rebels", "army", "air force")}
+    told: dict[str, int] = {}
     for _, _, found in party.read(text):
-        for bare, table in tables.items():
-            if found.name.endswith(f" {bare}"):
-                table[found.name] = table.get(found.name, 0) + 1
+        told[found.name] = told.get(found.name, 0) + 1
     out: dict[str, str] = {}
-    for bare, table in tables.items():
-        if table:
-            ranked = sorted(table, key=lambda n: (-table[n], n))
-            if len(ranked) == 1 or table[ranked[0]] >= 2 * table[ranked[1]]:
-                out[Party(bare).key] = ranked[0]
+    for bare in ("government", "rebels", "army", "air force"):
+        name = _leading({n: c for n, c in told.items() if n.endswith(f" {bare}")})
+        if name:
+            out[Party(bare).key] = name
+    for name in told:
+        if name.endswith(" government"):
+            adjective = name.removesuffix(" government")
+            land = countries().get(adjective.lower())
+            if land:
+                out[Party(land).key] = name
+    for bare in ("terrorists", "militants", "jihadists"):
+        fuller = [n for n in told if n.startswith(f"{bare[:-1]} ")]
+        if fuller:
+            out[Party(bare).key] = max(fuller, key=lambda n: (told[n], n))
     return out
+
+
+def _leading(table: dict[str, int]) -> str | None:
+    """The name that is told at least twice as often as any other."""
+    ranked = sorted(table, key=lambda n: (-table[n], n))
+    if ranked and (len(ranked) == 1 or table[ranked[0]] >= 2 * table[ranked[1]]):
+        return ranked[0]
+    return None

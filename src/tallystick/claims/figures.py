@@ -154,6 +154,17 @@ def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
     return figures
 
 
+def proposed(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
+    """Every count in ``sentence`` that may count people, tied to a word of harm or not.
+
+    Each stands as a figure of people killed until something says what it counts.
+    """
+    return [
+        Figure(here.start, here.stop, Toll("killed", here.value, here.group), False, _stance(sentence, here))
+        for here in _counted(sentence, masked, loose=True)
+    ]
+
+
 def _stance(sentence: str, here: _Counted) -> Literal["stated", "alleged", "denied"]:
     """Whether the wording right around a count denies it or doubts it."""
     before, after = sentence[max(0, here.start - 120) : here.start], sentence[here.stop : here.stop + 120]
@@ -189,8 +200,17 @@ def _triggers(sentence: str) -> list[_Trigger]:
     return out
 
 
-def _counted(sentence: str, masked: Sequence[tuple[int, int]]) -> list[_Counted]:
-    """Counts that may count people: followed by such a noun, or by no noun for things."""
+_UNIT = re.compile(
+    r"\s*(?:days?|hours?|minutes?|weeks?|months?|years?|kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|percent|per cent|%|am|pm|gmt|times?|dollars|euros)\b",
+    re.I,
+)
+
+
+def _counted(sentence: str, masked: Sequence[tuple[int, int]], loose: bool = False) -> list[_Counted]:
+    """Counts that may count people: followed by such a noun, or by no noun for things.
+
+    ``loose`` lets all pass but those before a unit of measure.
+    """
     found: list[_Counted] = []
     raw = [(a, b, c, False) for a, b, c in count.read(sentence)]
     raw += [(m.start(), m.end(), Count(1, 1), True) for m in ONE_PERSON.finditer(sentence)]
@@ -216,13 +236,20 @@ def _counted(sentence: str, masked: Sequence[tuple[int, int]]) -> list[_Counted]
         nouns = phrase[: harm.start()] if harm else phrase
         group = group_of(nouns)
         thing = THINGS.search(nouns)
-        if thing and (
-            group is None or (thing.start() < group[1] and not re.match(r"\s*of\b", nouns[thing.end() :]))
+        if loose:
+            if _UNIT.match(nouns):
+                continue
+        elif (
+            (
+                thing
+                and (
+                    group is None
+                    or (thing.start() < group[1] and not re.match(r"\s*of\b", nouns[thing.end() :]))
+                )
+            )
+            or (group is None and len(nouns.split()) > 3)
+            or (value.high is None and sentence[start:end].lower() == "some" and group is None)
         ):
-            continue
-        if group is None and len(nouns.split()) > 3:
-            continue
-        if value.high is None and sentence[start:end].lower() == "some" and group is None:
             continue
         stop = end + group[2] if group else end
         if found and found[-1].stop == found[-1].end and _PART_OF.fullmatch(sentence[found[-1].end : start]):

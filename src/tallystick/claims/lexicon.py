@@ -1,7 +1,6 @@
 """The words that tell harm: who was harmed, how, by what means, and how long a total runs.
 
-Plain English of war reporting, no names. Replaced as a whole when a trained reader takes over;
-kept in one place until then so that it can be read aloud.
+Plain English of war reporting, no names. What these lists say is a hint to the model, no more.
 """
 
 from __future__ import annotations
@@ -79,6 +78,32 @@ TRIGGER = re.compile(
     "|".join(f"(?P<t{n}>\\b(?:{words})\\b)" for n, (_, words, _) in enumerate(TRIGGERS)), re.I
 )
 
+WEAPON = re.compile(
+    r"\b(?:barrel bombs?|cluster (?:bombs?|munitions?)|phosph?orous? (?:bombs?|munitions?)|(?:rocket|mortar|artillery|tank) (?:shells?|fire|rounds?|attacks?)|"
+    r"rockets?|mortars?|artillery|(?:surface-to-surface |ballistic |cruise |guided |thermal )?missiles?|car bombs?|truck bombs?|suicide (?:bombs?|belts?|vests?)|"
+    r"explosives? (?:belts?|vests?|devices?)|chlorine(?: gas)?|sarin|mustard gas|toxic gas(?:es)?|air ?strikes?|airstrikes|air raids?|vacuum bombs?|bunker[- ]buster bombs?|"
+    r"sniper fire|gunfire|machine guns?|land ?mines?|napalm|incendiary \w+|shells|shelling|drones?|bombs?|grenades?|dynamite)\b",
+    re.I,
+)
+TARGET = re.compile(
+    r"\b(?:(?:maternity|field|children’s|children's|main|largest|public|popular|vegetable|primary|secondary|national|aid|military|refugee|displaced)\s+)?"
+    r"(?:hospitals?|clinics?|schools?|markets?|marketplace|mosques?|churches?|convoys?|camps?|weddings?|funerals?|bakery|bakeries|ambulances?|"
+    r"checkpoints?|bus(?:es)?|bridges?|power (?:plant|station)s?|water (?:plant|station)s?|airports?|air ?bases?|headquarters|embassy|prisons?|"
+    r"residential (?:areas?|buildings?|neighbou?rhoods?)|positions|police station|court(?:house)?|pipeline|university|kindergarten)\b",
+    re.I,
+)
+
+HEDGE = re.compile(
+    r"\b(?:suspected|believed|thought|presumed|apparently|probably|likely|possibly|allegedly|purported\w*|either|reportedly|unclear)\b", re.I
+)  # fmt: skip
+DENIAL = re.compile(
+    r"\b(?:den(?:y|ied|ies|ying)|rejected (?:the )?(?:accusations?|claims?|reports?|allegations?))\b", re.I
+)
+CLAIMED = re.compile(
+    r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)",
+    re.I,
+)
+
 _FIRE = r"(?:fire|attacks?|shells?|shelling|rounds?|barrages?|strikes?|bombardments?|salvos?)"
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"\b(?:{words})\b", re.I))
@@ -96,27 +121,6 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("killing", r"execut\w*|behead\w*|massacre\w*|snip(?:er|ers|ing)|shot|shooting|gunned|murder\w*|assassinat\w*|slaughter\w*|stabbed|opened fire|gunmen|crucified|stoned|tortur\w+"),
     )
 )  # fmt: skip
-# An attack as an event: with a place or a date this opens an account even where no figure is told.
-ATTACK = re.compile(
-    r"\b(?:air[- ]?(?:strikes?|raids?)|airstrikes?|barrel bombs?|raids?|strikes?|shelling|shelled|bombed|bombing|bombardment|bombarded|"
-    r"rockets?|mortars?|missiles?|targeted|struck|hit|attack(?:ed|s)?|explosion|blast|clashes|ambush(?:ed)?|suicide bomb\w*|car bomb\w*|"
-    r"destroyed|kidnapped|abducted|stormed|assault|killed|wounded|injured|executed|beheaded)\b",
-    re.I,
-)
-WEAPON = re.compile(
-    r"\b(?:barrel bombs?|cluster (?:bombs?|munitions?)|phosph?orous? (?:bombs?|munitions?)|(?:rocket|mortar|artillery|tank) (?:shells?|fire|rounds?|attacks?)|"
-    r"rockets?|mortars?|artillery|(?:surface-to-surface |ballistic |cruise |guided |thermal )?missiles?|car bombs?|truck bombs?|suicide (?:bombs?|belts?|vests?)|"
-    r"explosives? (?:belts?|vests?|devices?)|chlorine(?: gas)?|sarin|mustard gas|toxic gas(?:es)?|air ?strikes?|airstrikes|air raids?|vacuum bombs?|bunker[- ]buster bombs?|"
-    r"sniper fire|gunfire|machine guns?|land ?mines?|napalm|incendiary \w+|shells|shelling|drones?|bombs?|grenades?|dynamite)\b",
-    re.I,
-)
-TARGET = re.compile(
-    r"\b(?:(?:maternity|field|children’s|children's|main|largest|public|popular|vegetable|primary|secondary|national|aid|military|refugee|displaced)\s+)?"
-    r"(?:hospitals?|clinics?|schools?|markets?|marketplace|mosques?|churches?|convoys?|camps?|weddings?|funerals?|bakery|bakeries|ambulances?|"
-    r"checkpoints?|bus(?:es)?|bridges?|power (?:plant|station)s?|water (?:plant|station)s?|airports?|air ?bases?|headquarters|embassy|prisons?|"
-    r"residential (?:areas?|buildings?|neighbou?rhoods?)|positions|police station|court(?:house)?|pipeline|university|kindergarten)\b",
-    re.I,
-)
 
 _WAR = r"(?:war|conflict|uprising|revolution|revolt|crisis|unrest|insurgency|violence|hostilities|fighting|civil war|rebellion|operation|campaign|intervention|offensive|siege|truce|ceasefire|cease-fire)"
 AGGREGATE = re.compile(
@@ -133,37 +137,53 @@ AGGREGATE = re.compile(
     re.I,
 )
 
-# The scene of somebody's speaking, not of an event.
-SPEAKING = re.compile(
-    r"\b(?:news conference|press conference|statement|interview|speaking|speech|briefing|told reporters|told journalists|talks|meeting)\b",
-    re.I,
-)
-# Several blows at once: with no place finer than a province or a region, their toll is a total.
-SEVERAL = re.compile(
-    r"\b(?:air ?strikes|airstrikes|air raids|raids|strikes|attacks|bombardments?|bombings|bombing|shelling|clashes|fighting|battles|operations|violence|barrel bombs|missile strikes)\b",
-    re.I,
-)
 
+def kind_of(words: str) -> str | None:
+    """The kind of event that ``words`` tell of, by the first list of words that fits."""
+    return next((kind for kind, pattern in KINDS if pattern.search(words)), None)
+
+
+# People who go, or flee: not those whom an attack "left" dead.
 _LEAVING = r"leav(?:e|es|ing)|left|flee(?:s|ing)?|fled|evacuat\w+|depart\w*|exit(?:ed|ing)?|escap\w+"
 DISPLACEMENT = re.compile(
     rf"\b(?:people|residents?|civilians?|famil(?:y|ies)|inhabitants?|population|evacuees?|refugees?|thousands|hundreds|dozens|citizens|women|children|anyone|anybody|nobody|no one)\b"
     rf"(?:\W+(?!(?:that|who|which|whose|to|demand\w*|fired|killed)\b)[\w’'-]+){{0,8}}?\W+(?:{_LEAVING})\b(?!\s+(?:\w+ )?(?:dead|behind|without|wounded|injured|trapped|homeless))",
     re.I,
 )
-NEGATION = re.compile(
-    r"\b(?:no (?:sign|signs|evidence|trace|one|body|people|residents|civilians|movement)|not|never|nobody|none|den(?:y|ied|ies|ying)|n[’']t|refus\w+|reject\w+)\b",
-    re.I,
-)
-HEDGE = re.compile(
-    r"\b(?:suspected|believed|thought|presumed|apparently|probably|likely|possibly|allegedly|purported\w*|either|reportedly|unclear)\b", re.I
-)  # fmt: skip
-DENIAL = re.compile(
-    r"\b(?:den(?:y|ied|ies|ying)|rejected (?:the )?(?:accusations?|claims?|reports?|allegations?))\b", re.I
-)
-CLAIMED = re.compile(
-    r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)",
-    re.I,
-)
+
+# Words that put an attack into what may come, or was only threatened.
 NOT_HAPPENED = re.compile(
-    r"\b(?:would|could|might|may|should|if|will|plans? to|threaten\w*|warn\w*|risk|fear(?:s|ed)? that|in case|unless|vow\w*|drill|exercise|anniversary)\b", re.I
+    r"\b(?:would|could|might|may|should|if|will|plans? to|threaten\w*|warn\w*|risk|fear(?:s|ed)? that|in case|unless|vow\w*|drill|exercise|anniversary)\b",
+    re.I,
+)
+
+
+# How a thing is said, by the word of saying nearest before it, or within it; in the order of ``STANCES``
+# past "stated". Hints only: "called for" may stand in a clause that somebody else only reports.
+SAID_HOW: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (stance, re.compile(rf"\b(?:{words})\b", re.I))
+    for stance, words in (
+        ("denied", r"den(?:y|ies|ied|ying)|reject(?:s|ed|ing)? (?:the )?(?:accusations?|claims?|reports?|allegations?)|dismiss(?:es|ed|ing)|no evidence|not true|not (?:responsible|involved|target\w*)|had no role|refuted?"),
+        ("refused", r"refus(?:e|es|ed|al|ing)|reject(?:s|ed|ing|ion)?|turned down|declin(?:e|es|ed)|veto(?:ed|es)?|ruled out|will not|won[’']t"),
+        ("warned", r"warn(?:s|ed|ing|ings)?|cautioned|fear(?:s|ed)?|alarm|at risk|threat(?:s|en\w*)?|risks?|looming|danger"),
+        ("called_for", r"call(?:s|ed|ing)? (?:for|on|upon)|urg(?:e|es|ed|ing)|demand(?:s|ed|ing)?|appeal(?:s|ed|ing)?|ask(?:s|ed|ing) (?:for|that)|request\w*|must|should|needs? to|pleaded|press(?:es|ed|ing) for"),
+        ("promised", r"promis\w*|vow(?:s|ed|ing)?|pledg\w*|swore|guarantee\w*|committed? to|commits"),
+        ("offered", r"offer(?:s|ed|ing)?|propos(?:e|es|ed|al|als|ing)|ready to|willing to|invited?"),
+        ("predicted", r"predict\w*|forecast\w*|expect(?:s|ed|ing)?|likely|could|would|may|might|will be|is going to"),
+        ("planned", r"plan(?:s|ned|ning)?|schedul\w*|will|to (?:hold|meet|begin|start|resume|discuss|vote)|intend(?:s|ed)?|due to|aims? to|aimed at|prepar(?:e|es|ed|ing)|set to|in a bid to|seek(?:s|ing)?|sought|try(?:ing)? to|in order to"),
+        ("estimated", r"estimat\w*|approximately|about \d|around \d|roughly|some \d|nearly|almost|an average|as many as|up to"),
+        ("alleged", r"alleg\w*|accus\w*|blam\w*|claim(?:s|ed|ing)?|suspect\w*|purported\w*|reportedly|believed|apparently|thought to|appear(?:s|ed)? to|so-called|charg(?:e|es|ed)|war crimes?|condemn\w*"),
+    )
 )  # fmt: skip
+
+
+def said_how(before: str, words: str) -> int:
+    """The stance (1 is the first of ``SAID_HOW``) whose word stands last in ``before``; else that first in ``words``.
+
+    The latter is told apart by adding the number of stances; 0 where there is none.
+    """
+    led = [(m.start(), n) for n, (_, pattern) in enumerate(SAID_HOW, 1) for m in pattern.finditer(before)]
+    if led:
+        return max(led, key=lambda one: (one[0], -one[1]))[1]
+    inside = [(m.start(), n) for n, (_, pattern) in enumerate(SAID_HOW, 1) for m in pattern.finditer(words)]
+    return len(SAID_HOW) + min(inside)[1] if inside else 0

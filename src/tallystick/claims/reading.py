@@ -1,25 +1,29 @@
-"""A first reader, by rules: harm told with tolls, voices, dates, places and actors, sentence by sentence.
-
-``Reader`` reads one document. It is the reader that a trained one replaces behind the same
-signature; its measured quality stands in ``docs/limits.md``.
-"""
+"""One document read into claims: what was decided of its candidates, written down with exact words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from tallystick.claims import actors, figures
-from tallystick.claims.drafts import Draft, Drafts
-from tallystick.claims.lexicon import AGGREGATE, DISPLACEMENT, NEGATION, NOT_HAPPENED
-from tallystick.claims.sentence import Sentence, sentences
-from tallystick.claims.voices import Speaker, Voices, nearest
-from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Topic, Value, Voice
-from tallystick.values import place, when
+from tallystick.claims.candidates import Candidate, candidates
+from tallystick.claims.decisions import Clause, Decisions, Told
+from tallystick.claims.encoder import encoder
+from tallystick.claims.lexicon import DISPLACEMENT, TARGET, WEAPON
+from tallystick.claims.matters import matter_of
+from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Toll, Topic, Value, Voice
 from tallystick.values.names import alike
-from tallystick.values.party import Party
+from tallystick.values.party import Party, usual
 from tallystick.values.place import Place
-from tallystick.values.when import UNKNOWN
+from tallystick.values.when import UNKNOWN, When
+
+_SIDE = re.compile(
+    r"^(?:(?:north|south|east|west|central|rural|greater|inner|old|outer)(?:[- ]?(?:east|west))?(?:ern)?\s+)+",
+    re.I,
+)
+_TOLD = re.compile(r"\b(?:told|telling)\s+(?:the\s+)?$")  # "Rescue workers told the Harrow Press"
+_NO_SIGN = re.compile(r"\bno (?:sign|evidence|trace|indication)s? (?:of|that)\b|\bnobody\b|\bno one\b", re.I)
+_QUOTE = 200  # code points that the words which first tell an account may have
 
 
 class Reader:
@@ -27,130 +31,255 @@ class Reader:
 
     def __init__(self, document: Document, maker: Maker) -> None:
         self._document, self._maker = document, maker
-        # What the report prints at its head is the report's own word on its day: where the
-        # metadata say otherwise, relative dates are read against the text.
-        head = when.dateline(document.text, document.published)
-        self._head = head[:2] if head else (0, 0)
-        self._anchor = head[2] if head else document.published
-        self._voices = Voices(document.text)
-        self._fuller = actors.fuller_names(document.text)
-        self._left: list[tuple[Span, Place | None]] = []  # the matters of people leaving so far
+        model, text = encoder(), document.text
+        laid = model.lay(text, document.title or "")
+        if _in_one_case(text):
+            text = laid.restored(text)  # what is found by its capitals is found all the same
+        self._found = candidates(text, document.published, document.language)
+        self._set = model.settings
+        self._decided = Decisions(model.heads, model.settings, laid, text, self._found)
 
     def claims(self) -> tuple[Claim, ...]:
         """All claims of the document, in the order of their words."""
-        drafts = Drafts(self._anchor, self._document.title or "")
         found: list[Claim] = []
-        for number, sentence in enumerate(self._sentences()):
-            drafts.take(number, sentence)
-            found.extend(self._leaving(sentence, drafts.all))
-        for draft in drafts.all:
-            found.extend(self._claims_of(draft))
-        unique = {claim.id: claim for claim in found}
+        tellings: dict[Span, Told] = {}
+        for told in self._decided.accounts:
+            span = self._telling(told)
+            if span in tellings:  # two beginnings in one word
+                tellings[span].figures.extend(told.figures)
+            else:
+                tellings[span] = told
+        clauses = list(self._decided.clauses)
+        for span, told in tellings.items():
+            found.extend(self._account(span, told, clauses))
+        found.extend(self._matters(clauses, found))
+        unique: dict[str, Claim] = {}
+        for claim in found:
+            unique.setdefault(claim.id, claim)
         return tuple(sorted(unique.values(), key=lambda c: (c.span, c.topic, c.id)))
 
-    def _sentences(self) -> Iterator[Sentence]:
-        text, (head, neck) = self._document.text, self._head
-        mentions = list(place.read(text))
-        for start, end in sentences(text, self._document.language):
-            words = text[start:end]
-            told = list(when.read(words, self._anchor))
-            dates = [(a, b, d) for a, b, d in told if start + a >= neck or start + b <= head]
-            yield Sentence(
-                start,
-                end,
-                words,
-                figures.read(words, [(a, b) for a, b, _ in told]),
-                dates,
-                [m for m in mentions if start <= m.start < end],
-                self._voices.speakers(words),
-                actors.read(words, self._fuller),
-                bool(AGGREGATE.search(words)) or any(d.stretch for _, _, d in dates),
-            )
+    def _telling(self, told: Told) -> Span:
+        """The words that first tell an account: from its first word to the end of its sentence, if near."""
+        text = self._document.text
+        start = self._decided.pieces.offsets[told.piece][0]
+        while start and text[start - 1].isalnum() and text[start : start + 1].isalnum():
+            start -= 1
+        end = max(start + 1, self._found.sentences[self._found.sentence_at(start)][1])
+        # never into the words that first tell another event
+        later = [self._decided.pieces.offsets[other.piece][0] for other in self._decided.accounts]
+        end = min([end, *(at for at in later if at > start + 8)])
+        end = start + len(text[start:end].rstrip(" ,;:\n")) if text[start:end].strip(" ,;:\n") else end
+        if end - start > _QUOTE:
+            cut = text.rfind(" ", start + 20, start + _QUOTE)
+            end = cut if cut > 0 else start + _QUOTE
+        return self._document.span(start, end)
 
-    def _claims_of(self, draft: Draft) -> Iterator[Claim]:
-        document = self._document
-        telling = document.span(draft.start, draft.end)
-        where = draft.place.place if draft.place else None
+    def _account(self, span: Span, told: Told, clauses: list[Clause]) -> Iterator[Claim]:
+        words = span.quote
+        place = self._place(told)
+        weapon, target = WEAPON.search(words), TARGET.search(words)
         value = Telling(
-            draft.kind,
-            draft.total,
-            draft.first <= 3 and not draft.total,
-            draft.when,
-            where,
-            draft.weapon,
-            draft.target,
+            told.kind,
+            told.total,
+            told.primary and not told.total,
+            self._day(told.day[0]) if told.day else UNKNOWN,
+            place,
+            weapon[0] if weapon else None,
+            target[0] if target else None,
         )
-        voices = self._voice(draft.speaker, draft.sentence.start)
-        yield self._claim(telling, "attack", value, voices, telling, "stated")
-        for sentence, figure in draft.hits:
-            span = document.span(sentence.start + figure.start, sentence.start + figure.end)
-            speaker = nearest(sentence.speakers, figure.start, sentence.text)
-            yield self._claim(
-                span, "casualties", figure.toll, self._voice(speaker, sentence.start), telling, figure.stance
-            )
-        seen: set[tuple[str, str, str, str]] = set()
-        for sentence, deed in draft.deeds:
-            speaker = nearest(sentence.speakers, deed.start, sentence.text)
-            denied = deed.stance == "denied"
-            voices = () if denied or deed.stance == "claimed" else self._voice(speaker, sentence.start)
-            if denied or deed.stance == "claimed":
-                at = document.span(sentence.start + deed.start, sentence.start + deed.end)
-                voices = (Voice(deed.party.name, deed.party, at),)
-            said = "alleged" if voices and deed.stance == "stated" else deed.stance
-            key = (deed.party.key, deed.role, said, voices[-1].name if voices else "")
-            if key in seen:
-                continue
+        yield self._claim(
+            span,
+            "attack",
+            value,
+            self._voice(told.speaker),
+            span,
+            "stated",
+            self._set.sure("telling", told.sure),
+        )
+        voiced = {(t, c.value.toll.count) for c, t, _, speaker in told.figures if speaker}
+        seen: set[tuple[object, ...]] = set()
+        for count, tally, sure, speaker in told.figures:
+            figure = count.value
+            if figure.stance == "denied":  # who denies a figure is told by the wording, not by likelihood
+                speaker = self._denier(count.start) or speaker
+            toll = Toll(tally, figure.toll.count, figure.toll.group)
+            key = (toll.kind, toll.count, speaker.name if speaker else None)
+            if key in seen or (speaker is None and key[:2] in voiced):
+                continue  # told again: a headline's figure is that of whoever gives it below
             seen.add(key)
-            span = document.span(sentence.start + deed.start, sentence.start + deed.end)
+            here = self._document.span(count.start, count.end)
+            yield self._claim(
+                here,
+                "casualties",
+                toll,
+                self._voice(speaker),
+                span,
+                figure.stance,
+                self._set.sure("tally", sure),
+            )
+        for one, role, held, sure in told.parties:
+            here = self._document.span(one.start, one.end)
+            voices = self._voice(told.speaker)
+            if held == "stated" and voices:
+                held = "alleged"  # on a named voice's word
+            if held in ("claimed", "denied"):
+                voices = (Voice(one.value.name, Party(one.value.name, here.quote), here),)
             stance: Stance = (
-                "denied" if denied else "alleged" if said in ("alleged", "suspected") else "stated"
+                "denied" if held == "denied" else "alleged" if held in ("alleged", "suspected") else "stated"
             )
             yield self._claim(
-                span, "responsibility", Role(deed.party, deed.role, said), voices, telling, stance
+                here,
+                "responsibility",
+                _role(Party(one.value.name, here.quote), role, held),
+                voices,
+                span,
+                stance,
+                self._set.sure("role", sure),
             )
 
-    def _leaving(self, sentence: Sentence, drafts: list[Draft]) -> Iterator[Claim]:
-        """People leaving, or not, where a named voice says so: one matter, each voice a claim."""
-        match = DISPLACEMENT.search(sentence.text)
-        if (
-            not match
-            or not sentence.speakers
-            or NOT_HAPPENED.search(sentence.text[: match.end()])
-            or sentence.figures
-        ):
-            return
-        start = sentence.start + _clause_start(sentence.text, match.start())
-        if any((draft.start, draft.end) == (start, sentence.start + match.end()) for draft in drafts):
-            start = sentence.start + match.start()  # the same words would be one account with the attack
-        span = self._document.span(start, sentence.start + match.end())
-        denied = bool(NEGATION.search(sentence.text[max(0, match.start() - 40) : match.end()]))
-        spots = sentence.spots or sentence.places
-        where = spots[0].place if spots else None
-        value = Telling("displacement", when=sentence.date() or UNKNOWN, place=where)
-        speaker = nearest(sentence.speakers, match.start(), sentence.text)
-        voices = self._voice(speaker, sentence.start)
-        # One document's telling of one matter, however many voices: the first words head it.
-        telling = next((first for first, spot in self._left if _may_be_one(spot, where)), span)
-        if telling is span:
-            self._left.append((span, where))
-        yield self._claim(span, "displacement", value, voices, telling, "denied" if denied else "stated")
+    def _place(self, told: Told) -> Place | None:
+        if told.place is None:
+            return None
+        place = self._spot(told.place[0])
+        if told.admin1 and not place.admin1:
+            # "west Aleppo" says which part; the province goes by the name without it
+            outer = _SIDE.sub("", told.admin1[0].value.place.name)
+            place = replace(place, admin1=outer)
+        return place
 
-    def _voice(self, speaker: Speaker | None, offset: int) -> tuple[Voice, ...]:
+    def _spot(self, one: Candidate) -> Place:
+        place: Place = one.value.place
+        return replace(place, words=self._document.text[one.start : one.end])
+
+    def _day(self, one: Candidate) -> When:
+        day: When = one.value
+        return replace(day, words=self._document.text[one.start : one.end])
+
+    def _matters(self, clauses: list[Clause], harm: list[Claim]) -> Iterator[Claim]:
+        """The clauses that claim something else than is claimed already; of one matter, one account."""
+        heads: list[_Head] = []
+        said = [(c.span.start, c.span.end, c.topic) for c in harm]
+        taken = {c.telling for c in harm}
+        for clause in clauses:
+            span = self._words(clause)
+            here = (span.start, span.end)
+            if any(_within(here, (a, b)) and name == clause.topic for a, b, name in said):
+                continue
+            sure = self._set.sure("clause", clause.sure)
+            stance = clause.stance
+            if stance == "stated" and _NO_SIGN.search(
+                self._document.text[max(0, span.start - 30) : span.end]
+            ):
+                stance = "denied"  # "saw no sign of people leaving": said of what others say is so
+            topic = clause.topic
+            if topic in ("population", "other") and DISPLACEMENT.search(span.quote):
+                topic = "displacement"  # that people go is told by the words, whatever else is told of them
+            speaker = (self._denier(span.start) if stance == "denied" else None) or clause.speaker
+            voices, kind = self._voice(speaker), matter_of(topic, stance, span.quote)
+            if kind is None or span in taken:
+                yield self._claim(span, topic, None, voices, None, stance, sure)
+                continue
+            where, when = self._near(clause)
+            new = _Head(kind, where, speaker.name if speaker else None, span)
+            old = next((head for head in heads if head.holds(new)), None)
+            value = None if old else Telling(kind, when=when, place=where)
+            if old is None:
+                heads.append(new)
+            yield self._claim(span, topic, value, voices, (old or new).span, stance, sure)
+
+    def _words(self, clause: Clause) -> Span:
+        """The words of a clause, without marks and blanks at its ends."""
+        offsets, text = self._decided.pieces.offsets, self._document.text
+        start, end = offsets[clause.first][0], offsets[clause.last - 1][1]
+        words = text[start:end]
+        if not words.strip(" ,;:.-–—\n\t"):
+            return self._document.span(start, end)
+        start += len(words) - len(words.lstrip(" ,;:.-–—\n\t"))
+        end -= len(words) - len(words.rstrip(" ,;:-–—\n\t"))
+        return self._document.span(start, max(end, start + 1))
+
+    def _near(self, clause: Clause) -> tuple[Place | None, When]:
+        """The place and the day that the clause, or else its sentence, names."""
+        offsets = self._decided.pieces.offsets
+        at, end = offsets[clause.first][0], offsets[clause.last - 1][1]
+        first, last = self._found.sentences[self._found.sentence_at(at)]
+
+        def nearest(sort: list[Candidate]) -> Candidate | None:
+            here = [c for c in sort if first <= c.start < last]
+            return min(here, key=lambda c: (not at <= c.start < end, abs(c.start - at)), default=None)
+
+        place = nearest([p for p in self._found.places if p.hint > 1])
+        day = nearest(self._found.dates)
+        return self._spot(place) if place else None, self._day(day) if day else UNKNOWN
+
+    def _denier(self, at: int) -> Candidate | None:
+        """Whose word the wording takes to stand at ``at``: a denial is no matter of likelihood."""
+        governing = self._found.governing(self._document.text, at)
+        return None if governing is None else self._found.speakers[governing]
+
+    def _voice(self, speaker: Candidate | None) -> tuple[Voice, ...]:
+        """The speaker; where that is the medium which somebody spoke to, whom it relays as well."""
         if speaker is None:
             return ()
-        span = self._document.span(offset + speaker.start, offset + speaker.end)
-        return (Voice(speaker.name, Party(speaker.name, span.quote), span),)
+        chain = [speaker]
+        if _TOLD.search(self._document.text[max(0, speaker.start - 16) : speaker.start]):
+            before = [s for s in self._found.speakers if s.end < speaker.start <= s.end + 60]
+            chain += [s for s in before[-1:] if s.name != speaker.name]
+        return tuple(
+            Voice(
+                one.value.name,
+                Party(usual(one.value.name), self._document.text[one.start : one.end]),
+                self._document.span(one.start, one.end),
+            )
+            for one in chain
+        )
 
     def _claim(
-        self, span: Span, topic: Topic, value: Value, voices: tuple[Voice, ...], telling: Span, stance: Stance
-    ) -> Claim:
-        return Claim(span, topic, value, voices, stance, telling, self._maker)
+        self, span: Span, topic: str, value: Value | None, voices: tuple[Voice, ...], telling: Span | None,
+        stance: str, sure: float,
+    ) -> Claim:  # fmt: skip
+        chosen: Topic = topic  # type: ignore[assignment]
+        held: Stance = stance  # type: ignore[assignment]
+        return Claim(
+            span, chosen, value, voices, held, telling, self._maker, round(min(1.0, max(0.0, sure)), 3)
+        )
 
 
-def _may_be_one(left: Place | None, right: Place | None) -> bool:
-    return left is None or right is None or alike(left.name, right.name)
+def _role(party: Party, role: str, held: str) -> Role:
+    return Role(party, role, held)  # type: ignore[arg-type]
 
 
-def _clause_start(words: str, at: int) -> int:
-    """Where the clause around ``at`` begins: after the last "that", comma or opening of the sentence."""
-    return max((m.end() for m in re.finditer(r"\bthat\s+|[,;“\"]\s*", words[:at])), default=0)
+def _in_one_case(text: str) -> bool:
+    """Whether a text is written in capitals, but for a few words, or wholly in small letters."""
+    large = sum(map(str.isupper, text))
+    small = sum(map(str.islower, text))
+    return small < 0.1 * large or (large == 0 < small)
+
+
+def _within(clause: tuple[int, int], said: tuple[int, int]) -> bool:
+    """Whether what was said already covers half of the shorter of the two."""
+    both = min(clause[1], said[1]) - max(clause[0], said[0])
+    return both * 2 >= min(clause[1] - clause[0], said[1] - said[0])
+
+
+# Of one place a report knows one state of things, however many voices tell of it.
+_STATES = ("displacement", "population", "control", "forces")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first telling of a matter in a report."""
+
+    kind: str
+    place: Place | None
+    speaker: str | None
+    span: Span
+
+    def holds(self, other: _Head) -> bool:
+        """Whether a later clause goes on with this matter."""
+        if self.kind != other.kind:
+            return False
+        one_place = self.place is None or other.place is None or alike(self.place.name, other.place.name)
+        if self.kind in _STATES:
+            return one_place
+        return one_place and self.speaker == other.speaker and other.span.start - self.span.end < 300

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallystick.values.names import fold
@@ -115,6 +114,11 @@ class Voices:
                 self._last = name
         return found
 
+    def named(self, words: str, before: str | None) -> str | None:
+        """Whom ``words`` name, as they stand by themselves; ``before`` is who spoke last before them."""
+        self._last = before
+        return self._name(words.strip(" ,.")) or None
+
     def _name(self, words: str) -> str | None:
         lead = _LEADING.match(words)
         if lead and not (_SOURCE.search(lead[1]) and lead[1].split()[-1] in _OF):
@@ -211,11 +215,3 @@ def _trim(run: str) -> str:
     ):
         words = words[1:]
     return " ".join(words)
-
-
-def nearest(speakers: Sequence[Speaker], at: int, sentence: str) -> Speaker | None:
-    """Whose word stands at ``at``: "X said that …" governs what follows; else the closest speaker."""
-    before = [s for s in speakers if s.end <= at]
-    if before and re.search(r"\bthat\b", sentence[before[-1].end : at]):
-        return before[-1]
-    return min(speakers, key=lambda s: (max(s.start - at, at - s.end, 0), s.start), default=None)

@@ -22,6 +22,7 @@ class Note:
     what: str
     who: str
     quote: str
+    doubt: str  # how sure the reader was, where it was not
 
 
 @dataclass(frozen=True)
@@ -110,4 +111,5 @@ def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
     stance = "" if claim.stance == "stated" else f"{claim.stance.replace('_', ' ')}: "
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
-    return Note(name, words.capital(stance + what), who or "the outlet itself", quote)
+    doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
+    return Note(name, words.capital(stance + what), who or "the outlet itself", quote, doubt)

@@ -112,7 +112,6 @@ _SINGULAR = {
     "civilians": "civilian", "children": "child", "women": "woman", "men": "man", "fighters": "fighter",
     "soldiers": "soldier", "medics": "medic", "journalists": "journalist",
 }  # fmt: skip
-_MORE_THAN = re.compile(r"\b(?:more than|over|upwards of|in excess of|greater than|above)\b", re.I)
 _BODY = re.compile(
     r"\b(Agency|Army|Brigades?|Cent(?:re|er)|Coalition|Command|Commission|Committee|Council|Department|Front|"
     r"Government|League|Ministry|Network|Observatory|Organi[sz]ation|Union)\b",
@@ -164,6 +163,8 @@ def cite(document: Document) -> str:
 def amount(count: Count) -> str:
     """A count in words, with its open bound: "at least 11", "up to 20", "about 15", "9 to 12"."""
     about = "about " if count.approx else ""
+    if count.above:
+        return f"more than {about}{count.low:,}"
     if count.high is None:
         return f"at least {about}{count.low:,}"
     if count.low is None:
@@ -195,10 +196,7 @@ def figure(toll: Toll, quote: str) -> str:
     vague = next((w for w in VAGUE if count.low == VAGUE[w] and re.search(rf"\b{w}\b", quote, re.I)), None)
     if vague and count.high is None and not re.search(r"\d", quote):
         return f"“{vague}”{_group(toll.group, count)} {toll.kind} (counted as {count.low:,} or more)"
-    told = amount(count)
-    if count.high is None and count.low and _MORE_THAN.search(quote):
-        told = f"more than {count.low - 1:,}"
-    return f"{told}{_group(toll.group, count)} {toll.kind}"
+    return f"{amount(count)}{_group(toll.group, count)} {toll.kind}"
 
 
 def article(name: str) -> str:

@@ -39,6 +39,8 @@ WEIGHTS: dict[str, float] = {
     "no tolls to compare": -0.4,
     "same target": 2.3,
     "same wording": 3.4,
+    "words in common": 1.0,
+    "few words in common": -2.5,
     "before comparing": -5.1,
 }
 SAME, DIFFERENT = -0.5, -3.0
@@ -73,8 +75,22 @@ def _harm(left: Account, right: Account) -> list[Reason]:
     ]
 
 
+# Of one place and day there is one state of things for these; of the others there may be many.
+_STATES = ("displacement", "population", "control")
+
+
 def _matter(left: Account, right: Account) -> list[Reason]:
-    return [*_kind(left, right), *_date(left, right), *_place(left, right)]
+    return [*_kind(left, right), *_date(left, right), *_place(left, right), *_words(left, right)]
+
+
+def _words(left: Account, right: Account) -> list[Reason]:
+    """What is said of a matter: two statements of one day are one matter only where their words say so."""
+    if left.telling.kind != right.telling.kind or left.telling.kind in _STATES:
+        return []
+    alike = token_set_ratio(left.span.quote.lower(), right.span.quote.lower())
+    if alike >= 85:
+        return [("same wording", "")]
+    return [("words in common", f"{alike:.0f} of 100") if alike >= 60 else ("few words in common", "")]
 
 
 def _date(left: Account, right: Account) -> list[Reason]:

@@ -2,7 +2,8 @@
 
 ``read`` finds every count in a text and keeps its words; ``Count.relation`` says whether two
 counts can both be true. The words and their bounds are those of the coding guidelines
-(``docs/words.md``): "at least 15" is [15, open], "dozens" [24, open], "no one" [0, 0].
+(``docs/words.md``): "at least 15" is [15, open], "more than 15" the same without 15 itself,
+"dozens" [24, open], "no one" [0, 0].
 """
 
 from __future__ import annotations
@@ -17,20 +18,29 @@ from tallystick.values.agreement import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of people or things as told: ``low`` and ``high`` are inclusive, ``None`` is open."""
+    """A number of people or things as told: ``low`` and ``high`` as named, ``None`` is open.
+
+    Both bounds are inclusive, unless ``above``: then ``low`` itself is not meant ("more than 15").
+    The number in the words stays the bound, so that no 300,001 is made of "more than 300,000".
+    """
 
     low: int | None
     high: int | None
     approx: bool = False
+    above: bool = False
 
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:
             raise ValueError("a count needs at least one bound")
         if (self.low or 0) < 0 or (self.high is not None and self.high < (self.low or 0)):
             raise ValueError(f"bounds out of order: [{self.low}, {self.high}]")
+        if self.above and (self.low is None or self.high is not None):
+            raise ValueError("only an open count lies above its lower bound")
 
     def __str__(self) -> str:
         about = "about " if self.approx else ""
+        if self.above:
+            return f"more than {about}{self.low:,}"
         if self.high is None:
             return f"{about}{self.low:,} or more"
         if self.low is None:
@@ -41,7 +51,7 @@ class Count:
 
     @property
     def least(self) -> int:
-        """The smallest number it allows."""
+        """The smallest number that it names: "more than N" names N."""
         return self.low if self.low is not None else 0
 
     @property
@@ -54,7 +64,7 @@ class Count:
 
         An approximate count reaches a tenth of itself to either side.
         """
-        if (self.low, self.high) == (other.low, other.high):
+        if (self.low, self.high, self.above) == (other.low, other.high, other.above):
             return Verdict.AGREE
         (a_low, a_high), (b_low, b_high) = self._reach(), other._reach()
         apart = (a_high is not None and a_high < b_low) or (b_high is not None and b_high < a_low)
@@ -62,7 +72,7 @@ class Count:
 
     def _reach(self) -> tuple[int, int | None]:
         slack = (self.low or self.high or 0) // 10 if self.approx else 0
-        return max(0, self.least - slack), None if self.high is None else self.high + slack
+        return max(0, self.least + self.above - slack), None if self.high is None else self.high + slack
 
 
 UNITS = {
@@ -78,6 +88,7 @@ SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_
 VAGUE = {
     "several": 3, "tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000,
     "a number of": 2, "some": 2, "tens of thousands": 20_000, "hundreds of thousands": 200_000, "millions": 2_000_000,
+    "several dozen": 24, "several hundred": 200, "several thousand": 2_000, "many": 2,
 }  # fmt: skip
 
 _ONE = "|".join(UNITS)
@@ -105,10 +116,13 @@ _BEFORE = re.compile(
     re.I,
 )
 # "some of", "some 20": the word counts nothing itself
+_MANY = re.compile(
+    r"\s+(?:more|others?|people|civilians|children|wom[ae]n|wounded|injured|casualties)\b", re.I
+)
 _NO_COUNT = re.compile(r"\s+(?:of|time|kind|sort|more|other|in|are|were|had|have|\d)", re.I)
 _AFTER_OPEN = re.compile(r"\s+or more\b|\+(?!\d)", re.I)
 _TOKEN = re.compile(
-    rf"(?<![\w.,-])(?<!\d:)(?:(?P<none>no one|nobody|none)\b|(?P<vague>{_VAGUE})\b"
+    rf"(?<![\w.,-])(?<!\d:)(?:(?P<none>no one|nobody|none|no(?= (?:\w+ )?(?:deaths|casualties|injuries|fatalities|victims|losses|people|civilians)\b))\b|(?P<vague>{_VAGUE})\b"
     rf"|(?P<from>{_NUMBER})(?P<range>(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<to>{_NUMBER}))?)"
     r"(?![\w]|[.,:]\d|%|[ -]?years?-old|[ -]percent|-(?:year|month|week|day|hour|storey|story|point|mile|km))",
     re.I,
@@ -175,6 +189,8 @@ def read(text: str) -> Iterator[tuple[int, int, Count]]:
             word = " ".join(match["vague"].lower().split())
             if word == "some" and _NO_COUNT.match(text, end):
                 continue
+            if word == "many" and not _MANY.match(text, end):
+                continue  # "many of the city's": nobody is counted
             yield (head.start() if head and word != "some" else start), end, Count(VAGUE[word], None)
             continue
         low = number(match["from"])
@@ -209,7 +225,7 @@ def _bounded(text: str, start: int, end: int, value: int) -> Iterator[tuple[int,
     if not head:
         yield start, end, Count(value, value)
     elif head["more"]:
-        yield head.start(), end, Count(value + 1, None)
+        yield head.start(), end, Count(value, None, above=True)
     elif head["least"]:
         yield head.start(), end, Count(value, None)
     elif head["upto"]:

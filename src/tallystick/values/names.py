@@ -45,6 +45,23 @@ def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
     return ratio(a, b) >= floor and not _told_apart(words_a - words_b, words_b - words_a)
 
 
+def spelt_alike(left: str | None, right: str | None) -> bool:
+    """Whether two names of places may be two spellings of one: ``alike``, or one skeleton and close in letters.
+
+    "Hass" and "Haas", "Hasakah" and "Hassakeh". Looser than ``alike``: for names that other evidence
+    already brings together, a place within one country, never for persons.
+    """
+    if alike(left, right):
+        return True
+    a, b = fold(left), fold(right)
+    one, other = ({skeleton(word) for word in name.split()} for name in (a, b))
+    shared = one & other
+    if not shared or not (one <= other or other <= one):
+        return False
+    # Of few consonants the vowels must agree the more: Douma is not Dama.
+    return ratio(a, b) >= (55.0 if max(map(len, shared)) >= 3 else 70.0)
+
+
 def _told_apart(left: set[str], right: set[str]) -> bool:
     """Whether the words in which two names differ mean two sides, numbers, countries or initials."""
     if _marks(left) != _marks(right):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, countries, country_names, country_words, fold
@@ -55,8 +57,9 @@ _STATE = (
 # An adjective of a people or country that no list holds, by its ending.
 _NATION = r"[A-Z][a-z]+(?:ians?|ans?|ese|ish|ani|i)\b"
 _IRREGULAR = (
+    r"terrorist (?:groups?|organi[sz]ations?|gangs?)|rebel (?:groups?|factions?|fighters|forces)|militant groups?|jihadist groups?|"
     r"rebels?|insurgents?|militants?|terrorists?|jihadists?|extremists?|opposition(?: fighters| forces| factions)?|guerrillas?|gunmen|militia(?:s|men)?|separatists?"
-    r"|terrorist (?:groups?|organi[sz]ations?)|rebel (?:groups?|factions?|fighters|forces)|armed groups?|paramilitar(?:y|ies)|fighters"
+    r"|armed groups?|paramilitar(?:y|ies)|fighters"
 )
 _GROUP = r"(?:Front|Army|Forces|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|League|Column|Alliance|Regiment|Command|Brotherhood|Organi[sz]ation|Army of \w+|Resistance|Union)"
 _UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]{0,60}"
@@ -85,6 +88,39 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:[A-Z]{2,6})\b(?= (?:fighters|militants|forces|troops|jihadists|gunmen|positions|group|shelling|attack))",
     ),
 )
+
+
+@cache
+def known() -> dict[str, str]:
+    """Other names, folded, to the usual name of the parties that ``parties.tsv`` lists."""
+    out: dict[str, str] = {}
+    for name, others in _listed():
+        for other in (name, *others):
+            out[fold(other)] = name
+    return out
+
+
+def usual(name: str) -> str:
+    """The usual name of the party that ``name`` is another name for; itself where none is listed."""
+    return known().get(fold(name), name)
+
+
+@cache
+def _listed() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    lines = (files("tallystick.values") / "parties.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple((name, tuple(others.split(";"))) for name, others, _ in rows)
+
+
+# A short form in capitals ("IS", "UN") is one only among words that are not all in capitals.
+_KNOWN = re.compile(
+    r"(?<![\w-])(?:"
+    + "|".join(
+        re.escape(n)
+        for n in sorted({n for row, o in _listed() for n in (row, *o)}, key=lambda n: (-len(n), n))
+    )
+    + r")(?![\w-])"
+)
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
 
@@ -98,6 +134,13 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
     taken: list[tuple[int, int, Party]] = []
 
     covered = bytearray(len(text))
+    for match in _KNOWN.finditer(text):
+        start, end = match.span()
+        around = text[max(0, start - 30) : start] + text[end : end + 30]
+        if match[0].isupper() and len(match[0]) <= 3 and around.isupper():
+            continue
+        covered[start:end] = b"\1" * (end - start)
+        taken.append((start, end, Party(usual(match[0]), match[0])))
     for name, pattern in _COMPILED:
         for match in pattern.finditer(text):
             start, end = match.span()

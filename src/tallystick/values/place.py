@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tallystick.values.agreement import Verdict
-from tallystick.values.names import alike, countries, country_names, fold
+from tallystick.values.names import alike, countries, country_names, fold, spelt_alike
 
 _FEATURE = (
     "neighbou?rhood|district|quarter|suburb|city|town|village|hamlet|province|governorate|region|area|camp|"
@@ -85,15 +85,20 @@ class Place:
         another name for it. Only different provinces or countries cannot both be true, and two places
         of one name in different provinces are two.
         """
-        for a, b in ((self.country, other.country), (self.admin1, other.admin1)):
-            if a and b and not alike(a, b):
-                return Verdict.CONFLICT
-        if alike(self.name, other.name):
+        if self.country and other.country and not alike(self.country, other.country):
+            return Verdict.CONFLICT
+        one_name = spelt_alike(self.name, other.name)
+        inside = any(
+            spelt_alike(part, outer.name)
+            for inner, outer in ((self, other), (other, self))
+            for part in (*inner.within, inner.admin1, inner.country)
+        )
+        if self.admin1 and other.admin1 and not spelt_alike(self.admin1, other.admin1):
+            # What one report takes for the province may be a town of the other's, or the place itself.
+            return Verdict.COMPATIBLE if inside and not one_name else Verdict.CONFLICT
+        if one_name:
             return Verdict.AGREE
-        for inner, outer in ((self, other), (other, self)):
-            if any(alike(part, outer.name) for part in (*inner.within, inner.admin1, inner.country)):
-                return Verdict.COMPATIBLE
-        return Verdict.UNKNOWN
+        return Verdict.COMPATIBLE if inside else Verdict.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,179 @@
+"""What a document could be talking about: counts, days, places, parties and speakers, each with its words.
+
+Rules propose and the model decides. A candidate carries what the rules take it for (``hint``), which
+the model sees beside the words; what it counts or names (``value``) is read by rules alone, so that
+no figure, date or name of the output was made up by a model.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tallystick.claims import actors, figures
+from tallystick.claims.lexicon import AGGREGATE, kind_of, said_how
+from tallystick.claims.sentence import SAID_ON, sentences
+from tallystick.claims.voices import Speaker, Voices
+from tallystick.model import HARM
+from tallystick.values import party, place, when
+from tallystick.values.names import fold
+from tallystick.values.place import Mention, Place
+
+_TOLL_HINT = {"killed": 1, "wounded": 2, "captured": 3}
+_ROLE_HINT = {"perpetrator": 1, "opponent": 2, "claimant": 3}
+CLAIMED, DENIED = 3, 4  # hints of a party that claims a deed, and of one that denies it
+_UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f]"
+_RUN = re.compile(
+    rf"(?<![\w’'-])(?:(?:al|el|ad|ar|as|ash|at|az|an|ul)-)?{_UPPER}[\w’'-]*(?: (?:(?:al|el|ad|ar|as|ash)[- ])?{_UPPER}[\w’'-]*)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words at ``[start, end)`` of the document that may matter, and what they would stand for.
+
+    ``name`` is equal for mentions of one thing; ``hint`` is what the rules take it for:
+    a small number (below ``heads.HINTS``), each sort with its own meaning.
+    """
+
+    start: int
+    end: int
+    name: str
+    hint: int
+    value: Any
+
+
+@dataclass(slots=True)
+class Candidates:
+    """All that one document proposes, each sort in the order of the text."""
+
+    sentences: list[tuple[int, int]]
+    counts: list[Candidate] = field(default_factory=list)  # value: figures.Figure
+    dates: list[Candidate] = field(default_factory=list)  # value: When
+    places: list[Candidate] = field(default_factory=list)  # value: place.Mention
+    parties: list[Candidate] = field(default_factory=list)  # value: actors.Deed or Party
+    speakers: list[Candidate] = field(default_factory=list)  # value: Speaker
+    voices: Voices | None = None  # who is who in this text
+
+    def sentence_at(self, at: int) -> int:
+        """The number of the sentence in which ``at`` stands, or the one before it."""
+        return max(0, bisect_right(self.sentences, (at, 1 << 60)) - 1)
+
+    def governing(self, text: str, at: int) -> int | None:
+        """The number of the speaker whose word the rules would take to stand at ``at``, if its sentence has one.
+
+        "X said that …" governs what follows; else it is the closest speaker.
+        """
+        start, end = self.sentences[self.sentence_at(at)]
+        here = [n for n, s in enumerate(self.speakers) if start <= s.start < end]
+        before = [n for n in here if self.speakers[n].end <= at]
+        if before and re.search(r"\bthat\b", text[self.speakers[before[-1]].end : at]):
+            return before[-1]
+        return min(
+            here,
+            key=lambda n: (max(self.speakers[n].start - at, at - self.speakers[n].end, 0), n),
+            default=None,
+        )
+
+    def kind_hint(self, text: str, at: int) -> int:
+        """What kind of event the words around ``at`` would tell of by their wording, and whether a total.
+
+        A number below ``heads.KIND_HINTS``: that of the kind (0 where none), doubled, and one more for a total.
+        """
+        start, end = self.sentences[self.sentence_at(at)]
+        begin = max(start, at - 40)
+        kind = kind_of(text[begin : min(end, at + 160)]) or kind_of(text[start:end])
+        total = bool(AGGREGATE.search(text[start:end])) or any(
+            start <= day.start < end and day.value.stretch for day in self.dates
+        )
+        return 2 * (HARM.index(kind) + 1 if kind else 0) + total
+
+    def stance_hint(self, text: str, start: int, end: int) -> int:
+        """With what stance the words ``[start, end)`` would be said by their wording: below ``heads.STANCE_HINTS``."""
+        begin = self.sentences[self.sentence_at(start)][0]
+        return said_how(text[max(begin, start - 80) : start], text[start:end])
+
+    def add_speaker(self, text: str, start: int, end: int) -> None:
+        """Propose ``text[start:end]`` as a speaker, too, or instead of one that begins or ends too early.
+
+        Nothing is proposed where the words name nobody.
+        """
+        there = [n for n, s in enumerate(self.speakers) if s.start < end and start < s.end]
+        if self.voices is None or len(there) > 1:
+            return
+        if there and end < self.speakers[there[0]].end:
+            return  # the words that are there go on: "the Kessian" army
+        before = [s for s in self.speakers if s.end <= start]
+        name = self.voices.named(text[start:end], before[-1].value.name if before else None)
+        if not name:
+            return
+        hint = 0
+        if there:
+            old = self.speakers.pop(there[0])
+            hint = old.hint
+        self.speakers.append(Candidate(start, end, fold(name), hint, Speaker(name, start, end, "")))
+        self.speakers.sort(key=lambda s: s.start)
+
+
+def candidates(text: str, published: date | None, language: str | None = None) -> Candidates:
+    """Everything in ``text`` that a claim could be made of; relative days are read against ``published``."""
+    head = when.dateline(text, published)
+    first, neck = head[:2] if head else (0, 0)
+    anchor = head[2] if head else published
+    found = Candidates(list(sentences(text, language)))
+    mentions = list(place.read(text))
+    voices, fuller = Voices(text), actors.fuller_names(text)
+    found.voices = voices
+    for start, end in found.sentences:
+        words = text[start:end]
+        told = list(when.read(words, anchor))
+        masked = [(a, b) for a, b, _ in told]
+        attached = {f.start: f for f in figures.read(words, masked)}
+        for figure in figures.proposed(words, masked):
+            known = attached.get(figure.start)
+            hint = _TOLL_HINT[known.toll.kind] + 3 * known.part if known else 0
+            value = known or figure
+            found.counts.append(
+                Candidate(start + value.start, start + value.end, str(value.toll.count), hint, value)
+            )
+        dates = [(a, b, d) for a, b, d in told if start + a >= neck or start + b <= first]
+        for a, b, day in dates:
+            said = bool(SAID_ON.search(words[max(0, a - 90) : a]))
+            hint = said + 2 * day.stretch + 4 * (day.precision not in ("day", "days"))
+            found.dates.append(Candidate(start + a, start + b, str(day), hint, day))
+        for speaker in voices.speakers(words):
+            hint = 1 + (speaker.verb == "according to")
+            found.speakers.append(
+                Candidate(start + speaker.start, start + speaker.end, fold(speaker.name), hint, speaker)
+            )
+        deeds = {d.start: d for d in actors.read(words, fuller)}
+        for a, b, named in party.read(words):
+            deed = deeds.get(a)
+            name = fuller.get(named.key, named.name)
+            hint = 0 if deed is None else DENIED if deed.stance == "denied" else _ROLE_HINT[deed.role]
+            found.parties.append(
+                Candidate(start + a, start + b, fold(name), hint, party.Party(name, words[a:b]))
+            )
+    found.places = _places(text, mentions, found)
+    return found
+
+
+def _places(text: str, mentions: list[Mention], found: Candidates) -> list[Candidate]:
+    """The places that the wording shows, and every other name that might be one."""
+    out = [Candidate(m.start, m.end, fold(m.place.name), 2 + m.rank + 4 * m.strong, m) for m in mentions]
+    taken = bytearray(len(text))
+    for group in (out, found.dates):
+        for one in group:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+    starts = {start for start, _ in found.sentences}
+    for match in _RUN.finditer(text):
+        if any(taken[match.start() : match.end()]) or match.end() - match.start() < 3:
+            continue
+        if match.start() in starts and " " not in match[0] and match[0].islower():
+            continue
+        mention = Mention(match.start(), match.end(), Place(match[0], match[0]), 2, False)
+        out.append(Candidate(match.start(), match.end(), fold(match[0]), 1, mention))
+    return sorted(out, key=lambda c: c.start)

@@ -1,0 +1,544 @@
+"""What the model makes of a document's candidates: which events are told, and what belongs to each.
+
+Window by window: where an account is first told, what each count counts and of which account it
+is, the day, place and parties of each account, whose word each figure is, and the clauses that
+claim something beside. Each decision keeps its probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tallystick.claims.candidates import CLAIMED, DENIED, Candidate, Candidates
+from tallystick.claims.encoder import Laid, Pieces
+from tallystick.claims.heads import (
+    BEFORE,
+    HELD,
+    KINDS,
+    REACH,
+    ROLES,
+    STANCES,
+    TALLIES,
+    TOPICS,
+    Floats,
+    Heads,
+    Settings,
+    gaps,
+    orders,
+    steps,
+)
+from tallystick.claims.lexicon import NOT_HAPPENED, kind_of
+from tallystick.claims.windows import Window
+from tallystick.model import confusable
+from tallystick.values.agreement import Verdict
+
+WORDED = 3.0  # what speaks for the kind that the wording names, in log-odds, besides what the model has learnt of it
+_SPREAD = 6  # word pieces over which one beginning may be smeared
+
+
+_Figure = tuple[Candidate, str, float, Candidate | None]  # count, what it counts, how surely, on whose word
+_Clause = tuple[Candidate | None, Candidate | None, str | None]  # place, day, kind
+
+
+@dataclass(slots=True)
+class Told:
+    """An account: the word piece it is first told from, and what was decided of it."""
+
+    piece: int
+    sure: float
+    kind: str = "other"
+    total: bool = False
+    primary: bool = False
+    day: tuple[Candidate, float] | None = None
+    place: tuple[Candidate, float] | None = None
+    admin1: tuple[Candidate, float] | None = None
+    speaker: Candidate | None = None
+    parties: list[tuple[Candidate, str, str, float]] = field(default_factory=list)
+    figures: list[_Figure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words ``[first, last)``, in pieces, that claim something of a topic, with a stance, on a speaker's word."""
+
+    first: int
+    last: int
+    topic: str
+    stance: str
+    sure: float
+    speaker: Candidate | None
+
+
+def once(accounts: Sequence[Told]) -> list[Told]:
+    """The accounts, an event told twice made one: the same toll again, where neither day nor place speaks against it."""
+    out: list[Told] = []
+    for told in accounts:
+        same = next((old for old in out if _retold(old, told)), None)
+        if same is None:
+            out.append(told)
+            continue
+        same.figures.extend(told.figures)
+        same.day, same.place = same.day or told.day, same.place or told.place
+        same.admin1, same.sure = same.admin1 or told.admin1, max(same.sure, told.sure)
+        have = {(one.name, role) for one, role, _, _ in same.parties}
+        same.parties.extend(part for part in told.parties if (part[0].name, part[1]) not in have)
+    return out
+
+
+def _another(one: _Clause, other: _Clause) -> bool:
+    """Whether two clauses tell of two events: another place, day or manner."""
+    if (
+        one[0]
+        and other[0]
+        and one[0].value.place.relation(other[0].value.place) in (Verdict.UNKNOWN, Verdict.CONFLICT)
+    ):
+        return True
+    if one[1] and other[1] and (one[1].value.gap(other[1].value) or 0) > 0:
+        return True
+    return bool(one[2] and other[2]) and one[2] != other[2]
+
+
+def _retold(old: Told, new: Told) -> bool:
+    if old.total != new.total or not (old.kind == new.kind or confusable(old.kind, new.kind)):
+        return False
+    if old.day and new.day and (old.day[0].value.gap(new.day[0].value) or 0) > 0:
+        return False
+    here, there = (told.place[0].value.place if told.place else None for told in (old, new))
+    if here and there and here.relation(there) not in (Verdict.AGREE, Verdict.COMPATIBLE):
+        return False
+    tolls = [
+        {(t, c.value.toll.count) for c, t, _, _ in told.figures if c.value.toll.count.greatest_told > 2}
+        for told in (old, new)
+    ]
+    return bool(tolls[0] & tolls[1])
+
+
+def sigmoid(x: Floats) -> Floats:
+    return (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
+
+
+def softmax(x: Floats) -> Floats:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    out: Floats = e / e.sum(-1, keepdims=True)
+    return out
+
+
+class Decisions:
+    """Decides over one document; ``accounts`` and ``clauses`` are what came of it."""
+
+    def __init__(self, heads: Heads, settings: Settings, laid: Laid, text: str, found: Candidates) -> None:
+        self._heads, self._set, self._found, self._text = heads, settings, found, text
+        self.pieces: Pieces = laid.pieces
+        starts = np.array([start for start, _ in self.pieces.offsets] or [0])
+        self._ends = np.array([end for _, end in self.pieces.offsets] or [0])
+        begins = np.array([start for start, _ in found.sentences] or [0])
+        self._sentence = np.maximum(0, np.searchsorted(begins, starts, side="right") - 1)
+        self.accounts: list[Told] = []
+        self.clauses: list[Clause] = []
+        self._spans = {
+            name: [self._span(one) for one in getattr(found, name)]
+            for name in ("counts", "dates", "places", "parties", "speakers")
+        }
+        for window, vectors, tokens in laid.windows:
+            if window.last > window.first:
+                self._window(window, vectors, tokens)
+        self.accounts = [told for told in once(self.accounts) if told.figures or self._happened(told)]
+        self._totals()
+        self._apart()
+        self._answers()
+
+    def _happened(self, told: Told) -> bool:
+        """Whether nothing in the wording right there says that it has not happened, or not yet."""
+        start = self.pieces.offsets[told.piece][0]
+        end = self._found.sentences[self._found.sentence_at(start)][1]
+        return not NOT_HAPPENED.search(self._text[start : min(end, start + 160)])
+
+    def _totals(self) -> None:
+        """A toll whose own sentence speaks of several events or of a stretch of time is of no single one.
+
+        Where it stands in the sentence that first tells its account the model has seen that wording;
+        elsewhere it becomes, or joins, a total of its own.
+        """
+        opened: dict[int, Told] = {}
+        for told in [told for told in self.accounts if not told.total]:
+            first = self._found.sentence_at(self.pieces.offsets[told.piece][0])
+            for figure in list(told.figures):
+                count = figure[0]
+                sentence = self._found.sentence_at(count.start)
+                if sentence == first or not self._found.kind_hint(self._text, count.start) % 2:
+                    continue
+                told.figures.remove(figure)
+                if sentence not in opened:
+                    begin = self.piece(self._found.sentences[sentence][0])
+                    stretch = [d for d in self._found.dates if self._found.sentence_at(d.start) == sentence]
+                    opened[sentence] = Told(begin, figure[2], told.kind, total=True)
+                    opened[sentence].day = (stretch[0], figure[2]) if stretch else None
+                opened[sentence].figures.append(figure)
+        self.accounts = sorted([*self.accounts, *opened.values()], key=lambda told: told.piece)
+
+    def _apart(self) -> None:
+        """Two tolls of one kind in one sentence, each with a place, day or manner of its own, are two events.
+
+        "Seventeen killed in an air strike on Kelvach, six on Friday by a suicide bomber at Pellin": the
+        clause of a toll runs from it to the next of its kind. Different events stay different.
+        """
+        opened: list[Told] = []
+        every = [f[0] for told in self.accounts for f in told.figures if not f[0].value.part]
+        starts = sorted(count.start for count in every)
+        for told in [told for told in self.accounts if not told.total]:
+            by_sentence: dict[tuple[int, str], list[_Figure]] = {}
+            for figure in sorted(told.figures, key=lambda f: f[0].start):
+                if not figure[0].value.part:
+                    key = (self._found.sentence_at(figure[0].start), figure[1])
+                    by_sentence.setdefault(key, []).append(figure)
+            for (sentence, _), row in by_sentence.items():
+                stop = self._found.sentences[sentence][1]
+                ends = [next((at for at in starts if at > f[0].start), stop) for f in row]
+                ends = [min(end, stop) for end in ends]
+                kept = [self._clause(row[0][0].start, ends[0])]
+                for figure, end in zip(row[1:], ends[1:], strict=True):
+                    clause = self._clause(figure[0].start, end)
+                    if not all(_another(clause, other) for other in kept):
+                        continue
+                    kept.append(clause)
+                    new = Told(self.piece(figure[0].start), figure[2], clause[2] or told.kind)
+                    new.day, new.place = (clause[1], figure[2]) if clause[1] else None, None
+                    if clause[0]:
+                        new.place, new.admin1 = (clause[0], figure[2]), told.admin1
+                    mine = [f for f in told.figures if figure[0].start <= f[0].start < end]
+                    new.figures = mine
+                    told.figures = [f for f in told.figures if f not in mine]
+                    opened.append(new)
+        self.accounts = sorted([*self.accounts, *opened], key=lambda told: told.piece)
+        self._elsewhere()
+
+    def _elsewhere(self) -> None:
+        """A later sentence with a toll, and both another place and another day, opens an event of its own.
+
+        The tolls of the sentences after it go with it, until one goes back to the first.
+        """
+        opened: list[Told] = []
+        for told in [told for told in self.accounts if not told.total and told.day and told.place]:
+            first = self._found.sentence_at(self.pieces.offsets[told.piece][0])
+            new: Told | None = None
+            for figure in sorted(told.figures, key=lambda f: f[0].start):
+                sentence = self._found.sentence_at(figure[0].start)
+                if sentence <= first:
+                    continue
+                place, day, kind = clause = self._clause(*self._found.sentences[sentence])
+                if self._another_scene(place, day, told):
+                    new = Told(self.piece(self._found.sentences[sentence][0]), figure[2], kind or told.kind)
+                    new.day, new.admin1 = (day, figure[2]) if day else None, told.admin1
+                    new.place = (place, figure[2]) if place else None
+                    opened.append(new)
+                elif clause[0] or clause[1]:
+                    new = None
+                if new is not None:
+                    told.figures.remove(figure)
+                    new.figures.append(figure)
+        self.accounts = sorted([*self.accounts, *opened], key=lambda told: told.piece)
+
+    @staticmethod
+    def _another_scene(place: Candidate | None, day: Candidate | None, told: Told) -> bool:
+        """Whether both the place and the day are others than the account's."""
+        if not (place and day and told.place and told.day):
+            return False
+        elsewhere = _another((place, None, None), (told.place[0], None, None))
+        return elsewhere and _another((None, day, None), (None, told.day[0], None))
+
+    def _clause(self, start: int, end: int) -> _Clause:
+        """Place, day and kind that the words from a toll to the next name."""
+        places = [c for c in self._found.places if start <= c.start < end and c.hint > 1]
+        days = [c for c in self._found.dates if start <= c.start < end and c.hint == 0]
+        fine = max(places, key=lambda c: (c.value.rank >= 2, -c.start), default=None)
+        return fine, days[0] if days else None, kind_of(self._text[start:end])
+
+    def _answers(self) -> None:
+        """Denials and claims of a deed are told whatever the model makes of them: each goes with the account before it."""
+        for one in self._found.parties:
+            if one.hint not in (DENIED, CLAIMED) or not self.accounts:
+                continue
+            role, held = ("perpetrator", "denied") if one.hint == DENIED else ("claimant", "claimed")
+            if any(part[0] == one and part[2] == held for told in self.accounts for part in told.parties):
+                continue
+            here = self.piece(one.start)
+            before = [told for told in self.accounts if told.piece <= here and not told.total]
+            told = before[-1] if before else self.accounts[0]
+            told.parties = [part for part in told.parties if part[0] != one]
+            told.parties.append((one, role, held, 0.75))
+
+    def piece(self, at: int) -> int:
+        """The word piece that holds the code point ``at``, or the next one."""
+        return min(int(np.searchsorted(self._ends, at, side="right")), len(self._ends) - 1)
+
+    def _span(self, one: Candidate) -> tuple[int, int]:
+        return self.piece(one.start), self.piece(max(one.start, one.end - 1)) + 1
+
+    def _window(self, window: Window, vectors: Floats, tokens: Floats) -> None:
+        at = window.places()
+        look = _Look(vectors, at, self._sentence)
+        own = range(window.first, window.last)
+        logits = tokens[[at[piece] for piece in own]]
+        new = [
+            Told(piece, sure)
+            for piece, sure in _beginnings(sigmoid(logits[:, 0]), window.first, self._set.telling)
+        ]
+        seen = [told for told in self.accounts if told.piece in at] + new
+        self._propose_speakers(softmax(logits[:, 1:4]), window.first)
+        self._figures(look, window, seen, new)
+        self.accounts = sorted([*self.accounts, *new], key=lambda told: told.piece)
+        if new:
+            self._settle(look, new)
+        self._clauses(look, window, logits)
+
+    def _propose_speakers(self, shares: Floats, first: int) -> None:
+        """Speakers that the model sees where the rules saw none."""
+        inside = None
+        for i in range(len(shares) + 1):
+            begins = i < len(shares) and shares[i, 1] > 0.5
+            if inside is not None and (i == len(shares) or begins or shares[i, 0] > self._set.clause):
+                start, end = self.pieces.offsets[first + inside][0], self.pieces.offsets[first + i - 1][1]
+                while start and self._text[start - 1].isalnum():  # whole words
+                    start -= 1
+                while end < len(self._text) and self._text[end].isalnum():
+                    end += 1
+                self._found.add_speaker(self._text, start, end)
+                inside = None
+            if begins:
+                inside = i
+        self._spans["speakers"] = [self._span(one) for one in self._found.speakers]
+
+    def _visible(self, look: _Look, sort: str, window: Window | None = None) -> list[int]:
+        """Numbers of the candidates of a sort that stand in the window; only its own, if it is given."""
+        return [
+            n
+            for n, (first, _) in enumerate(self._spans[sort])
+            if first in look.at and (window is None or window.first <= first < window.last)
+        ]
+
+    def _figures(self, look: _Look, window: Window, seen: list[Told], new: list[Told]) -> None:
+        """What each count counts, of which account; a toll that is of none opens one."""
+        numbers = self._visible(look, "counts", window)
+        if not numbers:
+            return
+        counts = [self._found.counts[n] for n in numbers]
+        spans = [self._spans["counts"][n] for n in numbers]
+        shares = softmax(self._heads.tally(look.words(spans), np.array([c.hint for c in counts])))
+        tolls = [i for i in range(len(counts)) if 1 - shares[i, 0] >= self._set.tally]
+        if not tolls:
+            return
+        query = [spans[i] for i in tolls]
+        words = look.words(query)
+        speakers = self._visible(look, "speakers")
+        voice = self._pick(look, "figure_voice", words, [q for q, _ in query], "speakers", speakers)
+        accounts = [(told.piece, told.piece + REACH) for told in seen]
+        null = self._heads.null("figure_account", words)[:, None]
+        if seen:
+            far = look.far(
+                [q for q, _ in query], [a for a, _ in accounts], np.array([0, *[1] * (len(seen) - 1)])
+            )
+            scores = self._heads.pair("figure_account", words, look.words(accounts), far)[..., 0]
+            links = softmax(np.concatenate([scores, null], axis=1))
+        else:
+            links = np.ones((len(tolls), 1), dtype=np.float32)
+        opened: dict[int, Told] = {}
+        for row, i in enumerate(tolls):
+            tally = int(shares[i, 1:].argmax()) + 1
+            best = int(links[row].argmax())
+            if best < len(seen):
+                told = seen[best]
+            else:
+                sentence = int(self._sentence[query[row][0]])
+                if sentence not in opened:
+                    begin = self.piece(self._found.sentences[sentence][0])
+                    begin = begin if begin in look.at else query[row][0]
+                    opened[sentence] = Told(begin, float(links[row, best]))
+                    new.append(opened[sentence])
+                told = opened[sentence]
+            said = voice[row]
+            told.figures.append(
+                (
+                    counts[i],
+                    TALLIES[tally],
+                    float(1 - shares[i, 0]),
+                    self._found.speakers[said[0]] if said else None,
+                )
+            )
+
+    def _pick(
+        self, look: _Look, name: str, words: Floats, query: list[int], sort: str, numbers: Sequence[int]
+    ) -> list[tuple[int, float] | None]:
+        """For each query the likeliest candidate with its share, or ``None`` for none of them."""
+        null = self._heads.null(name, words)[:, None]
+        if not numbers:
+            return [None] * len(query)
+        spans = [self._spans[sort][n] for n in numbers]
+        hints = np.array([getattr(self._found, sort)[n].hint for n in numbers])
+        scores = self._heads.pair(
+            name, words, look.words(spans), look.far(query, [s for s, _ in spans], hints)
+        )
+        shares = softmax(np.concatenate([scores[..., 0], null], axis=1))
+        names = [getattr(self._found, sort)[n].name for n in numbers]
+        out: list[tuple[int, float] | None] = []
+        for row in shares:
+            # what is named often shares its weight among its mentions: they count together
+            together: dict[str, float] = {}
+            for share, name_ in zip(row, names, strict=False):
+                together[name_] = together.get(name_, 0.0) + float(share)
+            likely = max(together, key=lambda n: (together[n], n))
+            if together[likely] < row[-1]:
+                out.append(None)
+                continue
+            best = max((i for i, n in enumerate(names) if n == likely), key=lambda i: row[i])
+            out.append((numbers[best], together[likely]))
+        return out
+
+    def _settle(self, look: _Look, new: list[Told]) -> None:
+        """Kind, reach, day, place, speaker and parties of the accounts that begin in this window."""
+        spans = [(told.piece, told.piece + REACH) for told in new]
+        words, query = look.words(spans), [told.piece for told in new]
+        begins = [self.pieces.offsets[told.piece][0] for told in new]
+        wording = np.array([self._found.kind_hint(self._text, at) for at in begins])
+        kinds = self._heads.kind(words, wording)
+        days = self._pick(look, "account_date", words, query, "dates", self._visible(look, "dates"))
+        places = self._visible(look, "places")
+        where = self._pick(look, "account_place", words, query, "places", places)
+        inside = self._pick(look, "account_admin1", words, query, "places", places)
+        speakers = self._visible(look, "speakers")
+        voices = self._pick(look, "claim_voice", words, query, "speakers", speakers)
+        numbers = self._visible(look, "parties")
+        roles = np.zeros((len(new), 0, len(ROLES) + len(HELD)), dtype=np.float32)
+        if numbers:
+            party_spans = [self._spans["parties"][n] for n in numbers]
+            hints = np.array([self._found.parties[n].hint for n in numbers])
+            far = look.far(query, [s for s, _ in party_spans], hints)
+            roles = self._heads.pair("account_party", words, look.words(party_spans), far)
+        for i, told in enumerate(new):
+            by_wording = int(wording[i]) // 2 - 1
+            if by_wording >= 0:
+                kinds[i, by_wording] += WORDED
+            told.kind = KINDS[int(kinds[i, : len(KINDS)].argmax())]
+            told.total = bool(sigmoid(kinds[i, len(KINDS)]) >= self._set.total)
+            told.primary = bool(kinds[i, len(KINDS) + 1] > 0)
+            if day := days[i]:
+                told.day = self._found.dates[day[0]], day[1]
+            if spot := where[i]:
+                told.place = self._found.places[spot[0]], spot[1]
+            if outer := inside[i]:
+                told.admin1 = self._found.places[outer[0]], outer[1]
+            if told.place and told.admin1 and told.place[0].name == told.admin1[0].name:
+                # the province alone, where the sentence that tells it names something in it
+                start, end = self._found.sentences[self._found.sentence_at(begins[i])]
+                finer = self._clause(begins[i], end)[0] or self._clause(start, end)[0]
+                if finer and finer.value.rank >= 2 and finer.name != told.place[0].name:
+                    told.place = finer, told.place[1]
+            if voice := voices[i]:
+                told.speaker = self._found.speakers[voice[0]]
+            if numbers:
+                told.parties = _parts(
+                    [self._found.parties[n] for n in numbers], roles[i], self._set.role, begins[i]
+                )
+
+    def _clauses(self, look: _Look, window: Window, logits: Floats) -> None:
+        """The clauses that claim something, cut where one begins or a sentence ends."""
+        shares = softmax(logits[:, 4:7])
+        spans: list[tuple[int, int, float]] = []
+        start = None
+        first = window.first
+        edge = [
+            self._sentence[first + i] != self._sentence[first + i - 1] if i else True
+            for i in range(len(shares))
+        ]
+        for i in range(len(shares) + 1):
+            ends = i == len(shares) or edge[i] or shares[i, 1] >= self._set.clause or shares[i, 0] > 0.5
+            if start is not None and ends:
+                if i - start >= 3:
+                    spans.append((first + start, first + i, float(1 - shares[start:i, 0].mean())))
+                start = None
+            if start is None and i < len(shares) and shares[i, 0] <= self._set.clause:
+                start = i
+        if not spans:
+            return
+        where = [(a, b) for a, b, _ in spans]
+        words = look.words(where)
+        before = look.words([(max(0, a - BEFORE), max(a, 1)) for a, _ in where])
+        offsets = self.pieces.offsets
+        hints = [self._found.stance_hint(self._text, offsets[a][0], offsets[b - 1][1]) for a, b in where]
+        answers = self._heads.claim(words, before, np.array(hints))
+        topics, stances = softmax(answers[:, : len(TOPICS)]), softmax(answers[:, len(TOPICS) :])
+        voices = self._pick(
+            look, "claim_voice", words, [a for a, _ in where], "speakers", self._visible(look, "speakers")
+        )
+        for i, (a, b, sure) in enumerate(spans):
+            topic, stance = int(topics[i].argmax()), int(stances[i].argmax())
+            voice = voices[i]
+            self.clauses.append(
+                Clause(
+                    a, b, TOPICS[topic], STANCES[stance], sure * float(topics[i, topic]),
+                    self._found.speakers[voice[0]] if voice else None,
+                )
+            )  # fmt: skip
+
+
+class _Look:
+    """One window as the nets above the encoder see it."""
+
+    def __init__(self, vectors: Floats, at: dict[int, int], sentence: np.ndarray) -> None:
+        self._vectors, self.at, self._sentence = vectors, at, sentence
+
+    def words(self, spans: Sequence[tuple[int, int]]) -> Floats:
+        """(n, 2D): the first vector of each span, and the mean of those that the window holds."""
+        rows = []
+        for first, last in spans:
+            here = [self.at[piece] for piece in range(first, max(last, first + 1)) if piece in self.at]
+            rows.append(np.concatenate([self._vectors[here[0]], self._vectors[here].mean(0)]))
+        return np.array(rows, dtype=np.float32).reshape(len(rows), 2 * self._vectors.shape[1])
+
+    def far(self, query: Sequence[int], candidates: Sequence[int], hints: np.ndarray) -> np.ndarray:
+        """(q, c, 4): gap, step, hint and order of each candidate for each query."""
+        q, c = np.array(query, dtype=np.int64), np.array(candidates, dtype=np.int64)
+        apart = steps(self._sentence[q], self._sentence[c])
+        hint = np.broadcast_to(hints, (len(q), len(c)))
+        return np.stack([gaps(q, c), apart, hint, orders(c[None, :] - q[:, None])], axis=-1)
+
+
+def _beginnings(shares: Floats, first: int, least: float) -> list[tuple[int, float]]:
+    """Where accounts begin: the surest piece first, what lies close around it counted with it."""
+    left = shares.copy()
+    out = []
+    while len(left):
+        best = int(left.argmax())
+        if left[best] < least / 4:
+            break
+        low, high = max(0, best - _SPREAD), best + _SPREAD + 1
+        mass = float(min(1.0, left[low:high].sum()))
+        left[low:high] = 0
+        if mass >= least:
+            out.append((first + best, mass))
+    return sorted(out)
+
+
+def _parts(
+    parties: list[Candidate], scores: Floats, least: float, start: int
+) -> list[tuple[Candidate, str, str, float]]:
+    """The parties that have a part in one account: each name once, by the mention that says so most surely."""
+    shares = softmax(scores[:, : len(ROLES)])
+    best: dict[str, int] = {}
+    for name in dict.fromkeys(one.name for one in parties):
+        named = [i for i, one in enumerate(parties) if one.name == name]
+        surest = 1 - min(shares[i, 0] for i in named)
+        # of the mentions that say so about as surely, the one nearest to where the account is told
+        best[name] = min(
+            (i for i in named if 1 - shares[i, 0] >= 0.8 * surest),
+            key=lambda i: abs(parties[i].start - start),
+        )
+    out = []
+    for i in sorted(best.values()):
+        if 1 - shares[i, 0] >= least:
+            role = int(shares[i, 1:].argmax()) + 1
+            held = int(scores[i, len(ROLES) :].argmax())
+            out.append((parties[i], ROLES[role], HELD[held], float(1 - shares[i, 0])))
+    return out

@@ -1,0 +1,85 @@
+"""Laws of what rules propose: exact places in the text, more rather than less, and no opinion beyond a hint."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallystick.claims import figures
+from tallystick.claims.candidates import candidates
+from tallystick.claims.heads import HINTS
+from tallystick.claims.sentence import sentences
+
+DAY = date(2016, 10, 7)
+TEXT = (
+    "An air strike on the town of Tarsin killed at least 12 people on Thursday, including four children, the Harrow Monitoring Network said.\n"
+    "Six school buses were hit. Islamic State fighters shelled Omrun with 20 rockets, a source told SANA."
+)
+words = st.sampled_from(["Four", "12", "people", "killed", "in", "Tarsin", "on", "Friday", "the", "Observatory", "said", "rebels", ".", "\n", "IS", "Syrian", "army", "no", "casualties", "many", "more", "Omrun", "“"])  # fmt: skip
+
+
+@given(st.lists(words, max_size=50).map(" ".join))
+def test_candidates_stand_in_the_text_in_order_and_hint_within_bounds(text):
+    found = candidates(text, DAY)
+    for sort in (found.counts, found.dates, found.places, found.parties, found.speakers):
+        assert all(0 <= c.start < c.end <= len(text) for c in sort)
+        assert all(0 <= c.hint < HINTS for c in sort)
+        assert [c.start for c in sort] == sorted(c.start for c in sort)
+
+
+@given(st.lists(words, max_size=30).map(" ".join))
+def test_every_figure_that_the_rules_read_is_proposed(text):
+    proposed = {(c.start, c.value.toll.count) for c in candidates(text, None).counts}
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        from tallystick.values import when
+
+        masked = [(a, b) for a, b, _ in when.read(sentence, None)]
+        for figure in figures.read(sentence, masked):
+            assert (start + figure.start, figure.toll.count) in proposed
+
+
+def test_what_the_rules_take_a_count_for_is_its_hint_and_things_are_proposed_too():
+    found = candidates(TEXT, DAY)
+    assert [(TEXT[c.start : c.end], c.hint) for c in found.counts] == [
+        ("at least 12 people", 1),
+        ("four children", 4),
+        ("Six", 0),
+        ("20", 0),
+    ]
+
+
+def test_names_that_no_wording_shows_to_be_places_are_proposed_behind_those_it_does():
+    found = {TEXT[c.start : c.end]: c.hint for c in candidates(TEXT, DAY).places}
+    assert found["town of Tarsin"] > found["SANA"] == 1
+
+
+def test_a_party_is_proposed_under_its_usual_name_with_its_own_words():
+    (one,) = list(candidates("Daesh shelled the town.", DAY).parties)
+    assert (one.value.name, one.value.words) == ("Islamic State", "Daesh")
+
+
+@pytest.mark.parametrize("text", ["IT IS SAID THAT IS IT", "THE UN IS HERE AND IS LATE"])
+def test_a_short_word_among_capitals_is_no_party(text):
+    assert "Islamic State" not in {c.value.name for c in candidates(text, DAY).parties}
+
+
+def test_a_speaker_that_only_the_model_saw_is_named_as_the_text_names_it():
+    text = "Colonel Bram Tesk said four died. In his view, Tesk, they were rebels. He had nothing to add."
+    found = candidates(text, DAY)
+    at = text.index("Tesk, they")
+    found.add_speaker(text, at, at + 4)
+    assert "bram tesk" in found.speakers[-1].name
+    before = len(found.speakers)
+    found.add_speaker(text, at, at + 4)
+    assert len(found.speakers) == before
+
+
+def test_lines_of_a_wrapped_text_are_one_sentence_and_short_lines_are_not():
+    wrapped = "THE BATTALION HAS REPORTED THAT ABOUT 50 PEASANTS OF VARIOUS\nAGES HAVE BEEN KIDNAPPED IN THE EAST. THE MASS KIDNAPPING TOOK\nPLACE ON 30 DECEMBER.\nLAST LINE"
+    assert [wrapped[a:b].split()[-1] for a, b in sentences(wrapped)] == ["EAST.", "DECEMBER.", "LINE"]
+    headed = "Four killed\nFour people were killed in Tarsin on Friday when a shell hit a market, the network said."
+    assert next(headed[a:b] for a, b in sentences(headed)) == "Four killed"

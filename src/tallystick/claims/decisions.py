@@ -35,6 +35,8 @@ from tallystick.claims.windows import Window
 from tallystick.model import confusable
 from tallystick.values.agreement import Verdict
 
+LENT = 0.5  # the share of a voice that only its sentence gives
+STATED = 0.7  # how surely a clause must be plainly stated: to take a charge or a plan for a fact is worse than the reverse
 WORDED = 3.0  # what speaks for the kind that the wording names, in log-odds, besides what the model has learnt of it
 _SPREAD = 6  # word pieces over which one beginning may be smeared
 
@@ -58,6 +60,9 @@ class Told:
     speaker: Candidate | None = None
     parties: list[tuple[Candidate, str, str, float]] = field(default_factory=list)
     figures: list[_Figure] = field(default_factory=list)
+    lent: set[int] = field(
+        default_factory=set
+    )  # where the counts stand whose voice only their sentence gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def once(accounts: Sequence[Told]) -> list[Told]:
             out.append(told)
             continue
         same.figures.extend(told.figures)
+        same.lent |= told.lent
         same.day, same.place = same.day or told.day, same.place or told.place
         same.admin1, same.sure = same.admin1 or told.admin1, max(same.sure, told.sure)
         have = {(one.name, role) for one, role, _, _ in same.parties}
@@ -334,6 +340,7 @@ class Decisions:
         words = look.words(query)
         speakers = self._visible(look, "speakers")
         voice = self._pick(look, "figure_voice", words, [q for q, _ in query], "speakers", speakers)
+        voice = self._one_voice_a_sentence([q for q, _ in query], voice)
         accounts = [(told.piece, told.piece + REACH) for told in seen]
         null = self._heads.null("figure_account", words)[:, None]
         if seen:
@@ -359,6 +366,8 @@ class Decisions:
                     new.append(opened[sentence])
                 told = opened[sentence]
             said = voice[row]
+            if said and said[1] == LENT:
+                told.lent.add(counts[i].start)
             told.figures.append(
                 (
                     counts[i],
@@ -367,6 +376,21 @@ class Decisions:
                     self._found.speakers[said[0]] if said else None,
                 )
             )
+
+    def _one_voice_a_sentence(
+        self, query: Sequence[int], voices: Sequence[tuple[int, float] | None]
+    ) -> list[tuple[int, float] | None]:
+        """The voices of figures: where a sentence names one speaker alone, all its figures are on that word."""
+        out = list(voices)
+        for sentence in {int(self._sentence[piece]) for piece in query}:
+            rows = [i for i, piece in enumerate(query) if self._sentence[piece] == sentence]
+            start, end = self._found.sentences[sentence]
+            inside = [n for n, s in enumerate(self._found.speakers) if start <= s.start < end]
+            told = [said for i in rows if (said := voices[i]) is not None and said[0] in inside]
+            if len(inside) == 1:
+                for i in rows:
+                    out[i] = max(told, key=lambda said: said[1]) if told else (inside[0], LENT)
+        return out
 
     def _pick(
         self, look: _Look, name: str, words: Floats, query: list[int], sort: str, numbers: Sequence[int]
@@ -409,6 +433,7 @@ class Decisions:
         inside = self._pick(look, "account_admin1", words, query, "places", places)
         speakers = self._visible(look, "speakers")
         voices = self._pick(look, "claim_voice", words, query, "speakers", speakers)
+        voices = self._one_voice_a_sentence(query, voices)
         numbers = self._visible(look, "parties")
         roles = np.zeros((len(new), 0, len(ROLES) + len(HELD)), dtype=np.float32)
         if numbers:
@@ -472,8 +497,11 @@ class Decisions:
         voices = self._pick(
             look, "claim_voice", words, [a for a, _ in where], "speakers", self._visible(look, "speakers")
         )
+        voices = self._one_voice_a_sentence([a for a, _ in where], voices)
         for i, (a, b, sure) in enumerate(spans):
             topic, stance = int(topics[i].argmax()), int(stances[i].argmax())
+            if stance == 0 and stances[i, 0] < STATED:
+                stance = int(stances[i, 1:].argmax()) + 1
             voice = voices[i]
             self.clauses.append(
                 Clause(

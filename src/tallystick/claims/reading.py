@@ -96,7 +96,8 @@ class Reader:
             "stated",
             self._set.sure("telling", told.sure),
         )
-        voiced = {(t, c.value.toll.count) for c, t, _, speaker in told.figures if speaker}
+        sure_of = [f for f in told.figures if f[3] and f[0].start not in told.lent]
+        voiced = {(t, c.value.toll.count) for c, t, _, _ in sure_of}
         seen: set[tuple[object, ...]] = set()
         for count, tally, sure, speaker in told.figures:
             figure = count.value
@@ -104,7 +105,8 @@ class Reader:
                 speaker = self._denier(count.start) or speaker
             toll = Toll(tally, figure.toll.count, figure.toll.group)
             key = (toll.kind, toll.count, speaker.name if speaker else None)
-            if key in seen or (speaker is None and key[:2] in voiced):
+            own = speaker is not None and count.start not in told.lent
+            if key in seen or (not own and key[:2] in voiced):
                 continue  # told again: a headline's figure is that of whoever gives it below
             seen.add(key)
             here = self._document.span(count.start, count.end)
@@ -167,7 +169,7 @@ class Reader:
                 continue
             sure = self._set.sure("clause", clause.sure)
             stance = clause.stance
-            if stance == "stated" and _NO_SIGN.search(
+            if stance in ("stated", "alleged") and _NO_SIGN.search(
                 self._document.text[max(0, span.start - 30) : span.end]
             ):
                 stance = "denied"  # "saw no sign of people leaving": said of what others say is so

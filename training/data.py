@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -266,7 +265,3 @@ def tokenizer(folder: Path) -> Tokenizer:
     out.no_padding()
     out.no_truncation()
     return out
-
-
-if __name__ == "__main__":
-    sys.exit("run training/train.py")

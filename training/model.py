@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +157,3 @@ class Reader(nn.Module):
     def forward(self, ids: Tensor, parts: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
         h = self.encoder(ids, parts, mask)
         return h, self.heads.token(h)
-
-
-def describe(model: nn.Module) -> str:
-    return json.dumps({"parameters": sum(p.numel() for p in model.parameters())})

@@ -31,7 +31,6 @@ from tallystick.claims.windows import Window, windows
 
 START_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MASK = 103
-ALL = -100
 
 
 class Laid:

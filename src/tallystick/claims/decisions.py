@@ -452,6 +452,11 @@ class Decisions:
                 told.day = self._found.dates[day[0]], day[1]
             if spot := where[i]:
                 told.place = self._found.places[spot[0]], spot[1]
+                # The place that its own words name is where it was, not one of a later event.
+                sentence = self._found.sentence_at(begins[i])
+                own = self._clause(begins[i], self._found.sentences[sentence][1])[0]
+                if own and own.value.rank >= 2 and self._found.sentence_at(told.place[0].start) > sentence:
+                    told.place = own, spot[1]
             if outer := inside[i]:
                 told.admin1 = self._found.places[outer[0]], outer[1]
             if told.place and told.admin1 and told.place[0].name == told.admin1[0].name:

@@ -18,7 +18,7 @@ TEXT = (
     "An air strike on the town of Tarsin killed at least 12 people on Thursday, including four children, the Harrow Monitoring Network said.\n"
     "Six school buses were hit. Islamic State fighters shelled Omrun with 20 rockets, a source told SANA."
 )
-words = st.sampled_from(["Four", "12", "people", "killed", "in", "Tarsin", "on", "Friday", "the", "Observatory", "said", "rebels", ".", "\n", "IS", "Syrian", "army", "no", "casualties", "many", "more", "Omrun", "“"])  # fmt: skip
+words = st.sampled_from(["Four", "12", "people", "killed", "in", "Tarsin", "on", "Friday", "the", "Observatory", "said", "rebels", ".", "\n", "IS", "Syrian", "army", "no", "casualties", "many", "more", "Omrun", "“", "his", "two", "a", "bomb", "bodyguards", "aide", "hostage", "takers", "guerrilla", "fighters", "human", "rights", "workers"])  # fmt: skip
 
 
 @given(st.lists(words, max_size=50).map(" ".join))
@@ -83,3 +83,82 @@ def test_lines_of_a_wrapped_text_are_one_sentence_and_short_lines_are_not():
     assert [wrapped[a:b].split()[-1] for a, b in sentences(wrapped)] == ["EAST.", "DECEMBER.", "LINE"]
     headed = "Four killed\nFour people were killed in Tarsin on Friday when a shell hit a market, the network said."
     assert next(headed[a:b] for a, b in sentences(headed)) == "Four killed"
+
+
+def test_a_party_is_hinted_to_be_on_the_word_of_another_or_on_its_own():
+    text = "Rebels shelled Omrun. Rebels shelled Omrun, the Observatory said. The army said it had shelled Omrun."
+    found = candidates(text, DAY)
+    hints = {(text[c.start : c.end], c.start): found.party_hint(text, n) for n, c in enumerate(found.parties)}
+    plain, voiced, own = (hints[key] for key in sorted(hints, key=lambda key: key[1]))
+    assert (plain < 5, 5 <= voiced < 10, 10 <= own < HINTS) == (True, True, True)
+
+
+@given(st.lists(words, max_size=30).map(" ".join))
+def test_every_party_has_a_hint_that_the_model_knows(text):
+    found = candidates(text, None)
+    assert all(0 <= found.party_hint(text, n) < HINTS for n in range(len(found.parties)))
+
+
+def test_an_agent_that_only_the_model_saw_is_a_party_once_and_never_over_a_known_one():
+    text = "The hooded riders burnt Omrun. The rebels fled."
+    found = candidates(text, DAY)
+    before = len(found.parties)
+    found.add_part(text, 0, len("The hooded riders"), "agent")
+    found.add_part(text, 4, len("The hooded riders"), "agent")
+    found.add_part(text, text.index("rebels"), text.index("rebels") + 6, "agent")
+    assert len(found.parties) == before + 1
+    assert found.parties[0].value.name == "hooded riders"
+    assert [c.start for c in found.parties] == sorted(c.start for c in found.parties)
+
+
+@pytest.mark.parametrize(
+    ("words", "tolls"),
+    [("Omar Saleh", 1), ("Omar al-Saleh", 1), ("the mayor", 0), ("Omar", 0), ("four people", 0)],
+)
+def test_a_victim_is_a_toll_of_one_where_it_is_named(words, tolls):
+    text = f"They killed {words} in Omrun."
+    found = candidates(text, DAY)
+    at, before = text.index(words), len(found.counts)
+    found.add_part(text, at, at + len(words), "victim")
+    assert len(found.counts) == before + tolls
+    assert not tolls or (found.counts[-1].value.toll.count.low, found.counts[-1].value.toll.count.high) == (
+        1,
+        1,
+    )
+
+
+@pytest.mark.parametrize("words", ["the", "a", "--", "12 ", "They"])
+@pytest.mark.parametrize("part", ["agent", "victim"])
+def test_words_that_name_nobody_are_no_candidate(words, part):
+    found = candidates(words + " Omrun", DAY)
+    before = len(found.parties), len(found.counts)
+    found.add_part(words + " Omrun", 0, len(words), part)
+    assert (len(found.parties), len(found.counts)) == before
+
+
+def test_an_agent_never_goes_on_from_one_sentence_into_the_next():
+    text = "The hooded riders left. Omrun burnt."
+    found = candidates(text, DAY)
+    before = len(found.parties)
+    found.add_part(text, 0, len(text) - 1, "agent")
+    assert len(found.parties) == before
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values"),
+    [
+        ("A bomb hurt his two bodyguards.", [2]),
+        ("A shell killed two guerrilla fighters.", [2]),
+        ("A mine killed his aide.", [1]),
+    ],
+)
+def test_a_person_is_counted_as_one_only_where_no_number_is_told(sentence, values):
+    assert [c.value.toll.count.low for c in candidates(sentence, DAY).counts] == values
+
+
+def test_initials_are_proposed_as_parties_without_an_opinion_and_never_as_doers():
+    text = "CNN reported that the Blue Front claimed responsibility. The KLF denied it."
+    found = candidates(text, DAY)
+    hints = {text[c.start : c.end]: c.hint for c in found.parties}
+    assert (hints["CNN"], hints["KLF"]) == (0, 0)
+    assert hints["Blue Front"] == 3

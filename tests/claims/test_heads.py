@@ -13,11 +13,13 @@ from tallystick.claims.heads import (
     ORDERS,
     PAIRS,
     PART,
+    PARTS,
     STEPS,
     Heads,
     Settings,
     gaps,
     orders,
+    parts_in,
     steps,
 )
 
@@ -95,3 +97,21 @@ def test_certainty_is_a_probability_that_keeps_the_order(left, right, slope, off
 
 def test_a_sort_that_was_never_measured_keeps_what_the_model_says():
     assert Settings().sure("tally", 0.7) == pytest.approx(0.7, abs=1e-3)
+
+
+@given(st.lists(st.integers(0, 2 * len(PARTS)), max_size=30))
+def test_runs_of_parts_are_those_that_a_slow_reading_finds(tags):
+    logits = (
+        np.eye(2 * len(PARTS) + 1, dtype=np.float32)[np.array(tags, dtype=np.int64)]
+        if tags
+        else np.zeros((0, 9))
+    )
+    slow, run = [], None
+    for i, tag in enumerate([*tags, 0]):
+        part = (tag - 1) // 2 if tag else None
+        if run and (part != run[1] or tag % 2):
+            slow.append((run[0], i, PARTS[run[1]]))
+            run = None
+        if run is None and part is not None:
+            run = i, part
+    assert parts_in(logits) == slow

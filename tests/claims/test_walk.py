@@ -88,10 +88,8 @@ def test_what_a_country_did_its_government_did_where_the_text_speaks_of_one():
 
 
 def test_terrorists_are_the_terrorist_organizations_of_the_same_text():
-    assert (
-        actors.fuller_names("Terrorist organizations fired. The terrorists left.")["terrorists"]
-        == "terrorist organizations"
-    )
+    fuller = actors.fuller_names("Terrorist organizations fired. The terrorists left.")
+    assert fuller["terrorists"] == "terrorist organizations"
     assert "terrorists" not in actors.fuller_names("The terrorists left.")
 
 

@@ -261,3 +261,10 @@ def test_pairs_come_in_the_order_of_their_ids():
     found = paired(*(told(str(n)) for n in range(9)))
     assert found == sorted(found)
     assert len(found) == 36
+
+
+@pytest.mark.parametrize(
+    ("killed", "reason"), [((2, None), "no tolls to compare"), ((3, None), "tolls can both be true")]
+)
+def test_a_count_that_fits_every_other_says_nothing_for_one_event(killed, reason):
+    assert reason in names(make_account("a", killed=killed), make_account("b", killed=(15, 15)))

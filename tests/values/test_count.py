@@ -32,6 +32,8 @@ def counts(text: str) -> list[tuple[str, int | None, int | None]]:
         ("20 or more", "20 or more", 20, None),
         ("several people", "several", 3, None),
         ("a number of people", "a number of", 2, None),
+        ("a large number of people", "a large number of", 2, None),
+        ("many militants", "many", 2, None),
         ("some people", "some", 2, None),
         ("tens of people", "tens", 20, None),
         ("dozens", "dozens", 24, None),

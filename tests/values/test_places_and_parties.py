@@ -88,6 +88,16 @@ def names(text: str) -> list[str]:
         ("a US-led coalition air strike", ["US-led coalition"]),
         ("Colombian rebels", ["Colombian rebels"]),
         ("the Kessir Liberation Front said", ["Kessir Liberation Front"]),
+        ("Kessir's Liberation Front said", ["Liberation Front"]),
+        ("Kurdish forces shelled", ["Kurdish forces"]),
+        ("Faylaq al-Tarsin attacked", ["Faylaq al-Tarsin"]),
+        ("two unidentified men fired", ["unidentified men"]),
+        ("the Pellin police arrested", ["Pellin police"]),
+        ("Unidentified men fired", ["Unidentified men"]),
+        ("On Friday police said", ["police"]),
+        ("Syria’s Army and Turkey’s Army clashed", ["Syria", "Turkey"]),
+        ("Kessian-backed rebels", ["rebels"]),
+        ("a suicide bomber struck", ["suicide bombers"]),
     ],
 )
 def test_a_party_is_named_as_the_words_name_it(text, expected):
@@ -98,6 +108,19 @@ def test_different_names_alone_are_no_conflict_but_a_state_and_irregulars_are():
     assert Party("Blue Brigade").relation(Party("Red Legion")) is Verdict.UNKNOWN
     assert Party("Syrian government").relation(Party("Syrian rebels")) is Verdict.CONFLICT
     assert Party("the Blue Brigade").relation(Party("Blue brigade")) is Verdict.AGREE
+
+
+def test_initials_and_followers_may_be_parties_but_not_who_only_speaks():
+    text = "The FMLN-FDR and Maoists fought. Activists said so."
+    assert [found.name for _, _, found in party.perhaps(text)] == ["FMLN-FDR", "Maoists"]
+    assert names(text) == []
+
+
+def test_groups_and_organizations_of_irregulars_are_the_irregulars():
+    names = ("terrorists", "terrorist groups", "terrorist organisations", "Terrorist organizations")
+    assert {Party(name).key for name in names} == {"terrorists"}
+    assert Party("terrorist groups").relation(Party("terrorists")) is Verdict.AGREE
+    assert Party("rebels").key != Party("terrorists").key
 
 
 def test_places_conflict_only_where_province_or_country_do():

@@ -37,6 +37,10 @@ _NOBODY = re.compile(
     re.I,
 )
 _DEED_DONE = re.compile(rf"\b(?:{_DID})\b", re.I)
+_SAYS = re.compile(
+    r"\b(?:said|says|saying|reported|reports|told|added|announced|confirmed|claimed|stated|according to)\b",
+    re.I,
+)
 _CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
 
 
@@ -98,6 +102,8 @@ def _subject(parties: list[tuple[int, int, Party]], sentence: str, verb: re.Matc
         default=0,
     )
     before = [(start, end) for start, end, _ in parties if clause <= start and end <= verb.start()]
+    if before and _SAYS.search(sentence, before[0][1], before[-1][0]):
+        before = before[-1:]  # "Rebels said that the army denied it": the army did
     if before and _DEED_DONE.search(sentence, before[0][1], verb.start()):
         return None  # "Rebels killed four, a claim that the army denied": another verb is theirs
     return before[0][0] if before and verb.start() - before[0][0] <= 120 else None
@@ -108,7 +114,7 @@ def fuller_names(text: str) -> dict[str, str]:
 
     "the regime" is the Syrian government where the text names one government only, and so is what
     "Syria" or "Syrian warplanes" did; where it names several, the bare word stays. "Terrorists" are
-    the "terrorist organizations" of the same text.
+    the "terrorist organizations" of the same text: one party under the fullest of its names.
     """
     told: dict[str, int] = {}
     for _, _, found in party.read(text):
@@ -124,10 +130,9 @@ def fuller_names(text: str) -> dict[str, str]:
             land = countries().get(adjective.lower())
             if land:
                 out[Party(land).key] = name
-    for bare in ("terrorists", "militants", "jihadists"):
-        fuller = [n for n in told if n.startswith(f"{bare[:-1]} ")]
-        if fuller:
-            out[Party(bare).key] = max(fuller, key=lambda n: (told[n], n))
+    fuller = [name for name in told if name.lower().startswith("terrorist ")]
+    if fuller:
+        out[Party("terrorists").key] = max(fuller, key=lambda name: (told[name], name))
     return out
 
 

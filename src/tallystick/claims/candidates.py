@@ -8,7 +8,7 @@ no figure, date or name of the output was made up by a model.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,18 +17,42 @@ from tallystick.claims import actors, figures
 from tallystick.claims.lexicon import AGGREGATE, kind_of, said_how
 from tallystick.claims.sentence import SAID_ON, sentences
 from tallystick.claims.voices import Speaker, Voices
-from tallystick.model import HARM
+from tallystick.model import HARM, Toll
 from tallystick.values import party, place, when
+from tallystick.values.count import Count
 from tallystick.values.names import fold
 from tallystick.values.place import Mention, Place
 
 _TOLL_HINT = {"killed": 1, "wounded": 2, "captured": 3}
 _ROLE_HINT = {"perpetrator": 1, "opponent": 2, "claimant": 3}
+_LONGEST = 8  # words that a part in an attack may have
+_PRONOUNS = frozenset(
+    (
+        "they",
+        "them",
+        "he",
+        "him",
+        "she",
+        "her",
+        "it",
+        "who",
+        "which",
+        "this",
+        "that",
+        "these",
+        "those",
+        "others",
+    )
+)
 CLAIMED, DENIED = 3, 4  # hints of a party that claims a deed, and of one that denies it
 _UPPER = r"[A-Z\u00c0-\u00de\u0400-\u042f]"
 _RUN = re.compile(
     rf"(?<![\w’'-])(?:(?:al|el|ad|ar|as|ash|at|az|an|ul)-)?{_UPPER}[\w’'-]*(?: (?:(?:al|el|ad|ar|as|ash)[- ])?{_UPPER}[\w’'-]*)*"
 )
+
+_NAME = re.compile(
+    rf"{_UPPER}[\w.’'-]+(?: (?:(?:al|el|de|la|bin|abu)[- ])?{_UPPER}[\w.’'-]*){{1,5}}"
+)  # of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +78,7 @@ class Candidates:
     counts: list[Candidate] = field(default_factory=list)  # value: figures.Figure
     dates: list[Candidate] = field(default_factory=list)  # value: When
     places: list[Candidate] = field(default_factory=list)  # value: place.Mention
-    parties: list[Candidate] = field(default_factory=list)  # value: actors.Deed or Party
+    parties: list[Candidate] = field(default_factory=list)  # value: Party
     speakers: list[Candidate] = field(default_factory=list)  # value: Speaker
     voices: Voices | None = None  # who is who in this text
 
@@ -68,7 +92,8 @@ class Candidates:
         "X said that …" governs what follows; else it is the closest speaker.
         """
         start, end = self.sentences[self.sentence_at(at)]
-        here = [n for n, s in enumerate(self.speakers) if start <= s.start < end]
+        first, last = (bisect_left(self.speakers, edge, key=lambda s: s.start) for edge in (start, end))
+        here = range(first, last)
         before = [n for n in here if self.speakers[n].end <= at]
         if before and re.search(r"\bthat\b", text[self.speakers[before[-1]].end : at]):
             return before[-1]
@@ -96,6 +121,38 @@ class Candidates:
         begin = self.sentences[self.sentence_at(start)][0]
         return said_how(text[max(begin, start - 80) : start], text[start:end])
 
+    def party_hint(self, text: str, number: int) -> int:
+        """What the rules take party ``number`` for, and on whose word it stands there: below ``heads.HINTS``.
+
+        The candidate's own hint; five more where its sentence has a speaker, ten where that is the party itself.
+        """
+        one = self.parties[number]
+        speaker = self.governing(text, one.start)
+        if speaker is None:
+            return one.hint
+        said = self.speakers[speaker]
+        itself = (said.start < one.end and one.start < said.end) or said.name == one.name
+        return one.hint + (10 if itself else 5)
+
+    def add_part(self, text: str, start: int, end: int, part: str) -> None:
+        """Propose ``text[start:end]`` for what has this part in an attack.
+
+        An agent is a party under its own words, a victim who is named a toll of one; nothing is
+        proposed where one already stands, where the words name nobody, or go on for a sentence.
+        """
+        if self.sentence_at(start) != self.sentence_at(end - 1) or len(text[start:end].split()) > _LONGEST:
+            return
+        words = " ".join(re.sub(r"^(?:the|an?|some|several|\d+)\s+", "", text[start:end], flags=re.I).split())
+        if part == "agent" and not _stands(self.parties, start, end):
+            named = party.Party(words, text[start:end])
+            if len(named.key) >= 3 and words[:1].isalnum() and words.lower() not in _PRONOUNS:
+                self.parties.append(Candidate(start, end, named.key, 0, named))
+                self.parties.sort(key=lambda one: one.start)
+        if part == "victim" and not _stands(self.counts, start, end) and _NAME.fullmatch(words):
+            one = figures.Figure(start, end, Toll("killed", Count(1, 1), "people"), False)
+            self.counts.append(Candidate(start, end, "1", 0, one))
+            self.counts.sort(key=lambda one: one.start)
+
     def add_speaker(self, text: str, start: int, end: int) -> None:
         """Propose ``text[start:end]`` as a speaker, too, or instead of one that begins or ends too early.
 
@@ -116,6 +173,10 @@ class Candidates:
             hint = old.hint
         self.speakers.append(Candidate(start, end, fold(name), hint, Speaker(name, start, end, "")))
         self.speakers.sort(key=lambda s: s.start)
+
+
+def _stands(sort: list[Candidate], start: int, end: int) -> bool:
+    return any(one.start < end and start < one.end for one in sort)
 
 
 def candidates(text: str, published: date | None, language: str | None = None) -> Candidates:
@@ -154,9 +215,12 @@ def candidates(text: str, published: date | None, language: str | None = None) -
             deed = deeds.get(a)
             name = fuller.get(named.key, named.name)
             hint = 0 if deed is None else DENIED if deed.stance == "denied" else _ROLE_HINT[deed.role]
-            found.parties.append(
-                Candidate(start + a, start + b, fold(name), hint, party.Party(name, words[a:b]))
-            )
+            here = party.Party(name, words[a:b])
+            found.parties.append(Candidate(start + a, start + b, here.key, hint, here))
+        for a, b, named in party.perhaps(words):
+            if not _stands(found.parties[-12:], start + a, start + b):
+                found.parties.append(Candidate(start + a, start + b, named.key, 0, named))
+    found.parties.sort(key=lambda one: (one.start, one.name))
     found.places = _places(text, mentions, found)
     return found
 

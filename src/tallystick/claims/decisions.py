@@ -8,16 +8,16 @@ claim something beside. Each decision keeps its probability.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from tallystick.claims.candidates import CLAIMED, DENIED, Candidate, Candidates
+from tallystick.claims.candidates import Candidate, Candidates
 from tallystick.claims.encoder import Laid, Pieces
 from tallystick.claims.heads import (
     BEFORE,
     HELD,
     KINDS,
+    PART_O,
     REACH,
     ROLES,
     STANCES,
@@ -28,98 +28,17 @@ from tallystick.claims.heads import (
     Settings,
     gaps,
     orders,
+    parts_in,
     steps,
 )
-from tallystick.claims.lexicon import NOT_HAPPENED, kind_of
+from tallystick.claims.told import Clause, Counted, Part, Told
 from tallystick.claims.windows import Window
-from tallystick.model import confusable
-from tallystick.values.agreement import Verdict
+from tallystick.claims.wording import Wording
 
 LENT = 0.5  # the share of a voice that only its sentence gives
 STATED = 0.7  # how surely a clause must be plainly stated: to take a charge or a plan for a fact is worse than the reverse
 WORDED = 3.0  # what speaks for the kind that the wording names, in log-odds, besides what the model has learnt of it
 _SPREAD = 6  # word pieces over which one beginning may be smeared
-
-
-_Figure = tuple[Candidate, str, float, Candidate | None]  # count, what it counts, how surely, on whose word
-_Clause = tuple[Candidate | None, Candidate | None, str | None]  # place, day, kind
-
-
-@dataclass(slots=True)
-class Told:
-    """An account: the word piece it is first told from, and what was decided of it."""
-
-    piece: int
-    sure: float
-    kind: str = "other"
-    total: bool = False
-    primary: bool = False
-    day: tuple[Candidate, float] | None = None
-    place: tuple[Candidate, float] | None = None
-    admin1: tuple[Candidate, float] | None = None
-    speaker: Candidate | None = None
-    parties: list[tuple[Candidate, str, str, float]] = field(default_factory=list)
-    figures: list[_Figure] = field(default_factory=list)
-    lent: set[int] = field(
-        default_factory=set
-    )  # where the counts stand whose voice only their sentence gives
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Words ``[first, last)``, in pieces, that claim something of a topic, with a stance, on a speaker's word."""
-
-    first: int
-    last: int
-    topic: str
-    stance: str
-    sure: float
-    speaker: Candidate | None
-
-
-def once(accounts: Sequence[Told]) -> list[Told]:
-    """The accounts, an event told twice made one: the same toll again, where neither day nor place speaks against it."""
-    out: list[Told] = []
-    for told in accounts:
-        same = next((old for old in out if _retold(old, told)), None)
-        if same is None:
-            out.append(told)
-            continue
-        same.figures.extend(told.figures)
-        same.lent |= told.lent
-        same.day, same.place = same.day or told.day, same.place or told.place
-        same.admin1, same.sure = same.admin1 or told.admin1, max(same.sure, told.sure)
-        have = {(one.name, role) for one, role, _, _ in same.parties}
-        same.parties.extend(part for part in told.parties if (part[0].name, part[1]) not in have)
-    return out
-
-
-def _another(one: _Clause, other: _Clause) -> bool:
-    """Whether two clauses tell of two events: another place, day or manner."""
-    if (
-        one[0]
-        and other[0]
-        and one[0].value.place.relation(other[0].value.place) in (Verdict.UNKNOWN, Verdict.CONFLICT)
-    ):
-        return True
-    if one[1] and other[1] and (one[1].value.gap(other[1].value) or 0) > 0:
-        return True
-    return bool(one[2] and other[2]) and one[2] != other[2]
-
-
-def _retold(old: Told, new: Told) -> bool:
-    if old.total != new.total or not (old.kind == new.kind or confusable(old.kind, new.kind)):
-        return False
-    if old.day and new.day and (old.day[0].value.gap(new.day[0].value) or 0) > 0:
-        return False
-    here, there = (told.place[0].value.place if told.place else None for told in (old, new))
-    if here and there and here.relation(there) not in (Verdict.AGREE, Verdict.COMPATIBLE):
-        return False
-    tolls = [
-        {(t, c.value.toll.count) for c, t, _, _ in told.figures if c.value.toll.count.greatest_told > 2}
-        for told in (old, new)
-    ]
-    return bool(tolls[0] & tolls[1])
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -144,6 +63,8 @@ class Decisions:
         self._sentence = np.maximum(0, np.searchsorted(begins, starts, side="right") - 1)
         self.accounts: list[Told] = []
         self.clauses: list[Clause] = []
+        self.parts: list[tuple[int, int, str]] = []  # words that the model takes for a part in an attack
+        self._wording = Wording(text, found, self.pieces.offsets, self.piece)
         self._spans = {
             name: [self._span(one) for one in getattr(found, name)]
             for name in ("counts", "dates", "places", "parties", "speakers")
@@ -151,130 +72,7 @@ class Decisions:
         for window, vectors, tokens in laid.windows:
             if window.last > window.first:
                 self._window(window, vectors, tokens)
-        self.accounts = [told for told in once(self.accounts) if told.figures or self._happened(told)]
-        self._totals()
-        self._apart()
-        self._answers()
-
-    def _happened(self, told: Told) -> bool:
-        """Whether nothing in the wording right there says that it has not happened, or not yet."""
-        start = self.pieces.offsets[told.piece][0]
-        end = self._found.sentences[self._found.sentence_at(start)][1]
-        return not NOT_HAPPENED.search(self._text[start : min(end, start + 160)])
-
-    def _totals(self) -> None:
-        """A toll whose own sentence speaks of several events or of a stretch of time is of no single one.
-
-        Where it stands in the sentence that first tells its account the model has seen that wording;
-        elsewhere it becomes, or joins, a total of its own.
-        """
-        opened: dict[int, Told] = {}
-        for told in [told for told in self.accounts if not told.total]:
-            first = self._found.sentence_at(self.pieces.offsets[told.piece][0])
-            for figure in list(told.figures):
-                count = figure[0]
-                sentence = self._found.sentence_at(count.start)
-                if sentence == first or not self._found.kind_hint(self._text, count.start) % 2:
-                    continue
-                told.figures.remove(figure)
-                if sentence not in opened:
-                    begin = self.piece(self._found.sentences[sentence][0])
-                    stretch = [d for d in self._found.dates if self._found.sentence_at(d.start) == sentence]
-                    opened[sentence] = Told(begin, figure[2], told.kind, total=True)
-                    opened[sentence].day = (stretch[0], figure[2]) if stretch else None
-                opened[sentence].figures.append(figure)
-        self.accounts = sorted([*self.accounts, *opened.values()], key=lambda told: told.piece)
-
-    def _apart(self) -> None:
-        """Two tolls of one kind in one sentence, each with a place, day or manner of its own, are two events.
-
-        "Seventeen killed in an air strike on Kelvach, six on Friday by a suicide bomber at Pellin": the
-        clause of a toll runs from it to the next of its kind. Different events stay different.
-        """
-        opened: list[Told] = []
-        every = [f[0] for told in self.accounts for f in told.figures if not f[0].value.part]
-        starts = sorted(count.start for count in every)
-        for told in [told for told in self.accounts if not told.total]:
-            by_sentence: dict[tuple[int, str], list[_Figure]] = {}
-            for figure in sorted(told.figures, key=lambda f: f[0].start):
-                if not figure[0].value.part:
-                    key = (self._found.sentence_at(figure[0].start), figure[1])
-                    by_sentence.setdefault(key, []).append(figure)
-            for (sentence, _), row in by_sentence.items():
-                stop = self._found.sentences[sentence][1]
-                ends = [next((at for at in starts if at > f[0].start), stop) for f in row]
-                ends = [min(end, stop) for end in ends]
-                kept = [self._clause(row[0][0].start, ends[0])]
-                for figure, end in zip(row[1:], ends[1:], strict=True):
-                    clause = self._clause(figure[0].start, end)
-                    if not all(_another(clause, other) for other in kept):
-                        continue
-                    kept.append(clause)
-                    new = Told(self.piece(figure[0].start), figure[2], clause[2] or told.kind)
-                    new.day, new.place = (clause[1], figure[2]) if clause[1] else None, None
-                    if clause[0]:
-                        new.place, new.admin1 = (clause[0], figure[2]), told.admin1
-                    mine = [f for f in told.figures if figure[0].start <= f[0].start < end]
-                    new.figures = mine
-                    told.figures = [f for f in told.figures if f not in mine]
-                    opened.append(new)
-        self.accounts = sorted([*self.accounts, *opened], key=lambda told: told.piece)
-        self._elsewhere()
-
-    def _elsewhere(self) -> None:
-        """A later sentence with a toll, and both another place and another day, opens an event of its own.
-
-        The tolls of the sentences after it go with it, until one goes back to the first.
-        """
-        opened: list[Told] = []
-        for told in [told for told in self.accounts if not told.total and told.day and told.place]:
-            first = self._found.sentence_at(self.pieces.offsets[told.piece][0])
-            new: Told | None = None
-            for figure in sorted(told.figures, key=lambda f: f[0].start):
-                sentence = self._found.sentence_at(figure[0].start)
-                if sentence <= first:
-                    continue
-                place, day, kind = clause = self._clause(*self._found.sentences[sentence])
-                if self._another_scene(place, day, told):
-                    new = Told(self.piece(self._found.sentences[sentence][0]), figure[2], kind or told.kind)
-                    new.day, new.admin1 = (day, figure[2]) if day else None, told.admin1
-                    new.place = (place, figure[2]) if place else None
-                    opened.append(new)
-                elif clause[0] or clause[1]:
-                    new = None
-                if new is not None:
-                    told.figures.remove(figure)
-                    new.figures.append(figure)
-        self.accounts = sorted([*self.accounts, *opened], key=lambda told: told.piece)
-
-    @staticmethod
-    def _another_scene(place: Candidate | None, day: Candidate | None, told: Told) -> bool:
-        """Whether both the place and the day are others than the account's."""
-        if not (place and day and told.place and told.day):
-            return False
-        elsewhere = _another((place, None, None), (told.place[0], None, None))
-        return elsewhere and _another((None, day, None), (None, told.day[0], None))
-
-    def _clause(self, start: int, end: int) -> _Clause:
-        """Place, day and kind that the words from a toll to the next name."""
-        places = [c for c in self._found.places if start <= c.start < end and c.hint > 1]
-        days = [c for c in self._found.dates if start <= c.start < end and c.hint == 0]
-        fine = max(places, key=lambda c: (c.value.rank >= 2, -c.start), default=None)
-        return fine, days[0] if days else None, kind_of(self._text[start:end])
-
-    def _answers(self) -> None:
-        """Denials and claims of a deed are told whatever the model makes of them: each goes with the account before it."""
-        for one in self._found.parties:
-            if one.hint not in (DENIED, CLAIMED) or not self.accounts:
-                continue
-            role, held = ("perpetrator", "denied") if one.hint == DENIED else ("claimant", "claimed")
-            if any(part[0] == one and part[2] == held for told in self.accounts for part in told.parties):
-                continue
-            here = self.piece(one.start)
-            before = [told for told in self.accounts if told.piece <= here and not told.total]
-            told = before[-1] if before else self.accounts[0]
-            told.parties = [part for part in told.parties if part[0] != one]
-            told.parties.append((one, role, held, 0.75))
+        self.accounts = self._wording.settled(self.accounts, settings.summed)
 
     def piece(self, at: int) -> int:
         """The word piece that holds the code point ``at``, or the next one."""
@@ -294,6 +92,7 @@ class Decisions:
         ]
         seen = [told for told in self.accounts if told.piece in at] + new
         self._propose_speakers(softmax(logits[:, 1:4]), window.first)
+        self._propose_parts(logits[:, PART_O:], window.first)
         self._figures(look, window, seen, new)
         self.accounts = sorted([*self.accounts, *new], key=lambda told: told.piece)
         if new:
@@ -302,20 +101,40 @@ class Decisions:
 
     def _propose_speakers(self, shares: Floats, first: int) -> None:
         """Speakers that the model sees where the rules saw none."""
-        inside = None
+        inside, added = None, False
         for i in range(len(shares) + 1):
             begins = i < len(shares) and shares[i, 1] > 0.5
             if inside is not None and (i == len(shares) or begins or shares[i, 0] > self._set.clause):
-                start, end = self.pieces.offsets[first + inside][0], self.pieces.offsets[first + i - 1][1]
-                while start and self._text[start - 1].isalnum():  # whole words
-                    start -= 1
-                while end < len(self._text) and self._text[end].isalnum():
-                    end += 1
-                self._found.add_speaker(self._text, start, end)
-                inside = None
+                self._found.add_speaker(self._text, *self._whole(first + inside, first + i - 1))
+                inside, added = None, True
             if begins:
                 inside = i
-        self._spans["speakers"] = [self._span(one) for one in self._found.speakers]
+        if added:
+            self._laid("speakers")
+
+    def _propose_parts(self, logits: Floats, first: int) -> None:
+        """Who and what has a part in an attack by the model: an agent is one more party, a victim one more toll."""
+        runs = parts_in(logits)
+        for start, stop, part in runs:
+            begin, end = self._whole(first + start, first + stop - 1)
+            self.parts.append((begin, end, part))
+            self._found.add_part(self._text, begin, end, part)
+        if runs:
+            self._laid("parties", "counts")
+
+    def _laid(self, *sorts: str) -> None:
+        """Find the pieces of these candidates anew, some having been added."""
+        for sort in sorts:
+            self._spans[sort] = [self._span(one) for one in getattr(self._found, sort)]
+
+    def _whole(self, first: int, last: int) -> tuple[int, int]:
+        """Where the whole words of the pieces from ``first`` to ``last`` stand."""
+        start, end = self.pieces.offsets[first][0], self.pieces.offsets[last][1]
+        while start and self._text[start - 1].isalnum():
+            start -= 1
+        while end < len(self._text) and self._text[end].isalnum():
+            end += 1
+        return start, end
 
     def _visible(self, look: _Look, sort: str, window: Window | None = None) -> list[int]:
         """Numbers of the candidates of a sort that stand in the window; only its own, if it is given."""
@@ -332,7 +151,8 @@ class Decisions:
             return
         counts = [self._found.counts[n] for n in numbers]
         spans = [self._spans["counts"][n] for n in numbers]
-        shares = softmax(self._heads.tally(look.words(spans), np.array([c.hint for c in counts])))
+        logits = self._heads.tally(look.words(spans), np.array([c.hint for c in counts]))
+        shares, summed = softmax(logits[:, : len(TALLIES)]), sigmoid(logits[:, len(TALLIES)])
         tolls = [i for i in range(len(counts)) if 1 - shares[i, 0] >= self._set.tally]
         if not tolls:
             return
@@ -366,16 +186,12 @@ class Decisions:
                     new.append(opened[sentence])
                 told = opened[sentence]
             said = voice[row]
-            if said and said[1] == LENT:
-                told.lent.add(counts[i].start)
             told.figures.append(
-                (
-                    counts[i],
-                    TALLIES[tally],
-                    float(1 - shares[i, 0]),
-                    self._found.speakers[said[0]] if said else None,
+                Counted(
+                    counts[i], TALLIES[tally], float(1 - shares[i, 0]),
+                    self._found.speakers[said[0]] if said else None, float(summed[i]), bool(said and said[1] == LENT),
                 )
-            )
+            )  # fmt: skip
 
     def _one_voice_a_sentence(
         self, query: Sequence[int], voices: Sequence[tuple[int, float] | None]
@@ -438,7 +254,7 @@ class Decisions:
         roles = np.zeros((len(new), 0, len(ROLES) + len(HELD)), dtype=np.float32)
         if numbers:
             party_spans = [self._spans["parties"][n] for n in numbers]
-            hints = np.array([self._found.parties[n].hint for n in numbers])
+            hints = np.array([self._found.party_hint(self._text, n) for n in numbers])
             far = look.far(query, [s for s, _ in party_spans], hints)
             roles = self._heads.pair("account_party", words, look.words(party_spans), far)
         for i, told in enumerate(new):
@@ -454,7 +270,7 @@ class Decisions:
                 told.place = self._found.places[spot[0]], spot[1]
                 # The place that its own words name is where it was, not one of a later event.
                 sentence = self._found.sentence_at(begins[i])
-                own = self._clause(begins[i], self._found.sentences[sentence][1])[0]
+                own = self._wording.scene(begins[i], self._found.sentences[sentence][1])[0]
                 if own and own.value.rank >= 2 and self._found.sentence_at(told.place[0].start) > sentence:
                     told.place = own, spot[1]
             if outer := inside[i]:
@@ -462,7 +278,7 @@ class Decisions:
             if told.place and told.admin1 and told.place[0].name == told.admin1[0].name:
                 # the province alone, where the sentence that tells it names something in it
                 start, end = self._found.sentences[self._found.sentence_at(begins[i])]
-                finer = self._clause(begins[i], end)[0] or self._clause(start, end)[0]
+                finer = self._wording.scene(begins[i], end)[0] or self._wording.scene(start, end)[0]
                 if finer and finer.value.rank >= 2 and finer.name != told.place[0].name:
                     told.place = finer, told.place[1]
             if voice := voices[i]:
@@ -554,9 +370,7 @@ def _beginnings(shares: Floats, first: int, least: float) -> list[tuple[int, flo
     return sorted(out)
 
 
-def _parts(
-    parties: list[Candidate], scores: Floats, least: float, start: int
-) -> list[tuple[Candidate, str, str, float]]:
+def _parts(parties: list[Candidate], scores: Floats, least: float, start: int) -> list[Part]:
     """The parties that have a part in one account: each name once, by the mention that says so most surely."""
     shares = softmax(scores[:, : len(ROLES)])
     best: dict[str, int] = {}
@@ -573,5 +387,5 @@ def _parts(
         if 1 - shares[i, 0] >= least:
             role = int(shares[i, 1:].argmax()) + 1
             held = int(scores[i, len(ROLES) :].argmax())
-            out.append((parties[i], ROLES[role], HELD[held], float(1 - shares[i, 0])))
+            out.append(Part(parties[i], ROLES[role], HELD[held], float(1 - shares[i, 0])))
     return out

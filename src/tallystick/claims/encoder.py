@@ -89,7 +89,7 @@ class Encoder:
         return Pieces(cut.ids, cut.offsets)
 
     def read(self, window: Window) -> tuple[Floats, Floats]:
-        """Vectors (n, 384) and token logits (n, 8) of a window's pieces."""
+        """Vectors (n, 384) and token logits (n, 17) of a window's pieces."""
         vectors, tokens = self._session.run(None, {"ids": window.ids[None], "parts": window.parts[None]})
         return vectors[0], tokens[0]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tallystick.claims.lexicon import ONE_PERSON, THINGS, TRIGGER, TRIGGERS, group_of
+from tallystick.claims.lexicon import ONE_PERSON, SOME_PERSON, THINGS, TRIGGER, TRIGGERS, group_of
 from tallystick.model import Toll
 from tallystick.values import count
 from tallystick.values.count import Count
@@ -213,7 +213,14 @@ def _counted(sentence: str, masked: Sequence[tuple[int, int]], loose: bool = Fal
     """
     found: list[_Counted] = []
     raw = [(a, b, c, False) for a, b, c in count.read(sentence)]
+    told = [(a, b) for a, b, _, _ in raw]
     raw += [(m.start(), m.end(), Count(1, 1), True) for m in ONE_PERSON.finditer(sentence)]
+    if loose:  # never in place of a number that is told: "his two bodyguards" are two
+        raw += [
+            (m.start(), m.end(), Count(1, 1), True)
+            for m in SOME_PERSON.finditer(sentence)
+            if not any(m.start() < b and a < m.end() for a, b in told)
+        ]
     raw.sort(key=lambda item: (item[0], -item[1]))
     for start, end, value, single in raw:
         if any(start < b and a < end for a, b in masked) or (found and start < found[-1].stop):

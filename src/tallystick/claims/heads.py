@@ -29,9 +29,15 @@ STANCES = (
 )  # fmt: skip
 ROLES = ("none", "perpetrator", "opponent", "claimant")
 HELD = ("stated", "alleged", "suspected", "claimed", "denied")
+# Who or what has a part in an attack, as its words stand in the text.
+PARTS = ("agent", "victim", "target", "weapon")
 # One logit for each word piece: an account is first told from here; a speaker, a claim begins or goes
-# on; the piece would begin with a capital.
-TOKENS = ("telling", "speaker_o", "speaker_b", "speaker_i", "claim_o", "claim_b", "claim_i", "capital")
+# on; the piece would begin with a capital; it is of no part in an attack, or one begins or goes on.
+TOKENS = (
+    "telling", "speaker_o", "speaker_b", "speaker_i", "claim_o", "claim_b", "claim_i", "capital",
+    "part_o", *(f"{part}_{at}" for part in PARTS for at in "bi"),
+)  # fmt: skip
+PART_O = TOKENS.index("part_o")
 # The scorers of pairs: how many numbers each gives, and whether "none of these" is an answer.
 PAIRS: Mapping[str, tuple[int, bool]] = {
     "figure_account": (1, True),
@@ -43,7 +49,7 @@ PAIRS: Mapping[str, tuple[int, bool]] = {
     "account_party": (len(ROLES) + len(HELD), False),
 }
 PART = 96  # width of a scorer of pairs
-HINTS = 12
+HINTS = 15
 KIND_HINTS = 2 * (len(KINDS) + 1)
 STANCE_HINTS = 2 * 10 + 1
 BEFORE = 10  # word pieces before a clause that are read for how it is said
@@ -77,6 +83,20 @@ def orders(near: Ints) -> Ints:
     return out
 
 
+def parts_in(logits: Floats) -> list[tuple[int, int, str]]:
+    """Runs ``[first, last)`` of word pieces that have one part in an attack, from logits (n, 1 + 2 parts)."""
+    best = [*logits.argmax(-1).tolist(), 0]
+    out: list[tuple[int, int, str]] = []
+    first = 0
+    for i in range(1, len(best)):
+        # an odd number begins a run; an even one goes on with that of the number before
+        if best[i - 1] and (best[i] != best[first] + best[first] % 2):
+            out.append((first, i, PARTS[(best[first] - 1) // 2]))
+        if not best[i - 1] or best[i] != best[first] + best[first] % 2:
+            first = i
+    return out
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How sure the model must be of what, and what its sureness means; set on held-back reports.
@@ -87,6 +107,7 @@ class Settings:
 
     telling: float = 0.5  # an account begins here
     total: float = 0.5  # an account is a total over several events
+    summed: float = 0.5  # so is a figure
     tally: float = 0.5  # a count is a toll
     role: float = 0.5  # a party has a part
     clause: float = 0.5  # a word piece is part of a clause that claims something
@@ -116,7 +137,7 @@ class Heads:
         return self._linear("kind2", np.maximum(h, 0))
 
     def tally(self, count: Floats, hint: Ints) -> Floats:
-        """(n, 2D) and the rules' hints → (n, 4): logits of what each count counts."""
+        """(n, 2D) and the rules' hints → (n, 5): logits of what each count counts, and of its being a total's."""
         h = self._linear("tally1", count) + self._w["tally_hint.weight"][hint]
         return self._linear("tally2", np.maximum(h, 0))
 

@@ -39,6 +39,17 @@ ONE_PERSON = re.compile(
     r"(?!\s+(?:bombings?|attacks?|strikes?|raids?|groups?|organi[sz]ations?|shelling|rockets?|mortars?|fire|positions?|camps?|leaders?))",
     re.I,
 )
+# One more word for one person each: they may be harmed, or only speak; the model tells.
+SOME_PERSON = re.compile(
+    r"\b(?:a|an|another|one|his|her|their|its)\s+(?:(?!(?:and|or|of|in|who|that|was|were|is|by|to|from|with|at|on)\b)[\w()’'-]+\s+){0,5}?"
+    r"(?:constable|trooper|official|policewoman|bodyguard|aide|cadre|elder|trader|shopkeeper|merchant|owner|caretaker|driver|leader|"
+    r"chief|boss|colleague|friend|relative|son|daughter|wife|husband|brother|sister|father|mother|cousin|nephew|niece|uncle|grandfather|grandmother|"
+    r"minister|mayor|governor|judge|magistrate|prosecutor|lawyer|politician|candidate|deputy|senator|councillor|congressman|bishop|imam|cleric|monk|nun|pastor|"
+    r"activist|engineer|technician|businessman|businesswoman|professor|lecturer|headmaster|pupil|farmhand|peasant|labourer|laborer|fisherman|shepherd|"
+    r"peacekeeper|observer|monitor|agent|spy|informer|deserter|recruit|corporal|sergeant|lieutenant|captain|major|colonel|general|inspector|"
+    r"sniper|guerrilla|extremist|bomber|attacker|assailant|bystander|passer-by|passenger|pedestrian|tourist|hostage|detainee|prisoner|suspect|victim)\b",
+    re.I,
+)
 # What else is counted in such reports: a number before one of these is no toll.
 THINGS = re.compile(
     r"\b(?:days?|hours?|minutes?|weeks?|months?|years?|decades?|kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|percent|per cent|%|"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tallystick.claims.candidates import Candidate, candidates
-from tallystick.claims.decisions import Clause, Decisions, Told
+from tallystick.claims.decisions import Decisions
 from tallystick.claims.encoder import encoder
 from tallystick.claims.lexicon import DISPLACEMENT, TARGET, WEAPON
 from tallystick.claims.matters import matter_of
+from tallystick.claims.told import Clause, Told
 from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Toll, Topic, Value, Voice
-from tallystick.values.names import alike
+from tallystick.values.names import alike, fold
 from tallystick.values.party import Party, usual
 from tallystick.values.place import Place
 from tallystick.values.when import UNKNOWN, When
@@ -35,6 +36,7 @@ class Reader:
         laid = model.lay(text, document.title or "")
         if _in_one_case(text):
             text = laid.restored(text)  # what is found by its capitals is found all the same
+        self._text = text
         self._found = candidates(text, document.published, document.language)
         self._set = model.settings
         self._decided = Decisions(model.heads, model.settings, laid, text, self._found)
@@ -75,17 +77,16 @@ class Reader:
         return self._document.span(start, end)
 
     def _account(self, span: Span, told: Told, clauses: list[Clause]) -> Iterator[Claim]:
-        words = span.quote
         place = self._place(told)
-        weapon, target = WEAPON.search(words), TARGET.search(words)
+        weapon, target = self._part(span, WEAPON, "weapon"), self._part(span, TARGET, "target", "victim")
         value = Telling(
             told.kind,
             told.total,
             told.primary and not told.total,
             self._day(told.day[0]) if told.day else UNKNOWN,
             place,
-            weapon[0] if weapon else None,
-            target[0] if target else None,
+            weapon,
+            target,
         )
         yield self._claim(
             span,
@@ -96,20 +97,19 @@ class Reader:
             "stated",
             self._set.sure("telling", told.sure),
         )
-        sure_of = [f for f in told.figures if f[3] and f[0].start not in told.lent]
-        voiced = {(t, c.value.toll.count) for c, t, _, _ in sure_of}
+        voiced = {(f.kind, f.count.value.toll.count) for f in told.figures if f.speaker and not f.lent}
         seen: set[tuple[object, ...]] = set()
-        for count, tally, sure, speaker in told.figures:
-            figure = count.value
+        for counted in told.figures:
+            figure, speaker = counted.count.value, counted.speaker
             if figure.stance == "denied":  # who denies a figure is told by the wording, not by likelihood
-                speaker = self._denier(count.start) or speaker
-            toll = Toll(tally, figure.toll.count, figure.toll.group)
+                speaker = self._denier(counted.start) or speaker
+            toll = Toll(counted.kind, figure.toll.count, figure.toll.group)
             key = (toll.kind, toll.count, speaker.name if speaker else None)
-            own = speaker is not None and count.start not in told.lent
+            own = speaker is not None and not counted.lent
             if key in seen or (not own and key[:2] in voiced):
                 continue  # told again: a headline's figure is that of whoever gives it below
             seen.add(key)
-            here = self._document.span(count.start, count.end)
+            here = self._document.span(counted.start, counted.count.end)
             yield self._claim(
                 here,
                 "casualties",
@@ -117,9 +117,10 @@ class Reader:
                 self._voice(speaker),
                 span,
                 figure.stance,
-                self._set.sure("tally", sure),
+                self._set.sure("tally", counted.sure),
             )
-        for one, role, held, sure in told.parties:
+        for part in told.parties:
+            one, held = part.party, part.held
             here = self._document.span(one.start, one.end)
             voices = self._voice(told.speaker)
             if held == "stated" and voices:
@@ -132,12 +133,23 @@ class Reader:
             yield self._claim(
                 here,
                 "responsibility",
-                _role(Party(one.value.name, here.quote), role, held),
+                _role(Party(one.value.name, here.quote), part.role, held),
                 voices,
                 span,
                 stance,
-                self._set.sure("role", sure),
+                self._set.sure("role", part.sure),
             )
+
+    def _part(self, span: Span, wording: re.Pattern[str], *parts: str) -> str | None:
+        """What has a part in an attack within its words: by their wording, or else as the model takes it."""
+        if named := wording.search(span.quote):
+            return named[0]
+        here = [
+            (a, b)
+            for a, b, part in self._decided.parts
+            if part in parts and span.start <= a and b <= span.end
+        ]
+        return self._document.text[here[0][0] : here[0][1]] if here else None
 
     def _place(self, told: Told) -> Place | None:
         if told.place is None:
@@ -216,25 +228,36 @@ class Reader:
 
     def _denier(self, at: int) -> Candidate | None:
         """Whose word the wording takes to stand at ``at``: a denial is no matter of likelihood."""
-        governing = self._found.governing(self._document.text, at)
+        governing = self._found.governing(self._text, at)
         return None if governing is None else self._found.speakers[governing]
 
     def _voice(self, speaker: Candidate | None) -> tuple[Voice, ...]:
-        """The speaker; where that is the medium which somebody spoke to, whom it relays as well."""
+        """The nearest speaker and whom it relays: a medium, before whoever spoke to it.
+
+        The outlet itself is no medium between its reader and those who speak to it.
+        """
         if speaker is None:
             return ()
-        chain = [speaker]
-        if _TOLD.search(self._document.text[max(0, speaker.start - 16) : speaker.start]):
+        text = self._text
+        said = (speaker.start, speaker.end, speaker.value.name)
+        chain = [said]
+        if _TOLD.search(text[max(0, speaker.start - 16) : speaker.start]):
             before = [s for s in self._found.speakers if s.end < speaker.start <= s.end + 60]
-            chain += [s for s in before[-1:] if s.name != speaker.name]
+            teller = [(s.start, s.end, s.value.name) for s in before[-1:] if s.name != speaker.name]
+            chain = [*([] if teller and self._is_outlet(said[2]) else [said]), *teller]
+        elif self._found.voices and (medium := self._found.voices.medium(text, speaker.end)):
+            chain = [*([] if self._is_outlet(medium[2]) else [medium]), said]
         return tuple(
-            Voice(
-                one.value.name,
-                Party(usual(one.value.name), self._document.text[one.start : one.end]),
-                self._document.span(one.start, one.end),
-            )
-            for one in chain
+            Voice(name, Party(usual(name), self._document.text[start:end]), self._document.span(start, end))
+            for start, end, name in chain
         )
+
+    def _is_outlet(self, name: str) -> bool:
+        """Whether a medium is the one that published this document."""
+        one, other = (fold(words).split() for words in (name, self._document.publisher or ""))
+        if not one or not other:
+            return False
+        return set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other)
 
     def _claim(
         self, span: Span, topic: str, value: Value | None, voices: tuple[Voice, ...], telling: Span | None,

@@ -36,6 +36,34 @@ _ACCORDING = re.compile(
     rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})"
 )
 _SPEAKS = re.compile(rf"\b(?:{_VERB}|according to|citing|quoting|as per|cited)\b", re.I)
+# "…, a resident, told the Harrow Press": who was told it, and prints it
+_MEDIA = r"(?:news|agency|press|TV|television|radio|times|post|media|channel|network|daily|journal|herald|tribune|monitor|newspaper|magazine|website|correspondent)"
+_TO_MEDIUM = re.compile(
+    rf"(?:[ \t]*\([^)\n]{{0,40}}\))?(?:[ \t]*,[^,.;\n]{{0,60}},)?[ \t]+(?:(?:has|have|had|also|later)[ \t]+)*(?:told|tells|telling)[ \t]+"
+    rf"(?:the[ \t]+)?(?P<medium>(?:{_CAP}[ \t]+){{0,3}}(?i:{_MEDIA})(?:[ \t]+(?i:{_MEDIA}))*\b|(?:state|local)[ \t]+(?:media|television|TV)"
+    r"|[A-Z]{2,5}\b|Reuters|Sputnik|Interfax|Tass|Anadolu|Xinhua|Bloomberg|Al[ -]Jazeera|Al[ -]Arabiya)(?![ \t]+to\b)"
+)
+# What a name neither begins nor ends with.
+_JOINS = frozenset(
+    (
+        "and",
+        "or",
+        "but",
+        "by",
+        "to",
+        "that",
+        "when",
+        "said",
+        "says",
+        "told",
+        "tells",
+        "added",
+        "adds",
+        "announced",
+        "confirmed",
+    )
+)
+_ENDS = _JOINS | {"of", "the", "a", "an", "also"}
 _TAIL = re.compile(r"\s+(?:on|in|at|late|early|this|earlier|that|has|had|also|who|which)\b.*$")
 _PRONOUN = re.compile(
     r"(?i)^(?:he|she|it|they|the (?:\w+[- ]){0,2}(?:group|monitor|monitoring group|agency|organi[sz]ation|watchdog|source|statement|spokesman|official|network|charity))$"
@@ -81,8 +109,9 @@ class Voices:
             {name for name in self._names.values() if _MONITOR.search(name)}, key=lambda n: (-len(n), n)
         )
         # "the Tarnholm-based monitor": the one such body that the text names, if it names one
-        one = monitors and all(set(fold(n).split()) <= set(fold(monitors[0]).split()) for n in monitors)
-        self._monitor = monitors[0] if one else None
+        watching = [name for name in monitors if _WATCHES.search(name)] or monitors
+        one = watching and all(set(fold(n).split()) <= set(fold(watching[0]).split()) for n in watching)
+        self._monitor = watching[0] if one else None
 
     def speakers(self, sentence: str) -> list[Speaker]:
         """Every speaker of ``sentence`` in order; remembers the last one."""
@@ -102,7 +131,7 @@ class Voices:
         for match in sorted(
             chosen, key=lambda m: m.start("np")
         ):  # in the order of the words, so that "they" finds who spoke just before
-            words = _TAIL.sub("", match["np"]).strip(" ,.")
+            words = _TAIL.sub("", " ".join(match["np"].split())).strip(" ,.")
             person = re.search(rf"{_CAP}(?:\s+{_CAP}){{0,3}}$", (match.groupdict().get("app") or "").strip())
             if person and not re.search(_CAP, _ARTICLE.sub("", words)[1:]):
                 words = person[0]  # "its spokesman, Colonel Bram Tesk, said"
@@ -119,7 +148,22 @@ class Voices:
         self._last = before
         return self._name(words.strip(" ,.")) or None
 
+    def medium(self, text: str, at: int) -> tuple[int, int, str] | None:
+        """The medium that whoever is named before ``at`` "told": its words ``[start, end)`` and its name."""
+        match = _TO_MEDIUM.match(text, at)
+        if match is None:
+            return None
+        words = match["medium"]
+        full = self._longer(words) if _ORG.search(words) else None
+        return match.start("medium"), match.end("medium"), full or words
+
     def _name(self, words: str) -> str | None:
+        parts = words.split()
+        while parts and parts[0].lower() in _JOINS:
+            parts.pop(0)
+        while parts and parts[-1].lower() in _ENDS:
+            parts.pop()
+        words = " ".join(parts)
         lead = _LEADING.match(words)
         if lead and not (_SOURCE.search(lead[1]) and lead[1].split()[-1] in _OF):
             words = words[lead.end() :]  # "in the strikes RIA news agency", "dozens the Observatory"
@@ -168,6 +212,7 @@ _ORG = re.compile(
 
 
 _MONITOR = re.compile(r"\b(?:Observatory|Network|Centre|Center|Watch|Monitor)\b")
+_WATCHES = re.compile(r"\b(?:Observatory|Monitor)\b")  # before a network or a centre of something else
 
 
 def _full_names(text: str) -> dict[str, str]:

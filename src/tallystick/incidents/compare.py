@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import token_set_ratio
 from tallystick import __version__
 from tallystick.model import Account, Judgement, Maker, confusable
 from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
 from tallystick.values.names import alike
 
 MAKER = Maker("tallystick-weights", __version__)
@@ -154,6 +155,8 @@ def _tolls(left: Account, right: Account) -> list[Reason]:
                 told = f"{kind}: {a}; {b}"
                 if relation is Verdict.AGREE or (relation is Verdict.COMPATIBLE and same_number):
                     found = (0, ("same large toll" if a.greatest_told >= 8 else "same toll", told))
+                elif _says_little(a) or _says_little(b):
+                    continue  # "some" fits every number
                 elif relation is Verdict.COMPATIBLE:
                     found = (1, ("tolls can both be true", told))
                 else:
@@ -162,6 +165,11 @@ def _tolls(left: Account, right: Account) -> list[Reason]:
         if best:
             return [best[1]]
     return [("no tolls to compare", "")]
+
+
+def _says_little(told: Count) -> bool:
+    """Whether a count is so vague ("some", "many") that any other would agree with it."""
+    return told.high is None and (told.low or 0) <= 2
 
 
 def _others(left: Account, right: Account) -> list[Reason]:

@@ -89,6 +89,8 @@ VAGUE = {
     "several": 3, "tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000,
     "a number of": 2, "some": 2, "tens of thousands": 20_000, "hundreds of thousands": 200_000, "millions": 2_000_000,
     "several dozen": 24, "several hundred": 200, "several thousand": 2_000, "many": 2,
+    "a large number of": 2, "large numbers of": 2, "a big number of": 2, "an unspecified number of": 2,
+    "an unknown number of": 2,
 }  # fmt: skip
 
 _ONE = "|".join(UNITS)
@@ -117,12 +119,14 @@ _BEFORE = re.compile(
 )
 # "some of", "some 20": the word counts nothing itself
 _MANY = re.compile(
-    r"\s+(?:more|others?|people|civilians|children|wom[ae]n|wounded|injured|casualties)\b", re.I
+    r"\s+(?:more|others?|people|civilians|children|wom[ae]n|wounded|injured|casualties|"
+    r"fighters|militants|rebels|terrorists|soldiers|residents|victims|dead)\b",
+    re.I,
 )
 _NO_COUNT = re.compile(r"\s+(?:of|time|kind|sort|more|other|in|are|were|had|have|\d)", re.I)
 _AFTER_OPEN = re.compile(r"\s+or more\b|\+(?!\d)", re.I)
 _TOKEN = re.compile(
-    rf"(?<![\w.,-])(?<!\d:)(?:(?P<none>no one|nobody|none|no(?= (?:\w+ )?(?:deaths|casualties|injuries|fatalities|victims|losses|people|civilians)\b))\b|(?P<vague>{_VAGUE})\b"
+    rf"(?<![\w.,-])(?<!\d:)(?:(?P<none>no one|nobody|none|(?:no|without(?: any)?)(?= (?:\w+ )?(?:deaths|casualt(?:ies|y)|injuries|fatalities|victims|losses|people|civilians)\b))\b|(?P<vague>{_VAGUE})\b"
     rf"|(?P<from>{_NUMBER})(?P<range>(?:\s*[-–]\s*|\s+(?:to|and)\s+)(?P<to>{_NUMBER}))?)"
     r"(?![\w]|[.,:]\d|%|[ -]?years?-old|[ -]percent|-(?:year|month|week|day|hour|storey|story|point|mile|km))",
     re.I,

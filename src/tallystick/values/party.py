@@ -24,8 +24,8 @@ class Party:
 
     @property
     def key(self) -> str:
-        """The folded name: equal keys are one party."""
-        return fold(self.name)
+        """The folded name: equal keys are one party. "Terrorist groups" are the terrorists."""
+        return _GROUPED.sub(r"\1s", fold(self.name))
 
     def relation(self, other: Party) -> Verdict:
         """``agree`` for like names, ``conflict`` for a state's arm against irregulars, else ``unknown``.
@@ -33,7 +33,7 @@ class Party:
         Two names may be one party, or one may be part of the other; only a list of parties can
         tell more than their wording does.
         """
-        if alike(self.name, other.name):
+        if alike(self.name, other.name) or self.key == other.key:
             return Verdict.AGREE
         sides = {self.side, other.side}
         return Verdict.CONFLICT if sides == {"state", "irregular"} else Verdict.UNKNOWN
@@ -59,9 +59,22 @@ _NATION = r"[A-Z][a-z]+(?:ians?|ans?|ese|ish|ani|i)\b"
 _IRREGULAR = (
     r"terrorist (?:groups?|organi[sz]ations?|gangs?)|rebel (?:groups?|factions?|fighters|forces)|militant groups?|jihadist groups?|"
     r"rebels?|insurgents?|militants?|terrorists?|jihadists?|extremists?|opposition(?: fighters| forces| factions)?|guerrillas?|gunmen|militia(?:s|men)?|separatists?"
-    r"|armed groups?|paramilitar(?:y|ies)|fighters"
+    r"|armed groups?|paramilitar(?:y|ies)|fighters|assailants?|attackers?|assassins|suicide (?:bomb|attack)ers?"
+    r"|hit ?men|cadres?|protesters|criminals|mercenaries|gangs?|cartels?|bandits|hijackers|kidnappers|drug traffickers|death squads?|rioters|mob"
 )
-_GROUP = r"(?:Front|Army|Forces|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|League|Column|Alliance|Regiment|Command|Brotherhood|Organi[sz]ation|Army of \w+|Resistance|Union)"
+# Of whom no more is known than that they did it.
+_NO_NAME = (
+    r"(?:\w+day|The|An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Several|Local|State|Both|When|While|After|Before|But|And|As|In|On|At|"
+    r"For|By|If|Meanwhile|Earlier|Later|Then|His|Her|Its|Their|Our|January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)\b"
+)
+_UNKNOWN = r"\b(?i:unidentified|unknown|armed|masked|uniformed|hooded) (?:armed )?(?:men|man|individuals?|persons?|people|youths|civilians|subjects|groups?|elements)\b"
+# The words for a group under arms with which names transliterated from Arabic begin.
+_ARABIC = r"(?:Faylaq|Failaq|Liwaa?|Jaish|Jaysh|Jabhat|Harakat|Ansar|Ahrar|Jund|Kata[’']?ib|Katibat|Saraya|Suqo?u?r|Hizb|Asa[’']?ib|Nou?r(?:eddin| al-Din)|Tahrir|Firqat)"
+_GROUPED = re.compile(
+    r"\b(terrorist|militant|jihadist|insurgent|extremist|rebel)s? (?:groups?|organi[sz]ations?|gangs?|factions?)$"
+)
+_GROUP = r"(?:Front|Army|Forces?|Police|Tigers|Rifles|Cadres|Wing|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|League|Column|Alliance|Regiment|Command|Brotherhood|Organi[sz]ation|Army of \w+|Resistance|Union)"
 _UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]{0,60}"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("led", r"\b(?:[A-Z][\w.’'-]{0,60}-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
@@ -71,22 +84,32 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "rebel",
-        rf"\b(?:(?P<radj>{_ADJECTIVE})(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|[A-Z][\w]{0, 40}-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b",
+        rf"\b(?:(?P<radj>{_ADJECTIVE})(?:-backed)? )?(?:(?:armed|Islamist|opposition|pro-government|Kurdish|Sunni|Shia|[A-Z][\w]{{0,40}}-backed) )?(?P<irr>(?i:{_IRREGULAR}))\b",
     ),
     ("named", rf"\b(?:{_UPPER} ){{1,4}}{_GROUP}\b(?: of [A-Z]\w+)?"),
-    ("arm", r"\b(?:(?:defen[cs]e|interior) ministry|army|military|air force)\b"),
+    ("named", rf"\b{_ARABIC} (?:{_UPPER}(?: {_UPPER}){{0,2}})"),
+    ("unknown", _UNKNOWN),
+    (
+        "arm",
+        rf"\b(?:(?:defen[cs]e|interior) ministry|army|military|air force|(?:(?!{_NO_NAME})[A-Z]\w+ )?[Pp]olice(?: officers| forces?)?|[Ss]ecurity [Ff]orces)\b",
+    ),
     (
         "bare",
         r"\b(?:pro-)?(?:government|regime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b",
     ),
+    ("named", r"\b[A-Z]\w+-(?:e|i|ul|ud|us|uz)-[A-Z]\w+\b"),  # "Jamaat-e-Islami"
     (
         "country",
         rf"\b(?P<land>{'|'.join(re.escape(w) for w in country_words() if w.lower() in country_names())})\b",
     ),
     (
         "acronym",
-        r"\b(?:[A-Z]{2,6})\b(?= (?:fighters|militants|forces|troops|jihadists|gunmen|positions|group|shelling|attack))",
+        r"\b[A-Z]{2,6}(?:-[A-Z]{2,6})?\b(?= (?:fighters|militants|forces|troops|jihadists|gunmen|positions|group|shelling|attack))",
     ),
+)
+# What may be a party, or an agency, or any word in capitals: initials, and the followers of something.
+_PERHAPS = re.compile(
+    r"\b[A-Z]{3,6}(?:-[A-Z]{2,6})?\b|\b(?!(?:Activ|Journal|Ins|Cons|Pers|Res|Ex|Tour|Scient|Art|Econom|Special)ists)[A-Z][a-z]{2,}(?:ists|ites)\b"
 )
 
 
@@ -160,28 +183,50 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
             elif name == "bare":
                 here.append("government")
             elif name == "arm":
-                here.append("army" if words in ("army", "military") else words.lower())
+                named = words if " " in words and "olice" in words else words.lower()
+                here.append("army" if named in ("army", "military") else named)
             elif name == "country":
                 here.append(countries()[match["land"].lower()])
             else:
-                here.append(re.sub(r"^[Tt]he ", "", words))
+                here.append(_named(words))
             taken.extend((start, end, Party(each, words)) for each in dict.fromkeys(here))
     taken.sort(key=lambda item: (item[0], item[2].name))
     yield from taken
 
 
+def perhaps(text: str) -> Iterator[tuple[int, int, Party]]:
+    """Words of ``text`` that may name a party where no wording shows that they do: "FMLN", "Maoists"."""
+    for match in _PERHAPS.finditer(text):
+        yield match.start(), match.end(), Party(usual(match[0]), match[0])
+
+
+def _named(words: str) -> str:
+    """The name of a body: "Russia's Army" is Russia, "Syria's Muslim Brotherhood" is the Brotherhood."""
+    words = re.sub(r"^[Tt]he ", "", words)
+    owner = re.match(r"(\w+)[’']s ", words)
+    if owner is None:
+        return words
+    land = countries().get(owner[1].lower())
+    if land and re.search(r"\b(?:Army|Forces?|Navy|Guards?|Police|Corps)$", words):
+        return land
+    return words[owner.end() :]
+
+
 def _state(adjective: str, arm: str) -> str:
     """The party that a country's adjective and an arm of it name."""
+    land = countries().get(adjective.lower())
+    if not land and re.match(r"troops|forces|soldiers", arm):
+        return f"{adjective} forces"  # a people without a state of its own, or a faith
     if re.match(r"government|regime|authorities|troops|forces|soldiers|security", arm):
         return f"{adjective} government"
     if arm in ("army", "military", "armed forces"):
         return f"{adjective} army"
-    return countries().get(adjective.lower(), f"{adjective} {arm}")
+    return land or f"{adjective} {arm}"
 
 
 def _irregular(adjective: str | None, word: str) -> str:
     plural = word.lower()
-    if not plural.endswith("s") and plural not in ("opposition", "gunmen", "militiamen"):
+    if not plural.endswith(("s", "men")) and plural not in ("opposition", "mob"):
         plural = plural[:-1] + "ies" if plural.endswith("y") else plural + "s"
     plural = re.sub(
         r"^rebel .*|^opposition .*",

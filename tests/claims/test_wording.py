@@ -1,0 +1,157 @@
+"""Laws of the wording over whatever a model decided: here the decisions are made up, and the laws judge them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import date
+
+import pytest
+
+from tallystick.claims.candidates import candidates
+from tallystick.claims.told import Counted, Part, Told, once
+from tallystick.claims.wording import Wording
+
+DAY = date(2016, 10, 7)
+
+
+class Text:
+    """A text whose pieces are its words, and a reader that is made to say what the test wants."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.found = text, candidates(text, DAY)
+        ends, at = [], 0
+        for word in text.split(" "):
+            ends.append((at, at + len(word)))
+            at += len(word) + 1
+        self.offsets = ends
+
+    def piece(self, at: int) -> int:
+        return bisect_left([end for _, end in self.offsets], at + 1)
+
+    def told(
+        self, words: str, *figures: str, kind: str = "air_strike", total: bool = False, summed: float = 0.0
+    ) -> Told:
+        out = Told(self.piece(self.text.index(words)), 0.9, kind, total)
+        for figure in figures:
+            at = self.text.index(figure)
+            count = next(c for c in self.found.counts if c.start <= at < c.end)
+            out.figures.append(Counted(count, "killed", 0.9, summed=summed))
+        return out
+
+    def name(self, sort: str, words: str):
+        at = self.text.index(words)
+        return next(c for c in getattr(self.found, sort) if c.start <= at < c.end)
+
+    def settled(self, *accounts: Told, summed: float = 0.5) -> list[Told]:
+        return Wording(self.text, self.found, self.offsets, self.piece).settled(accounts, summed)
+
+    def figures(self, told: Told) -> list[str]:
+        return [self.text[f.start : f.count.end] for f in told.figures]
+
+
+def test_the_same_toll_told_again_is_one_account_and_another_toll_is_not():
+    text = Text(
+        "An air strike on Tarsin killed 12 people. The raid killed 12 people. A raid killed 30 people there."
+    )
+    first, again, other = (
+        text.told("An air", "12 people"), text.told("The raid", "12 people"), text.told("A raid", "30 people")
+    )  # fmt: skip
+    again.figures[0] = Counted(text.found.counts[1], "killed", 0.9)
+    merged = once([first, again, other])
+    assert [told.piece for told in merged] == [first.piece, other.piece]
+    assert len(merged[0].figures) == 2
+
+
+def test_the_same_toll_on_another_day_is_another_event():
+    text = Text("An air strike on Tarsin killed 12 people on Monday. A raid killed 12 people on Thursday.")
+    one, two = text.told("An air", "12 people"), text.told("A raid", "12 people")
+    two.figures[0] = Counted(text.found.counts[-1], "killed", 0.9)
+    one.day, two.day = (text.name("dates", "Monday"), 1.0), (text.name("dates", "Thursday"), 1.0)
+    assert len(once([one, two])) == 2
+
+
+def test_what_has_not_happened_and_has_no_toll_is_no_account():
+    text = Text("The army threatened to bomb Tarsin if the rebels stay.")
+    assert text.settled(text.told("The army")) == []
+
+
+def test_a_toll_over_a_stretch_of_time_leaves_the_event_it_was_put_on():
+    text = Text(
+        "An air strike on Tarsin killed 12 people. At least 500 people have been killed since 3 August."
+    )
+    settled = text.settled(text.told("An air", "12 people", "500 people"))
+    assert [(told.total, text.figures(told)) for told in settled] == [
+        (False, ["12 people"]), (True, ["At least 500 people"])
+    ]  # fmt: skip
+
+
+def test_a_toll_that_the_model_takes_for_a_sum_leaves_the_event_and_one_of_nothing_else_is_a_total():
+    text = Text("An air strike on Tarsin killed 12 people. In all 40 people died.")
+    told = text.told("An air", "12 people")
+    told.figures.append(text.told("In all", "40 people", summed=0.6).figures[0])
+    settled = text.settled(told, summed=0.5)
+    assert [(one.total, text.figures(one)) for one in settled] == [
+        (False, ["12 people"]),
+        (True, ["40 people"]),
+    ]
+    (kept,) = text.settled(text.told("In all", "40 people", summed=0.6), summed=0.7)
+    assert not kept.total
+    (turned,) = text.settled(text.told("In all", "40 people", summed=0.6), summed=0.5)
+    assert turned.total
+
+
+def test_two_tolls_of_one_sentence_with_places_of_their_own_are_two_events():
+    text = Text(
+        "Seventeen people were killed in an air strike on the town of Kelvach, six people were killed on Friday "
+        "by a suicide bomber in the village of Pellin."
+    )
+    settled = text.settled(text.told("Seventeen", "Seventeen", "six people"))
+    assert [(told.kind, told.place and text.text[told.place[0].start : told.place[0].end]) for told in settled] == [
+        ("air_strike", None), ("suicide_bombing", "village of Pellin")
+    ]  # fmt: skip
+
+
+def test_a_later_toll_of_another_place_and_day_is_an_event_of_its_own_with_what_follows_it():
+    text = Text(
+        "An air strike on the town of Kelvach killed 12 people on Monday. In the village of Pellin 20 people were "
+        "killed on Thursday. Five children died."
+    )
+    told = text.told("An air", "12 people", "20 people", "Five children")
+    told.day, told.place = (text.name("dates", "Monday"), 1.0), (text.name("places", "Kelvach"), 1.0)
+    assert [text.figures(one) for one in text.settled(told)] == [
+        ["12 people"],
+        ["20 people", "Five children"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "held"),
+    [
+        ("The army denied it", "perpetrator", "denied"),
+        ("The Blue Front claimed responsibility", "claimant", "claimed"),
+    ],
+)
+def test_who_answers_for_a_deed_goes_with_the_account_before(words, role, held):
+    text = Text(f"An air strike on Tarsin killed 12 people. {words}.")
+    (told,) = text.settled(text.told("An air", "12 people"))
+    assert [(part.role, part.held) for part in told.parties] == [(role, held)]
+
+
+def test_an_answer_replaces_what_else_was_decided_of_its_words():
+    text = Text("An air strike on Tarsin killed 12 people. The army denied it.")
+    told = text.told("An air", "12 people")
+    told.parties = [Part(text.name("parties", "army"), "opponent", "stated", 0.9)]
+    (settled,) = text.settled(told)
+    assert [part.held for part in settled.parties] == ["denied"]
+
+
+def test_a_province_of_the_report_lies_in_no_other_one():
+    text = Text(
+        "Raids on Kelvach in Daral killed 12 people. Raids on Daral killed 3 people. Raids on Omrun killed 9 people."
+    )
+    first, second = text.told("Raids", "12 people"), text.told("Raids on Daral", "3 people")
+    first.place, first.admin1 = (text.name("places", "Kelvach"), 1.0), (text.name("places", "Daral"), 1.0)
+    daral = text.name("places", "Daral killed")
+    second.place, second.admin1 = (daral, 1.0), (text.name("places", "Omrun"), 1.0)
+    settled = text.settled(first, second)
+    assert [told.admin1 and told.admin1[0].name for told in settled] == ["daral", "daral"]

@@ -2,6 +2,7 @@
 
     python training/codings.py pack FOLDER PASS OUT.jsonl   codings with words → offsets
     python training/codings.py agree A.jsonl B.jsonl        how far two passes over the same reports agree
+    python training/codings.py unpack FILE.jsonl FOLDER     with words again, for bench/quality.py --gold FOLDER
 
 A line of ``training/codings/*.jsonl`` is one report: ``set`` and ``id`` say where its text is to be
 had, ``sha256`` of its UTF-8 bytes says that it is the same. ``training/CODING.md`` is the guideline.
@@ -52,6 +53,17 @@ def reports() -> dict[str, dict[str, Any]]:
                     "published": None,
                     "text": record["text"],
                 }
+    # SATP's text is its owner's: its codings are to measure with, never to train on
+    if (satp := SHARED / "data/satp/satp_all/dev.tsv").exists():
+        for number, line in enumerate(satp.read_text(encoding="utf-8").splitlines()):
+            name = f"satp-dev-{number}"
+            out[name] = {
+                "id": name,
+                "set": "satp",
+                "title": "",
+                "published": None,
+                "text": line.split("\t")[0],
+            }
     for path in sorted((SHARED / "gold").glob("**/docs/*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         out[record["id"]] = {**record, "set": "fakes"}
@@ -62,13 +74,19 @@ def packed(record: dict[str, Any], report: dict[str, Any], passed: str) -> dict[
     """A coding with words as one with offsets. Raises ``ValueError`` where words are not in the text."""
     text = report["text"]
 
-    def at(words: str | None, near: int = 0) -> list[int] | None:
+    def at(words: str | None, near: int = 0, end: int | None = None) -> list[int] | None:
+        """Where ``words`` stand, nearest to ``near``, or to the words ``[near, end)``; whole words before parts."""
         if not words:
             return None
         spots = occurrences(text, words)
         if not spots:
             raise ValueError(f"{report['id']}: {words!r} is not in the text")
-        return list(min(spots, key=lambda s: abs(s[0] - near)))
+        whole = [
+            s for s in spots if not text[s[0] - 1 : s[0]].isalnum() and not text[s[1] : s[1] + 1].isalnum()
+        ]
+        stop = near if end is None else end
+        apart = (lambda s: abs(s[0] - near)) if end is None else (lambda s: max(near - s[1], s[0] - stop, 0))
+        return list(min(whole or spots, key=apart))
 
     out: dict[str, Any] = {"set": report["set"], "id": report["id"], "sha256": sha(text), "pass": passed}
     if "accounts" in record:
@@ -88,16 +106,18 @@ def packed(record: dict[str, Any], report: dict[str, Any], passed: str) -> dict[
                 ],
                 "actors": a.get("actors") or [],
             })  # fmt: skip
+    if "claims" not in record:
+        return out
     out["claims"] = []
     taken: set[tuple[int, int]] = set()
-    for c in record.get("claims") or []:
+    for c in record["claims"]:
         free = [s for s in occurrences(text, c["quote"]) if s not in taken]
         if not free:
             continue
         taken.add(free[0])
         out["claims"].append({
-            "at": list(free[0]), "voices": c["voices"], "speaker": at(c.get("voice_text"), free[0][0]),
-            "cue": at(c.get("cue"), free[0][0]), "time": at(c.get("time_text"), free[0][0]),
+            "at": list(free[0]), "voices": c["voices"], "speaker": at(c.get("voice_text"), *free[0]),
+            "cue": at(c.get("cue"), *free[0]), "time": at(c.get("time_text"), *free[0]),
             "topic": c["topic"], "stance": c["stance"],
         })  # fmt: skip
     return out
@@ -126,13 +146,14 @@ def unpacked(line: dict[str, Any], other: str | None = None) -> tuple[dict[str, 
             }
             for a in line["accounts"]
         ]  # fmt: skip
-    coded["claims"] = [
-        {
-            "doc": line["id"], "quote": words(c["at"]), "voices": c["voices"], "voice_text": words(c["speaker"]),
-            "speaker_at": c["speaker"], "topic": c["topic"], "stance": c["stance"], "time_text": words(c["time"]),
-        }
-        for c in line["claims"]
-    ]  # fmt: skip
+    if "claims" in line:
+        coded["claims"] = [
+            {
+                "doc": line["id"], "quote": words(c["at"]), "voices": c["voices"], "voice_text": words(c["speaker"]),
+                "speaker_at": c["speaker"], "topic": c["topic"], "stance": c["stance"], "time_text": words(c["time"]),
+            }
+            for c in line["claims"]
+        ]  # fmt: skip
     return report, coded
 
 
@@ -153,6 +174,19 @@ def pack(folder: Path, passed: str, out: Path) -> int:
     return len(lines)
 
 
+def unpack(file: Path, folder: Path) -> int:
+    """Write the reports of ``file`` whose texts are at hand as ``docs`` and ``gold`` of ``folder``; gives how many."""
+    done = 0
+    for name in ("docs", "gold"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if (both := unpacked(json.loads(line))) is not None:
+            for name, record in zip(("docs", "gold"), both, strict=True):
+                (folder / name / f"{both[0]['id']}.json").write_text(json.dumps(record), encoding="utf-8")
+            done += 1
+    return done
+
+
 def agree(left: Iterable[dict[str, Any]], right: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """How far the second pass agrees with the first, by the project's scorers, the first taken as gold."""
     sys.path.insert(0, str(SHARED / "score"))
@@ -170,7 +204,7 @@ def agree(left: Iterable[dict[str, Any]], right: Iterable[dict[str, Any]]) -> di
             report, coded = both
             (base / "docs" / f"{one['id']}.json").write_text(json.dumps(report))
             (base / "gold" / f"{one['id']}.json").write_text(json.dumps(coded))
-            gold_claims += coded["claims"]
+            gold_claims += coded.get("claims", [])
             documents.append(report)
         for one in right:
             if (both := unpacked(one)) is None:
@@ -180,7 +214,7 @@ def agree(left: Iterable[dict[str, Any]], right: Iterable[dict[str, Any]]) -> di
                     "id": f"{one['id']}-{n}", "document": one["id"], "start": account["at"][0], "end": account["at"][1],
                     **{k: account[k] for k in ("aggregate", "kind", "date", "place", "tolls", "actors")}, "incident": account["incident"],
                 })  # fmt: skip
-            for claim in one["claims"]:
+            for claim in one.get("claims", []):
                 lines.append({
                     "document": one["id"], "start": claim["at"][0], "end": claim["at"][1], "topic": claim["topic"],
                     "stance": claim["stance"], "voices": [{"name": v, "party": v} for v in claim["voices"]],
@@ -196,6 +230,8 @@ def main() -> None:
     verb, *rest = sys.argv[1:]
     if verb == "pack":
         print(pack(Path(rest[0]), rest[1], Path(rest[2])), "reports")
+    elif verb == "unpack":
+        print(unpack(Path(rest[0]), Path(rest[1])), "reports")
     elif verb == "agree":
         first, second = (
             list(map(json.loads, Path(p).read_text(encoding="utf-8").splitlines())) for p in rest

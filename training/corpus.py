@@ -23,7 +23,7 @@ HELD_OUT = {
     if line and not line.startswith("#")
 }
 FOLDERS = [SHARED / f"gold/train/t{n}" for n in range(1, 9)]
-OTHER_WARS = ("other-wars-a.jsonl", "other-wars-c.jsonl")
+OTHER_WARS = ("other-wars-a.jsonl", "other-wars-c.jsonl", "other-wars-d.jsonl", "other-wars-e.jsonl")
 
 
 def for_tuning(name: str) -> bool:
@@ -31,8 +31,14 @@ def for_tuning(name: str) -> bool:
     return zlib.crc32(name.encode()) % 14 == 0
 
 
-def corpus(tokenizer: Tokenizer, left_out: set[str]) -> list[data.Example]:
-    """All examples. ``left_out`` names outlets to leave out, or ``other-wars``."""
+def corpus(
+    tokenizer: Tokenizer, left_out: set[str], seen: dict[str, data.Parts] | None = None
+) -> list[data.Example]:
+    """All examples. ``left_out`` names outlets to leave out, or ``other-wars``.
+
+    ``seen`` holds for each report what a model takes for parts in an attack, to be proposed too.
+    """
+    seen = seen or {}
     claims: dict[str, list[dict[str, Any]]] = {}
     for line in codings.read("claims.jsonl"):
         if both := codings.unpacked(line):
@@ -48,7 +54,7 @@ def corpus(tokenizer: Tokenizer, left_out: set[str]) -> list[data.Example]:
         record: dict[str, Any] = {"accounts": coded["accounts"]}
         if report["id"] in claims:
             record["claims"] = claims[report["id"]]
-        out.append(data.example(report, tokenizer, record))
+        out.append(data.example(report, tokenizer, record, seen.get(report["id"], [])))
     for name in OTHER_WARS if "other-wars" not in left_out else ():
         for line in codings.read(name):
             if both := codings.unpacked(line):
@@ -56,8 +62,21 @@ def corpus(tokenizer: Tokenizer, left_out: set[str]) -> list[data.Example]:
                 if report["text"].isupper():
                     report = {**report, "text": data.restored(report["text"], small), "restored": True}
                     coded = _in_case(coded, line, report["text"])
-                out.append(data.example(report, tokenizer, coded))
+                out.append(data.example(report, tokenizer, coded, seen.get(report["id"], [])))
     return out
+
+
+def attacks(tokenizer: Tokenizer) -> list[data.Example]:
+    """The reports of MUC-4's training part, for who and what has a part in their attacks.
+
+    Those that the project has coded are left out: what a model proposes in them is then no memory.
+    """
+    path = SHARED / "data/muc34/train.json"
+    if not path.exists():
+        return []
+    coded = {line["id"] for name in OTHER_WARS for line in codings.read(name)}
+    records = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [data.parts_example(record, tokenizer) for record in records if record["docid"] not in coded]
 
 
 def _in_case(coded: dict[str, Any], line: dict[str, Any], text: str) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from tallystick.claims.candidates import Candidate, Candidates, candidates
-from tallystick.claims.heads import HELD, KINDS, ROLES, STANCES, TALLIES, TOPICS
-from tallystick.values.names import alike, fold
+from tallystick.claims.heads import HELD, KINDS, PARTS, ROLES, STANCES, TALLIES, TOPICS
+from tallystick.values.names import alike, countries, country_names, fold, spelt_alike
 
-Pieces = tuple[list[int], list[tuple[int, int]]]
+Parts = list[tuple[int, int, str]]  # words [start, end) and the part in an attack that they have
 
 
 @dataclass
@@ -35,6 +35,9 @@ class Example:
     claims: list[dict[str, Any]] | None = None
     text: str = ""
     capitals: list[bool] | None = None  # which pieces begin with a capital; None where all do, or none
+    parts: list[int] | None = (
+        None  # of each piece, the part in an attack it tells: 0 none, else 2 n + 1 or + 2
+    )
 
     def piece(self, at: int) -> int:
         """The word piece that holds the code point ``at``, or the next one."""
@@ -47,14 +50,27 @@ class Example:
                 high = mid
         return low
 
+    def words(self, first: int, stop: int) -> tuple[int, int]:
+        """Where the whole words of the pieces ``[first, stop)`` stand."""
+        start, end = self.offsets[first][0], self.offsets[stop - 1][1]
+        while start and self.text[start - 1].isalnum():
+            start -= 1
+        while end < len(self.text) and self.text[end].isalnum():
+            end += 1
+        return start, end
 
-def example(report: dict[str, Any], tokenizer: Tokenizer, coded: dict[str, Any] | None) -> Example:
-    """``report`` (id, title, published, text) with its coding, if any."""
+
+def example(
+    report: dict[str, Any], tokenizer: Tokenizer, coded: dict[str, Any] | None, seen: Parts | None = None
+) -> Example:
+    """``report`` (id, title, published, text) with its coding, if any, and what a model saw in it."""
     text = report["text"]
     pieces = tokenizer.encode(text, add_special_tokens=False)
     title = tokenizer.encode(report.get("title") or "", add_special_tokens=False).ids
     published = date.fromisoformat(report["published"]) if report.get("published") else None
     found = candidates(text, published)
+    for start, end, part in seen or ():
+        found.add_part(text, start, end, part)
     out = Example(report["id"], title, pieces.ids, pieces.offsets, [], found)
     out.sentence = [found.sentence_at(start) for start, _ in pieces.offsets]
     out.text = text
@@ -64,6 +80,37 @@ def example(report: dict[str, Any], tokenizer: Tokenizer, coded: dict[str, Any] 
         _claims(out, text, coded["claims"])  # first: it may add speakers, and figures name them by number
     if coded and coded.get("accounts") is not None:
         _accounts(out, text, coded["accounts"])
+    return out
+
+
+# Slots of the MUC-4 templates, and the parts that their fillers have.
+_SLOTS = {"PerpInd": "agent", "PerpOrg": "agent", "Victim": "victim", "Target": "target", "Weapon": "weapon"}
+
+
+def parts_example(record: dict[str, Any], tokenizer: Tokenizer) -> Example:
+    """A report of MUC-4 (``docid``, ``doctext``, ``templates``) for the parts in its attacks alone.
+
+    A filler counts wherever its words stand: the templates do not say which mention is meant.
+    """
+    text = record["doctext"]
+    pieces = tokenizer.encode(text, add_special_tokens=False)
+    out = Example(
+        record["docid"], [], pieces.ids, pieces.offsets, [0] * len(pieces.ids), Candidates([(0, len(text))])
+    )
+    out.text, out.parts = text, [0] * len(pieces.ids)
+    fillers = {
+        (mention[0], PARTS.index(part))
+        for template in record["templates"]
+        for slot, part in _SLOTS.items()
+        for one in template[slot]
+        for mention in one
+    }
+    for words, part in sorted(fillers, key=lambda f: (len(f[0]), f)):  # the longest words win
+        for start, end in occurrences(text, words):
+            if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
+                continue
+            first, last = out.piece(start), out.piece(end - 1)
+            out.parts[first : last + 1] = [2 * part + 1] + [2 * part + 2] * (last - first)
     return out
 
 
@@ -154,9 +201,36 @@ def _figure(out: Example, text: str, account: int, at: int, tally: int, figure: 
 
 
 def alike_score(left: str, right: str) -> bool:
-    """Whether two names would count as one to a coder: one in the other, or nearly the same."""
-    a, b = fold(left), fold(right)
-    return bool(a and b) and (a in b or b in a or alike(left, right))
+    """Whether two names would count as one to a coder: the words of one among the other's, or nearly the same."""
+    return alike(left, right)
+
+
+_ARMS = {
+    "government",
+    "governmental",
+    "regime",
+    "army",
+    "military",
+    "forces",
+    "force",
+    "air",
+    "armed",
+    "warplanes",
+    "jets",
+    "troops",
+    "navy",
+}
+
+
+def same_party(left: str, right: str) -> bool:
+    """``alike_score``, where a country is its government and its army, and no more: "Syria" is no Syrian rebels."""
+    one, other = (
+        {fold(countries().get(word, word)) for word in fold(name).split()} for name in (left, right)
+    )
+    small, large = sorted((one, other), key=len)
+    if small and small <= large and small <= {fold(name) for name in country_names()}:
+        return large - small <= _ARMS
+    return alike(left, right) or (bool(small) and small == large)
 
 
 def _same(left: str, right: str) -> bool:
@@ -182,14 +256,23 @@ def _days(dates: list[Candidate], text: str, day: dict[str, Any]) -> list[int] |
 
 
 def _spots(places: list[Candidate], text: str, place: dict[str, Any]) -> list[int] | None:
+    """The places that the coded one stands for: of that name, or else in its words, the finest of them."""
     if not place.get("name") and not place.get("text"):
         return []
-    names = [n for n in (place.get("name"), place.get("text")) if n]
-    keys = {fold(n) for n in names}
-    equal = [n for n, c in enumerate(places) if c.name in keys]
-    near = [n for n, c in enumerate(places) if any(alike_score(c.value.place.name, name) for name in names)]
+    # "al-Jamiliya (Aleppo city)" is the quarter, not the city
+    name = re.sub(r"\s*\(.*?\)", "", place.get("name") or "") or place["text"] or ""
+    equal = [n for n, c in enumerate(places) if c.name == fold(name)]
+    near = [n for n, c in enumerate(places) if spelt_alike(c.value.place.name, name)]
     meets = [n for n, c in enumerate(places) if _meets(c, occurrences(text, place.get("text")))]
-    return equal or [n for n in near if n in meets] or near or meets or None
+    fine = [
+        n for n in meets if places[n].value.rank >= 2 and not _same(places[n].name, place.get("admin1") or "")
+    ]
+    in_words = [n for n in near if n in meets] or fine or meets
+    names = {places[n].name for n in in_words}
+    told = [n for n, c in enumerate(places) if c.name in names]
+    if "(" in (place.get("name") or "") and told and not set(equal) & set(meets):
+        return told  # "Homs (al-Zahraa)" where the words are the quarter's
+    return equal or told or near or None
 
 
 _LOADED = ("terrorist", "militant", "rebel", "jihadist", "insurgent", "gunmen", "extremist", "takfiri")
@@ -202,7 +285,7 @@ def _roles(parties: list[Candidate], actors: list[dict[str, Any]]) -> dict[str, 
         if actor.get("role") not in ROLES or actor.get("stance") not in HELD:
             continue
         label = ROLES.index(actor["role"]), HELD.index(actor["stance"])
-        named = {one.name for one in parties if alike_score(one.value.name, actor["name"])}
+        named = {one.name for one in parties if same_party(one.value.name, actor["name"])}
         if not named:  # "terrorist groups" of the coder are the text's "terrorists"
             word = fold(actor["name"]).split()[0].rstrip("s") if fold(actor["name"]) else ""
             named = {one.name for one in parties if word in _LOADED and one.name.startswith(word)}
@@ -215,10 +298,8 @@ def _claims(out: Example, text: str, coded: list[dict[str, Any]]) -> None:
     out.claims = []
     taken: list[tuple[int, int]] = []
     for claim in coded:  # speakers that only the coder saw stand among the candidates too
-        for spot in occurrences(text, claim["quote"])[:1]:
-            if near := occurrences(text, claim.get("voice_text")):
-                start, end = min(near, key=lambda s: min(abs(s[0] - spot[1]), abs(s[1] - spot[0])))
-                out.found.add_speaker(text, start, end)
+        if claim.get("speaker_at"):
+            out.found.add_speaker(text, *claim["speaker_at"])
     for claim in coded:
         spots = [s for s in occurrences(text, claim["quote"]) if s not in taken]
         if not spots:
@@ -226,9 +307,8 @@ def _claims(out: Example, text: str, coded: list[dict[str, Any]]) -> None:
         start, end = spots[0]
         taken.append((start, end))
         voice, speech = (claim.get("voices") or [None])[0], None
-        if claim.get("voice_text"):
-            near = occurrences(text, claim["voice_text"])
-            speech = min(near, key=lambda s: min(abs(s[0] - end), abs(s[1] - start)), default=None)
+        if claim.get("speaker_at"):
+            speech = tuple(claim["speaker_at"])
         voices = [
             n
             for n, s in enumerate(out.found.speakers)

@@ -268,3 +268,19 @@ def test_nobody_contradicts_himself_into_a_conflict_of_sources():
     assert found.verdict is Verdict.SINGLE_ORIGIN
     (found,) = weigh(matter("a", voice="Radio"), matter("b", "denied", voice="Helpers")).findings
     assert found.verdict is Verdict.CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        ("fighters", "civilians", Verdict.COMPATIBLE),
+        ("civilians", "civilians", Verdict.CONFLICT),
+        ("fighters", "people", Verdict.CONFLICT),
+    ],
+)
+def test_figures_of_two_classes_of_people_are_no_conflict(one, other, verdict):
+    found = killed(
+        make_account("a", killed=(6, 6), group=one, voice="Army"),
+        make_account("b", killed=(0, 0), group=other, voice="Network"),
+    )
+    assert found.verdict is verdict

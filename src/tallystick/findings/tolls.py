@@ -77,13 +77,20 @@ def toll_verdict(told: list[Word]) -> Verdict:
         return Verdict.UPDATE if changed else Verdict.SINGLE_ORIGIN
     finals = [_final(own) for own in by_origin.values()]
     verdict = gravest(
-        min((a.toll.count.relation(b.toll.count) for a in one for b in other), key=_least_grave)
+        min((_between(a.toll, b.toll) for a in one for b in other), key=_least_grave)
         for index, one in enumerate(finals)
         for other in finals[index + 1 :]
     )
     if verdict is not Verdict.CONFLICT and changed:
         return Verdict.UPDATE
     return verdict
+
+
+def _between(one: Toll, other: Toll) -> Verdict:
+    """How two figures stand to each other: six fighters and no civilians can both be true."""
+    if one.group != other.group and "people" not in (one.group, other.group):
+        return Verdict.COMPATIBLE
+    return one.count.relation(other.count)
 
 
 _ORDER = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.CONFLICT)

@@ -112,3 +112,11 @@ def test_a_name_with_a_long_gap_is_read_at_once():
     Voices("").named("Omar" + gap + "Saleh" + " a" * 5_000, None)
     Voices("").speakers("According to Omar" + gap + "Saleh four died.")
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("publisher", ["Orveth State Agency", "OSA", "osa"])
+def test_an_outlet_that_is_told_by_its_initials_relays_nobody_and_is_no_second_speaker(publisher):
+    text = "Nine civilians were killed and 15 others wounded on Thursday by shelling in Omrun, a police source told OSA."
+    document = dataclasses.replace(make_document(text, published="2016-10-07"), publisher=publisher)
+    voices = {tuple(v.name for v in c.voices) for c in claims(document) if isinstance(c.value, Toll)}
+    assert voices == {("police source",)}

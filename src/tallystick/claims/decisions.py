@@ -32,6 +32,7 @@ from tallystick.claims.heads import (
     steps,
 )
 from tallystick.claims.told import Clause, Counted, Part, Told
+from tallystick.claims.voices import TOLD
 from tallystick.claims.windows import Window
 from tallystick.claims.wording import Wording
 
@@ -196,17 +197,26 @@ class Decisions:
     def _one_voice_a_sentence(
         self, query: Sequence[int], voices: Sequence[tuple[int, float] | None]
     ) -> list[tuple[int, float] | None]:
-        """The voices of figures: where a sentence names one speaker alone, all its figures are on that word."""
+        """The voices of figures: where a sentence names one speaker alone, all its figures are on that word.
+
+        The medium that somebody "told" is no second speaker: it relays the one who spoke.
+        """
         out = list(voices)
         for sentence in {int(self._sentence[piece]) for piece in query}:
             rows = [i for i, piece in enumerate(query) if self._sentence[piece] == sentence]
             start, end = self._found.sentences[sentence]
             inside = [n for n, s in enumerate(self._found.speakers) if start <= s.start < end]
+            if len(inside) > 1:
+                speaks = [n for n in inside if not self._is_told(self._found.speakers[n])]
+                inside = speaks or inside
             told = [said for i in rows if (said := voices[i]) is not None and said[0] in inside]
             if len(inside) == 1:
                 for i in rows:
                     out[i] = max(told, key=lambda said: said[1]) if told else (inside[0], LENT)
         return out
+
+    def _is_told(self, speaker: Candidate) -> bool:
+        return bool(TOLD.search(self._text[max(0, speaker.start - 16) : speaker.start]))
 
     def _pick(
         self, look: _Look, name: str, words: Floats, query: list[int], sort: str, numbers: Sequence[int]

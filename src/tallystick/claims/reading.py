@@ -12,6 +12,7 @@ from tallystick.claims.encoder import encoder
 from tallystick.claims.lexicon import DISPLACEMENT, TARGET, WEAPON
 from tallystick.claims.matters import matter_of
 from tallystick.claims.told import Clause, Told
+from tallystick.claims.voices import TOLD
 from tallystick.model import Claim, Document, Maker, Role, Span, Stance, Telling, Toll, Topic, Value, Voice
 from tallystick.values.names import alike, fold
 from tallystick.values.party import Party, usual
@@ -22,7 +23,6 @@ _SIDE = re.compile(
     r"^(?:(?:north|south|east|west|central|rural|greater|inner|old|outer)(?:[- ]?(?:east|west))?(?:ern)?\s+)+",
     re.I,
 )
-_TOLD = re.compile(r"\b(?:told|telling)\s+(?:the\s+)?$")  # "Rescue workers told the Harrow Press"
 _NO_SIGN = re.compile(r"\bno (?:sign|evidence|trace|indication)s? (?:of|that)\b|\bnobody\b|\bno one\b", re.I)
 _QUOTE = 200  # code points that the words which first tell an account may have
 
@@ -51,10 +51,9 @@ class Reader:
                 tellings[span].figures.extend(told.figures)
             else:
                 tellings[span] = told
-        clauses = list(self._decided.clauses)
         for span, told in tellings.items():
-            found.extend(self._account(span, told, clauses))
-        found.extend(self._matters(clauses, found))
+            found.extend(self._account(span, told))
+        found.extend(self._matters(self._decided.clauses, found))
         unique: dict[str, Claim] = {}
         for claim in found:
             unique.setdefault(claim.id, claim)
@@ -76,7 +75,7 @@ class Reader:
             end = cut if cut > 0 else start + _QUOTE
         return self._document.span(start, end)
 
-    def _account(self, span: Span, told: Told, clauses: list[Clause]) -> Iterator[Claim]:
+    def _account(self, span: Span, told: Told) -> Iterator[Claim]:
         place = self._place(told)
         weapon, target = self._part(span, WEAPON, "weapon"), self._part(span, TARGET, "target", "victim")
         value = Telling(
@@ -241,7 +240,7 @@ class Reader:
         text = self._text
         said = (speaker.start, speaker.end, speaker.value.name)
         chain = [said]
-        if _TOLD.search(text[max(0, speaker.start - 16) : speaker.start]):
+        if TOLD.search(text[max(0, speaker.start - 16) : speaker.start]):
             before = [s for s in self._found.speakers if s.end < speaker.start <= s.end + 60]
             teller = [(s.start, s.end, s.value.name) for s in before[-1:] if s.name != speaker.name]
             chain = [*([] if teller and self._is_outlet(said[2]) else [said]), *teller]
@@ -253,10 +252,13 @@ class Reader:
         )
 
     def _is_outlet(self, name: str) -> bool:
-        """Whether a medium is the one that published this document."""
-        one, other = (fold(words).split() for words in (name, self._document.publisher or ""))
+        """Whether a medium is the one that published this document, by its words or its initials."""
+        publisher = self._document.publisher or ""
+        one, other = (fold(words).split() for words in (name, publisher))
         if not one or not other:
             return False
+        if len(name) > 2 and name == "".join(word[0] for word in publisher.split()):
+            return True
         return set(one) <= set(other) or set(other) <= set(one) or "".join(one) == "".join(other)
 
     def _claim(

@@ -36,6 +36,9 @@ _ACCORDING = re.compile(
     rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})"
 )
 _SPEAKS = re.compile(rf"\b(?:{_VERB}|according to|citing|quoting|as per|cited)\b", re.I)
+TOLD = re.compile(
+    r"\b(?:told|telling)\s+(?:the\s+)?$"
+)  # before a medium: "Rescue workers told the Harrow Press"
 # "…, a resident, told the Harrow Press": who was told it, and prints it
 _MEDIA = r"(?:news|agency|press|TV|television|radio|times|post|media|channel|network|daily|journal|herald|tribune|monitor|newspaper|magazine|website|correspondent)"
 _TO_MEDIUM = re.compile(

@@ -62,15 +62,16 @@ _IRREGULAR = (
     r"|armed groups?|paramilitar(?:y|ies)|fighters|assailants?|attackers?|assassins|suicide (?:bomb|attack)ers?"
     r"|hit ?men|cadres?|protesters|criminals|mercenaries|gangs?|cartels?|bandits|hijackers|kidnappers|drug traffickers|death squads?|rioters|mob"
 )
-# Of whom no more is known than that they did it.
+# Capitalised words before "police" that name no place.
 _NO_NAME = (
     r"(?:\w+day|The|An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Several|Local|State|Both|When|While|After|Before|But|And|As|In|On|At|"
     r"For|By|If|Meanwhile|Earlier|Later|Then|His|Her|Its|Their|Our|January|February|March|April|May|June|July|August|September|October|November|"
     r"December)\b"
 )
+# Of whom no more is known than that they did it.
 _UNKNOWN = r"\b(?i:unidentified|unknown|armed|masked|uniformed|hooded) (?:armed )?(?:men|man|individuals?|persons?|people|youths|civilians|subjects|groups?|elements)\b"
 # The words for a group under arms with which names transliterated from Arabic begin.
-_ARABIC = r"(?:Faylaq|Failaq|Liwaa?|Jaish|Jaysh|Jabhat|Harakat|Ansar|Ahrar|Jund|Kata[’']?ib|Katibat|Saraya|Suqo?u?r|Hizb|Asa[’']?ib|Nou?r(?:eddin| al-Din)|Tahrir|Firqat)"
+_ARABIC = r"(?:Faylaq|Failaq|Liwaa?|Jaish|Jaysh|Jabhat|Harakat|Ansar|Ahrar|Jund|Kata[’']?ib|Katibat|Saraya|Suqo?u?r|Hizb|Asa[’']?ib|Tahrir|Firqat)"
 _GROUPED = re.compile(
     r"\b(terrorist|militant|jihadist|insurgent|extremist|rebel)s? (?:groups?|organi[sz]ations?|gangs?|factions?)$"
 )

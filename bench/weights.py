@@ -21,9 +21,12 @@ from pathlib import Path
 from tallystick.claims import claims
 from tallystick.incidents import pairs
 from tallystick.model import Account, CaptureId, Document, accounts
+from tallystick.naming import cache, located
+from tallystick.values.places.gazetteer import Gazetteer, default
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 RIDGE, ROUNDS = 0.5, 40
+COUNTRIES = ("Syria",)  # what those reports are about
 comparing = importlib.import_module("tallystick.incidents.compare")
 
 
@@ -35,8 +38,8 @@ def scorer():
     return module
 
 
-def told(folder: Path) -> list[tuple[Document, tuple[Account, ...]]]:
-    """Every document of a coded folder with its accounts, as the reader finds them."""
+def told(folder: Path, lists: Gazetteer) -> list[tuple[Document, tuple[Account, ...]]]:
+    """Every document of a coded folder with its accounts, as the reader finds them, their places looked up."""
     out = []
     for path in sorted((folder / "docs").glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -50,7 +53,8 @@ def told(folder: Path) -> list[tuple[Document, tuple[Account, ...]]]:
             day,
             "metadata" if day else None,
         )
-        out.append((document, accounts(claims(document), {document.id: document})))
+        mine = accounts(claims(document), {document.id: document})
+        out.append((document, located(mine, {document.id: document}, lists, COUNTRIES, {})))
     return out
 
 
@@ -129,12 +133,12 @@ def main() -> None:
     folders = sorted(p for p in (SHARED / "gold" / "train").glob("t*") if p.is_dir())
     if not folders:
         sys.exit(f"{SHARED / 'gold' / 'train'} is not there; the fit needs those reports")
-    score = scorer()
+    score, lists = scorer(), Gazetteer(default(cache()))
     # "tolls differ" is the ground that the other tolls are measured from, so it has no weight of its own.
     names = [name for name in comparing.WEIGHTS if name not in ("before comparing", "tolls differ")]
     rows = []
     for folder in folders:
-        documents = told(folder)
+        documents = told(folder, lists)
         incident = coded(score, folder, documents)
         every = [account for _, tellings in documents for account in tellings]
         for left, right in pairs(every):

@@ -21,8 +21,9 @@ FLOORS = (
     {"rows"},
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
-    {"readers", "intake"},
+    {"readers", "intake", "naming"},
     {"case", "cluster"},
+    {"terminal"},
     {"cli", "web"},
 )
 

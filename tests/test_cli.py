@@ -16,7 +16,19 @@ import pytest
 
 from tallystick import __version__, cli
 
-VERBS = ("run", "add", "read", "link", "findings", "dossier", "export", "verify")
+VERBS = (
+    "run",
+    "add",
+    "read",
+    "lists",
+    "places",
+    "parties",
+    "link",
+    "findings",
+    "dossier",
+    "export",
+    "verify",
+)
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 
 
@@ -178,7 +190,7 @@ def test_help_names_every_verb_and_opens_no_room() -> None:
     modules = {
         name for name in done.stderr.splitlines() if name.startswith(("tallystick", "sqlalchemy", "jinja2"))
     }
-    assert modules == {"tallystick", "tallystick.cli", "tallystick.errors"}
+    assert modules == {"tallystick", "tallystick.cli", "tallystick.errors", "tallystick.terminal"}
 
 
 def test_the_module_can_be_run() -> None:
@@ -324,3 +336,44 @@ def test_bars_are_shown_on_a_terminal_only(
     assert "adding" in said.err
     assert "reading" in said.err
     assert "adding" not in said.out
+
+
+def test_a_name_is_decided_from_the_command_line_and_shown_with_its_reason(
+    tmp_path: Path, case: Path, ask: Ask
+) -> None:
+    rows = tmp_path / "own.csv"
+    rows.write_text(
+        "name,code,latitude,longitude\nSolem,s1,31.4,-41.2\nSolem,s2,28.0,-44.0\nBad,b,131,0\n",
+        encoding="utf-8",
+    )
+    said = ask("lists", case, rows)
+    assert said.status == 1, "a row was refused"
+    assert "own.csv: 2 rows taken, 1 refused" in said.out
+    assert "(Bad): latitude 131 is beyond 90" in said.err
+    shown = json.loads(ask("places", case, "--name", "solem", "--json").out)["places"]
+    assert {each["id"] for row in shown for each in row["candidates"]} >= {"own.csv:s1", "own.csv:s2"}
+    said = ask("name", case, "place", "Solem", "own.csv:s2", "--by", "A. Haddad", "--note", "the mill")
+    assert said.status == 0
+    assert re.fullmatch(
+        r"Solem means own\.csv:s2 from now on, in \d+ accounts?; run 'tallystick link .*'\n", said.out
+    )
+    (row,) = json.loads(ask("places", case, "--name", "solem", "--json").out)["places"]
+    assert (row["id"], row["latitude"], row["reasons"]) == ("own.csv:s2", 28.0, row["reasons"])
+    assert re.fullmatch(r"A\. Haddad said so on \d{4}-\d\d-\d\d \(the mill\)", *row["reasons"])
+    assert ask("name", case, "place", "Solem", "--undo", "--by", "A. Haddad").status == 0
+    said = ask("name", case, "place", "Sollem", "own.csv:s2", "--by", "A. Haddad")
+    assert "no account tells that name yet" in said.out
+    said = ask("name", case, "place", "Elsewhere", "Nowhere", "--by", "A. Haddad")
+    assert (said.status, "no list has a place 'Nowhere'" in said.err) == (2, True)
+    assert ask("name", case, "town", "Solem", "own.csv:s2", "--by", "A. Haddad").status == 2
+    assert ask("name", case, "place", "Solem", "--by", "A. Haddad").status == 2
+    assert ask("lists", case, "--drop", "own.csv").out == "no list but the one that comes with Tallystick\n"
+
+
+def test_a_party_is_decided_from_the_command_line(case: Path, ask: Ask) -> None:
+    told = json.loads(ask("parties", case, "--json").out)["parties"]
+    name = told[0]["name"]
+    assert ask("name", case, "party", name, "Kessir Hospital", "--by", "B. Orel").status == 0
+    (row,) = json.loads(ask("parties", case, "--name", name, "--json").out)["parties"]
+    assert row["means"] == "Kessir Hospital"
+    assert row["reasons"][0].startswith("B. Orel said so on 2")

@@ -68,7 +68,11 @@ def whens(draw: st.DrawFn) -> When:
     bounds = sorted(draw(st.lists(days, min_size=2, max_size=2)))
     start, end = draw(st.sampled_from([(*bounds,), (bounds[0], None), (None, bounds[1]), (None, None)]))
     precision = draw(st.sampled_from(["day", "days", "week", "month", "year"])) if start or end else "unknown"
-    return When(start, end, precision, draw(maybe), draw(st.booleans()))
+    sort = draw(st.sampled_from(["date", "time", "duration", "set"]))
+    return When(
+        start, end, precision, draw(maybe), draw(st.booleans()), sort, draw(maybe), draw(maybe),
+        draw(st.none() | days), draw(maybe),
+    )  # fmt: skip
 
 
 @st.composite
@@ -146,6 +150,20 @@ def test_a_noun_read_back_is_the_noun_that_was_written(noun: rows.Noun) -> None:
         Event: "custody",
     }
     assert rows.READ[table[type(noun)]](rows.encode(noun)) == noun
+
+
+def test_a_row_written_before_times_had_more_to_tell_keeps_its_body_and_its_id() -> None:
+    body = (
+        '{"confidence":null,"maker":{"name":"m","version":"1"},"span":{"document":"doc-1","end":7,"quote":"Shells ","start":0},'
+        '"stance":"stated","telling":{"document":"doc-1","end":7,"quote":"Shells ","start":0},"topic":"attack","value":{"aggregate":false,'
+        '"kind":"shelling","place":null,"primary":false,"target":null,"weapon":null,"when":{"end":"2016-10-07","precision":"day",'
+        '"start":"2016-10-07","stretch":false,"words":"Friday"}},"voices":[]}'
+    )
+    old = rows.claim(body)
+    assert isinstance(old.value, Telling)
+    assert old.value.when == When(date(2016, 10, 7), date(2016, 10, 7), "day", "Friday")
+    assert rows.encode(old) == body
+    assert old.id == "clm-1a8bee4fa1edfe3f384f2739"
 
 
 @pytest.mark.parametrize("body", ["", "[]", "null", "{}", '{"id": NaN}', '{"id": 1', '"a"', "0"])

@@ -3,7 +3,8 @@
     case/
       ledger.sqlite   what was received and said, in tables that only grow
       captures/       the reports' bytes, each file named by its SHA-256
-      case.toml       the case's name
+      lists/          the case's own lists of places and parties, under their SHA-256
+      case.toml       the case's name, and the countries it is about
       dossier/        worked out of the above; may be deleted and written again
 
 ``add`` → ``read`` → ``link`` → ``dossier``: each verb takes what the one before it stored, and
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -24,7 +26,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import Self
 
-from tallystick import __version__, claims, dossier, evidence, findings, incidents, readers
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from tallystick import __version__, claims, dossier, evidence, findings, incidents, naming, readers
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused, TallystickError
 from tallystick.intake import Clock, Intake, standing_refusals
 from tallystick.ledger import FILE, Ledger, Reading, reading_id
@@ -37,12 +42,15 @@ from tallystick.model import (
     Event,
     Judgement,
     Record,
-    Weighed,
+    Remark,
     accounts,
 )
+from tallystick.values.names import countries as country_table
+from tallystick.values.names import fold
+from tallystick.values.places.gazetteer import Gazetteer
+from tallystick.values.when import iso
 
-_BATCH = 200
-_SETTINGS = ("name",)
+_BATCH = 1000
 
 Progress = Callable[[str, int, int], None]
 
@@ -108,17 +116,29 @@ class Verified:
 class Case:
     """One case, opened. Use it in a ``with`` statement, or ``close`` it."""
 
-    def __init__(self, folder: Path, name: str, ledger: Ledger, clock: Clock = now) -> None:
+    def __init__(self, folder: Path, settings: Settings, ledger: Ledger, clock: Clock = now) -> None:
         self.folder = folder
-        self.name = name
+        self.name = settings.name
+        self.countries = settings.countries
         self.store = folder / "captures"
+        self._lists = ""  # SHA-256 of the lists in which places were looked up
+        self._placed: tuple[tuple[int, tuple[str, ...]], tuple[Account, ...]] | None = None
         self._ledger = ledger
         self._clock = clock
         self._by = f"tallystick {__version__}"
 
     @classmethod
-    def make(cls, folder: Path, *, reports: Sequence[Path] | None = None, clock: Clock = now) -> Self:
+    def make(
+        cls,
+        folder: Path,
+        *,
+        reports: Sequence[Path] | None = None,
+        countries: Sequence[str] = (),
+        clock: Clock = now,
+    ) -> Self:
         """The case in ``folder``, opened for writing; made where there is none.
+
+        ``countries``, where given, become those that the case is about.
 
         With ``reports``, it is first made sure that there are some, so that a mistyped name
         leaves no empty case behind. A folder that holds other things is not made into a case.
@@ -142,12 +162,12 @@ class Case:
         if not settings.exists():
             with _writing(settings):
                 (folder / "captures").mkdir(exist_ok=True)
-                draft = settings.with_name("case.toml.new")
-                draft.write_text(
-                    f"name = {_toml(_shown(folder.resolve().name) or 'case')}\n", encoding="utf-8"
-                )
-                draft.replace(settings)
-        return cls._opened(folder, ledger, clock)
+            Settings(_shown(folder.resolve().name) or "case").write(settings)
+        case = cls._opened(folder, ledger, clock)
+        if countries and tuple(map(_country, countries)) != case.countries:
+            case.countries = tuple(map(_country, countries))
+            Settings(case.name, case.countries).write(settings)
+        return case
 
     @classmethod
     def open(cls, folder: Path, *, write: bool = False, clock: Clock = now) -> Self:
@@ -158,7 +178,7 @@ class Case:
     def _opened(cls, folder: Path, ledger: Ledger, clock: Clock) -> Self:
         with ExitStack() as undo:
             undo.callback(ledger.close)
-            case = cls(folder, _name(folder), ledger, clock)
+            case = cls(folder, _settings(folder), ledger, clock)
             undo.pop_all()
         return case
 
@@ -254,6 +274,92 @@ class Case:
             raise faults[0]
         return WasRead(len(due) - len(intake.refused), found, tuple(intake.refused))
 
+    # ------------------------------------------------------------------------------------ names
+
+    def add_list(self, path: Path, *, progress: Progress = quiet) -> naming.Taken:
+        """Take a list of places into the case: from now on it counts for every report.
+
+        One that counts already changes nothing. Its bytes are kept; the rows that cannot be right are
+        refused by name, the others taken. A case's own list (CSV) wins over every other.
+        """
+        standing = self.lists()
+        taken = naming.take(
+            path, self.folder, progress, {event.facts["name"]: event.item for event in standing}
+        )
+        if not any(event.item == taken.digest for event in standing):
+            self._ledger.append(events=[naming.listed(taken, self._by, self._clock())])
+        return taken
+
+    def drop_list(self, name: str) -> None:
+        """From now on the list of that name does not count; what was taken in stays in the folder."""
+        for event in naming.standing_lists(self._ledger.events()):
+            if name in (event.facts["name"], event.item):
+                facts = {**event.facts, "counts": False}
+                self._ledger.append(
+                    events=[Event("listed", event.item, self._by, self._clock(), facts=facts)]
+                )
+                return
+        raise AskedWrongly(
+            f"no list {name!r} counts in this case; 'tallystick lists {self.folder}' names those that do"
+        )
+
+    def lists(self) -> tuple[Event, ...]:
+        """The custody events of the lists that count, in the order in which they were taken in."""
+        return naming.standing_lists(self._ledger.events())
+
+    def places(self, *, progress: Progress = quiet) -> tuple[Account, ...]:
+        """The accounts that tell a place, each with what was found of it and why."""
+        return tuple(account for account in self._accounts(progress) if account.found is not None)
+
+    def parties(self, *, progress: Progress = quiet) -> tuple[Account, ...]:
+        """The accounts that name a party or a speaker, each with whom its names mean and why."""
+        return tuple(account for account in self._accounts(progress) if account.parties)
+
+    def name_means(self, sort: naming.Sort, name: str, means: str | None, *, by: str, note: str = "") -> None:
+        """A person's decision on what ``name`` means, for every report from now on; ``None`` takes it back.
+
+        ``means`` is the id of a place in the lists or another name of it in the reports, or the usual
+        name of a party. Raises
+        ``AskedWrongly`` where no list has that place, or no name of the person is given.
+        """
+        if not by.strip():
+            raise AskedWrongly("say who decides: --by NAME")
+        if means is not None and not means.strip():
+            raise AskedWrongly("say what the name means; to take a decision back, use --undo")
+        if sort == "place" and means is not None:
+            means = self._place_id(name, means)
+        self._ledger.append(events=[naming.decision(sort, name, means, note, by, self._clock())])
+
+    def _place_id(self, name: str, means: str) -> str:
+        """The id of the place ``means``: itself, or that of a place which a report of the case calls so."""
+        with self._gazetteer() as lists:
+            if lists.get(means) is not None:
+                return means
+        codes = {
+            account.found.place.code
+            for account in self.places()
+            if account.found and account.found.place.code and fold(account.found.place.name) == fold(means)
+        }
+        if len(codes) == 1:
+            return codes.pop() or means
+        raise AskedWrongly(
+            f"no list has a place {means!r}, and no report names one by it that was found; "
+            f"'tallystick places {self.folder} --name {name!r}' lists the ids of those that it may be"
+        )
+
+    @contextmanager
+    def _gazetteer(self, progress: Progress = quiet) -> Iterator[Gazetteer]:
+        lists = naming.opened(self.folder, self._ledger.events(), progress)
+        try:
+            yield lists
+        except sqlite3.DatabaseError as error:
+            raise CaseDamaged(
+                f"an index of a list in {naming.cache()} is damaged ({error}); "
+                "delete that folder and ask again"
+            ) from error
+        finally:
+            lists.close()
+
     # -------------------------------------------------------------------------------- incidents
 
     def link(self, *, progress: Progress = quiet) -> Linked:
@@ -262,7 +368,7 @@ class Case:
         A pair that was judged before but would not be compared any more (a date became known, say)
         is judged unsure from then on: a judgement is outdone by a later one, never withdrawn.
         """
-        told = self._accounts()
+        told = self._accounts(progress)
         stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
         proposed: set[tuple[AccountId, AccountId]] = set()
         fresh: list[Judgement] = []
@@ -291,12 +397,31 @@ class Case:
         """Store these with the custody event that tells of them."""
         if not judgements:
             return 0
-        facts = {"judgements": len(judgements), "version": incidents.MAKER.version}
+        facts = {"judgements": len(judgements), "version": incidents.MAKER.version, "places": self._lists}
         event = Event("linked", incidents.MAKER.name, self._by, self._clock(), facts=facts)
         return self._ledger.append(judgements=judgements, events=[event]).judgements
 
-    def _accounts(self) -> tuple[Account, ...]:
-        return _gathered(self._ledger.claims(), self._ledger.documents(), self.folder)
+    def _accounts(self, progress: Progress = quiet) -> tuple[Account, ...]:
+        return self._found(self._ledger.claims(), self._ledger.documents(), progress)
+
+    def _found(
+        self, said: Sequence[Claim], documents: Sequence[Document], progress: Progress = quiet
+    ) -> tuple[Account, ...]:
+        """The accounts that claims make, their places and parties looked up in the lists of the case."""
+        events = self._ledger.events()
+        # Of what only grows the length says whether anything came since; linking adds nothing to accounts.
+        state = sum(event.what != "linked" for event in events), self.countries
+        if self._placed is not None and self._placed[0] == state:
+            return self._placed[1]
+        told = _gathered(said, documents, self.folder)
+        there = {document.id: document for document in documents}
+        with self._gazetteer(progress) as lists:
+            told = naming.located(told, there, lists, self.countries, naming.decided(events, "place"))
+            self._lists = lists.sha256
+        register = naming.register(self.folder, events)
+        told = naming.known(told, there, register, self.countries, naming.decided(events, "party"))
+        self._placed = state, told
+        return told
 
     # --------------------------------------------------------------------- findings and dossier
 
@@ -305,25 +430,23 @@ class Case:
         documents = self._ledger.documents()
         order = {document.id: place for place, document in enumerate(documents)}
         said = self._ledger.claims()
-        told = _gathered(said, documents, self.folder)
+        told = self._found(said, documents)
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
         copies = findings.copies(documents)
         refused = standing_refusals(self._ledger.events())
+        captures = self._ledger.captures()
         return Record(
             name=self.name,
-            captures=self._ledger.captures(),
+            captures=captures,
             documents=documents,
             claims=tuple(sorted(said, key=lambda claim: order[claim.span.document])),
             accounts=told,
             judgements=judged,
             weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
             refusals=tuple(event for about in refused.values() for event in about.values()),
+            remarks=tuple(_remarks(documents, captures)),
         )
-
-    def findings(self) -> tuple[Weighed, ...]:
-        """Every incident and matter with what was found about it."""
-        return self.record().weighed
 
     def doubts(self) -> tuple[tuple[Document, Claim], ...]:
         """The claims that their reader was unsure of and no person has looked at, the least sure first."""
@@ -367,6 +490,8 @@ class Case:
             flaw = evidence.check(self.store, capture)
             if flaw is not None:
                 problems.append(flaw)
+        flaws = (naming.flaw_of(self.folder, event) for event in self.lists())
+        problems += (flaw for flaw in flaws if flaw is not None)
         counts = (len(captures), len(self._ledger.documents()), len(self._ledger.claims()))
         return Verified(*counts, tuple(problems))
 
@@ -380,6 +505,14 @@ def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path
                 f"'tallystick verify {folder}' lists all that is wrong"
             )
     return accounts(said, there)
+
+
+def _remarks(documents: Sequence[Document], captures: Sequence[Capture]) -> Iterator[Remark]:
+    """What speaks against the dates of these documents, in their order."""
+    received = {capture.id: iso(capture.received) for capture in captures}
+    for document in documents:
+        if found := findings.misdated(document, received.get(document.capture)):
+            yield Remark(document.id, found)
 
 
 # ----------------------------------------------------------------------------------- the folder
@@ -409,19 +542,59 @@ def _toml(name: str) -> str:
     return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _name(folder: Path) -> str:
-    """The case's name: what ``case.toml`` says, else the folder's."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``case.toml`` says: the case's name (else the folder's), and the countries it is about."""
+
+    name: str
+    countries: tuple[str, ...] = ()
+
+    def write(self, file: Path) -> None:
+        lines = [f"name = {_toml(self.name)}"]
+        if self.countries:
+            lines.append(f"countries = [{', '.join(map(_toml, self.countries))}]")
+        with _writing(file):
+            draft = file.with_name("case.toml.new")
+            draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            draft.replace(file)
+
+
+_SETTINGS = ("name", "countries")
+
+
+def _settings(folder: Path) -> Settings:
+    """What ``case.toml`` in ``folder`` says; raises ``AskedWrongly`` where it cannot be meant so."""
     file = folder / "case.toml"
+    named = _shown(folder.resolve().name) or "case"
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        return _shown(folder.resolve().name) or "case"
+        return Settings(named)
     except (OSError, ValueError) as error:
         raise AskedWrongly(f"{file} cannot be read: {error}; correct it there, or delete it") from error
-    strange = sorted(settings.keys() - set(_SETTINGS))
+    strange = sorted(told.keys() - set(_SETTINGS))
     if strange:
         raise AskedWrongly(f"{file} has the key {strange[0]!r}; it may have: {', '.join(_SETTINGS)}")
-    name = settings.get("name", _shown(folder.resolve().name) or "case")
+    name, lands = told.get("name", named), told.get("countries", [])
     if not isinstance(name, str) or not name.strip():
         raise AskedWrongly(f'{file}: the name is to be a word or more, in quotes: name = "Aleppo 2016"')
-    return name
+    if not isinstance(lands, list) or not all(isinstance(land, str) for land in lands):
+        raise AskedWrongly(f'{file}: countries are a list of names in quotes: countries = ["Syria", "Iraq"]')
+    return Settings(name, tuple(_country(land) for land in lands))
+
+
+def _country(name: str) -> str:
+    """The usual name of a country; one that no table knows (an invented one, a new one) as it stands.
+
+    Raises ``AskedWrongly`` for a blank, and for what can only be a slip in the name of a known one.
+    """
+    told = name.strip()
+    known = country_table().get(told.lower())
+    if known or not told:
+        if not known:
+            raise AskedWrongly("a country has a name: --country Syria")
+        return known
+    near = process.extractOne(told.lower(), country_table().keys(), scorer=ratio, score_cutoff=85)
+    if near is not None:
+        raise AskedWrongly(f"no country is called {told!r}; did you mean {country_table()[near[0]]}?")
+    return told

@@ -8,19 +8,33 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tallystick import __version__
-from tallystick.errors import AskedWrongly, TallystickError
+from tallystick.errors import AskedWrongly
+from tallystick.terminal import (
+    answering,
+    bars,
+    complain,
+    counted,
+    day_of,
+    many,
+    parties_told,
+    party_line,
+    place_lines,
+    places_told,
+    say,
+    show,
+    summary,
+    table,
+    told_of,
+)
 
 if TYPE_CHECKING:
-    from tallystick.model import Event, Record, Weighed
+    from tallystick.model import Event
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,6 +65,23 @@ Published = Annotated[
 ]
 Jobs = Annotated[
     int, typer.Option(min=1, metavar="N", help="How many processes read; the result is the same.")
+]
+Countries = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--country",
+        metavar="NAME",
+        help="A country that the case is about; give it again for more. Of several places of one name "
+        "those there are meant.",
+    ),
+]
+Lists = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--list",
+        metavar="FILE",
+        help="A list of places or of parties: your own, or of a kind that 'tallystick lists --help' names.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -92,7 +123,13 @@ def _start(
 
 @app.command()
 def run(
-    reports: Reports, case: Into, published: Published = None, jobs: Jobs = 2, as_json: AsJson = False
+    reports: Reports,
+    case: Into,
+    published: Published = None,
+    country: Countries = None,
+    places: Lists = None,
+    jobs: Jobs = 2,
+    as_json: AsJson = False,
 ) -> None:
     """All steps: take reports in, read and link them, and write the dossier.
 
@@ -100,13 +137,14 @@ def run(
 
     \b
     Example:
-      tallystick run reports/ --case case --published 2016-10-07
+      tallystick run reports/ --case case --published 2016-10-07 --country Syria
     """
-    with _answering(as_json), _progress() as progress:
+    with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
-        day = _day(published)
-        with Case.make(case, reports=reports) as opened:
+        day = day_of(published)
+        with Case.make(case, reports=reports, countries=country or ()) as opened:
+            taken = [opened.add_list(each, progress=progress) for each in places or ()]
             ran = opened.run(reports, published=day, jobs=jobs, progress=progress)
         refused = (*ran.added.refused, *ran.read.refused)
         new = {
@@ -115,15 +153,26 @@ def run(
             "claims": ran.read.claims,
             "judgements": ran.linked.judgements,
         }
-        counts = _counts(ran.record)
+        counts = counted(ran.record)
+        rows = [str(each) for one in taken for each in one.refused]
         lines = [
-            f"{_n(ran.added.files, 'file')}, {_n(counts['documents'], 'report')} in the case "
+            *(
+                f"{each.name}: {many(each.taken, 'row')} taken, {len(each.refused):,} refused"
+                for each in taken
+            ),
+            f"{many(ran.added.files, 'file')}, {many(counts['documents'], 'report')} in the case "
             f"({new['documents']:,} new), {len(refused):,} refused",
-            *_summary(counts),
+            *summary(counts),
             f"dossier: {ran.index}",
         ]
-        answer = {"files": ran.added.files, "new": new, **counts, "dossier": str(ran.index)}
-    _say(answer, lines, as_json, case, refused)
+        answer = {
+            "files": ran.added.files,
+            "new": new,
+            **counts,
+            "dossier": str(ran.index),
+            "rows refused": rows,
+        }
+    say(answer, lines, as_json, case, refused, rows)
 
 
 @app.command()
@@ -134,18 +183,18 @@ def add(reports: Reports, case: Into, published: Published = None, as_json: AsJs
     Example:
       tallystick add statement.txt articles.jsonl pages/ --case case
     """
-    with _answering(as_json), _progress() as progress:
+    with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
-        day = _day(published)
+        day = day_of(published)
         with Case.make(case, reports=reports) as opened:
             added = opened.add(reports, published=day, progress=progress)
         answer = {"files": added.files, "new": {"captures": added.captures, "documents": added.documents}}
         lines = [
-            f"{_n(added.files, 'file')}: {_n(added.captures, 'new capture')}, "
-            f"{_n(added.documents, 'new or changed report')}, {len(added.refused):,} refused"
+            f"{many(added.files, 'file')}: {many(added.captures, 'new capture')}, "
+            f"{many(added.documents, 'new or changed report')}, {len(added.refused):,} refused"
         ]
-    _say(answer, lines, as_json, case, added.refused)
+    say(answer, lines, as_json, case, added.refused)
 
 
 @app.command()
@@ -158,17 +207,170 @@ def read(case: Folder, jobs: Jobs = 2, as_json: AsJson = False) -> None:
     Example:
       tallystick read case --jobs 4
     """
-    with _answering(as_json), _progress() as progress:
+    with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
         with Case.open(case, write=True) as opened:
             done = opened.read(jobs=jobs, progress=progress)
         answer = {"read": done.documents, "new": {"claims": done.claims}}
         lines = [
-            f"{_n(done.documents, 'report')} read, {_n(done.claims, 'new claim')}, "
+            f"{many(done.documents, 'report')} read, {many(done.claims, 'new claim')}, "
             f"{len(done.refused):,} refused"
         ]
-    _say(answer, lines, as_json, case, done.refused)
+    say(answer, lines, as_json, case, done.refused)
+
+
+@app.command()
+def lists(
+    case: Folder,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Lists to take in.", show_default=False)
+    ] = None,
+    drop: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Take this list out of use; its bytes stay.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take lists of places into the case, or show those that count.
+
+    A list of places of the whole world comes with Tallystick. It has few villages where wars are:
+    add what others publish, or your own. Rows that cannot be right are refused by name.
+
+    \b
+    What is read:
+      own list         CSV with a column "name", and any of: kind, names, country, admin1, admin2,
+                       latitude, longitude, population, code. It wins over all others.
+      GeoNames         a country dump (SY.txt): https://download.geonames.org/export/dump/
+      p-codes          OCHA's tables of areas and settlements (CSV with ADM1_EN, ADM1_PCODE ...)
+      Open Syria       the folder with governorates.json
+      Yemen-info       yemen-info.json
+    \b
+    Example:
+      tallystick lists case SY.txt our-places.csv
+      tallystick link case
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        with Case.open(case, write=bool(files or drop)) as opened:
+            if drop:
+                opened.drop_list(drop)
+            taken = [opened.add_list(each, progress=progress) for each in files or ()]
+            standing = opened.lists()
+    refused = [str(each) for one in taken for each in one.refused]
+    told = [{"name": event.facts["name"], "sha256": event.item, **_rows(event)} for event in standing]
+    lines = [
+        f"{each['name']}: {many(each['taken'], 'row')} taken, {each['refused']:,} refused" for each in told
+    ] or ["no list but the one that comes with Tallystick"]
+    say({"lists": told, "rows refused": refused}, lines, as_json, case, rows=refused)
+
+
+def _rows(event: Event) -> dict[str, int]:
+    return {"taken": event.facts["taken"], "refused": event.facts["refused"]}
+
+
+@app.command()
+def places(
+    case: Folder,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this name, with all places that it may be.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the places that reports tell, with where each was found to be, how exactly, and why.
+
+    What cannot be told stays unknown. To say what a name means, see 'tallystick name --help'.
+
+    \b
+    Example:
+      tallystick places case --name "Sheikh Saeed"
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            told = places_told(opened.places(progress=progress), name)
+    lines = [line for each in told for line in place_lines(each, full=name is not None)]
+    none = f"no account is told to have been at {name}" if name else "no place is told"
+    show({"case": str(case), "places": told}, lines or [none], as_json)
+
+
+@app.command()
+def parties(
+    case: Folder,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Only this name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the names that reports give to parties and speakers, with whom each means, and why.
+
+    A name that no list knows, or that may mean several, stays as told.
+
+    \b
+    Example:
+      tallystick parties case --name "Nusra Front"
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            told = parties_told(opened.parties(progress=progress), name)
+    lines = [party_line(each) for each in told]
+    none = f"no account gives {name} a part or a word" if name else "no party is told"
+    show({"case": str(case), "parties": told}, lines or [none], as_json)
+
+
+@app.command("name")
+def name_means(
+    case: Folder,
+    sort: Annotated[
+        str, typer.Argument(metavar="place|party", help="What the name is of.", show_default=False)
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name as told.", show_default=False)],
+    means: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[MEANING]",
+            help="The place's id or another of its names, or the party's.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[str, typer.Option(metavar="PERSON", help="Who decides; kept with the decision.")] = "",
+    note: Annotated[str, typer.Option(metavar="WORDS", help="Why.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was decided on this name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide what a name means: that this name is that place, or that these two are one party.
+
+    The decision is appended with who and why, and wins from then on, also for later reports.
+    Run 'tallystick link' afterwards, so that accounts are compared anew.
+
+    \b
+    Example:
+      tallystick places case --name "Skeikh Saeed"
+      tallystick name case place "Skeikh Saeed" own.csv:17 --by "A. Haddad" --note "same street names"
+      tallystick name case place "Skeikh Said" "Skeikh Saeed" --by "A. Haddad"
+      tallystick name case party "Daesh" "Islamic State" --by "A. Haddad"
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+
+        if sort not in ("place", "party"):
+            raise AskedWrongly(f"{sort!r} is neither place nor party")
+        if undo == (means is not None):
+            raise AskedWrongly("say what the name means, or --undo")
+        with Case.open(case, write=True) as opened:
+            opened.name_means(sort, name, means, by=by, note=note)  # type: ignore[arg-type]
+            told = (
+                [*places_told(opened.places(), name)]
+                if sort == "place"
+                else parties_told(opened.parties(), name)
+            )
+    line = f"{name} is as told again" if undo else f"{name} means {means} from now on"
+    heard = sum(row["accounts"] for row in told)
+    lines = [f"{line}, in {many(heard, 'account')}; run 'tallystick link {case}'"]
+    if not heard:
+        lines = [f"{line}; no account tells that name yet: is it spelt as the reports spell it?"]
+    show({"case": str(case), "sort": sort, "name": name, "means": means, "accounts": heard}, lines, as_json)
 
 
 @app.command()
@@ -179,7 +381,7 @@ def link(case: Folder, as_json: AsJson = False) -> None:
     Example:
       tallystick link case
     """
-    with _answering(as_json), _progress() as progress:
+    with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
         with Case.open(case, write=True) as opened:
@@ -187,10 +389,10 @@ def link(case: Folder, as_json: AsJson = False) -> None:
         new = {"judgements": linked.judgements}
         answer = {"accounts": linked.accounts, "pairs": linked.pairs, "new": new}
         lines = [
-            f"{_n(linked.accounts, 'account')}, {_n(linked.pairs, 'pair')} compared, "
-            f"{_n(linked.judgements, 'new judgement')}"
+            f"{many(linked.accounts, 'account')}, {many(linked.pairs, 'pair')} compared, "
+            f"{many(linked.judgements, 'new judgement')}"
         ]
-    _say(answer, lines, as_json, case)
+    say(answer, lines, as_json, case)
 
 
 @app.command()
@@ -201,19 +403,20 @@ def findings(case: Folder, as_json: AsJson = False) -> None:
     Example:
       tallystick findings case --json | jq '.incidents[] | select(.verdicts.killed == "conflict")'
     """
-    with _answering(as_json):
+    with answering(as_json):
         from tallystick.case import Case
 
         with Case.open(case) as opened:
-            weighed = opened.findings()
+            record = opened.record()
+    names = {document.id: document.name for document in record.documents}
+    remarks = [{"document": names[remark.document], "remark": remark.text} for remark in record.remarks]
     if as_json:
-        print(
-            json.dumps(
-                {"case": str(case), "incidents": [_told(each) for each in weighed]}, ensure_ascii=False
-            )
-        )
-    else:
-        _table(weighed)
+        told = [told_of(each) for each in record.weighed]
+        print(json.dumps({"case": str(case), "incidents": told, "remarks": remarks}, ensure_ascii=False))
+        return
+    table(record.weighed)
+    for remark in remarks:
+        print(f"look at the date of {remark['document']}: {remark['remark']}")
 
 
 @app.command()
@@ -226,7 +429,7 @@ def doubts(case: Folder, as_json: AsJson = False) -> None:
     Example:
       tallystick doubts case | head -20
     """
-    with _answering(as_json):
+    with answering(as_json):
         from tallystick.case import Case
 
         with Case.open(case) as opened:
@@ -251,7 +454,7 @@ def doubts(case: Folder, as_json: AsJson = False) -> None:
         where = f"{claim.confidence:.2f}  {document.name} at {claim.span.start}"
         words = " ".join(claim.span.quote.split())
         lines.append(f"{where}: {claim.topic}, {claim.stance}, on the word of {who}: “{words}”")
-    _print({"case": str(case), "doubts": told}, lines or ["no claim was read with doubt"], as_json)
+    show({"case": str(case), "doubts": told}, lines or ["no claim was read with doubt"], as_json)
 
 
 @app.command()
@@ -269,12 +472,12 @@ def dossier(
     Example:
       tallystick dossier case --folder for-the-editor
     """
-    with _answering(as_json):
+    with answering(as_json):
         from tallystick.case import Case
 
         with Case.open(case) as opened:
             index = opened.dossier(folder)
-    _say({"dossier": str(index)}, [f"dossier: {index}"], as_json, case)
+    say({"dossier": str(index)}, [f"dossier: {index}"], as_json, case)
 
 
 @app.command()
@@ -289,12 +492,12 @@ def export(
     Example:
       tallystick export case export/
     """
-    with _answering(as_json):
+    with answering(as_json):
         from tallystick.case import Case
 
         with Case.open(case) as opened:
-            counts = _counts(opened.export(folder))
-    _say({**counts, "folder": str(folder)}, [*_summary(counts), f"export: {folder}"], as_json, case)
+            counts = counted(opened.export(folder))
+    say({**counts, "folder": str(folder)}, [*summary(counts), f"export: {folder}"], as_json, case)
 
 
 @app.command()
@@ -305,180 +508,22 @@ def verify(case: Folder, as_json: AsJson = False) -> None:
     Example:
       tallystick verify case && echo whole
     """
-    with _answering(as_json):
+    with answering(as_json):
         from tallystick.case import Case
 
         with Case.open(case) as opened:
             found = opened.verify()
     answer = {"captures": found.captures, "documents": found.documents, "claims": found.claims}
     lines = [
-        f"{_n(found.captures, 'capture')}, {_n(found.documents, 'report')}, {_n(found.claims, 'claim')}: "
-        + (f"{_n(len(found.problems), 'problem')} found" if found.problems else "all hold")
+        f"{many(found.captures, 'capture')}, {many(found.documents, 'report')}, "
+        f"{many(found.claims, 'claim')}: "
+        + (f"{many(len(found.problems), 'problem')} found" if found.problems else "all hold")
     ]
-    _print({"case": str(case), **answer, "problems": list(found.problems)}, lines, as_json)
+    show({"case": str(case), **answer, "problems": list(found.problems)}, lines, as_json)
     if not as_json:
-        _complain(found.problems)
+        complain(found.problems)
     if found.problems:
         raise typer.Exit(1)
-
-
-# -------------------------------------------------------------------------------------- printing
-
-
-@contextmanager
-def _answering(as_json: bool) -> Iterator[None]:
-    """An error of the tree is one line, or one object, and an exit status."""
-    try:
-        yield
-    except TallystickError as error:
-        if as_json:
-            print(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
-        else:
-            _complain([str(error)])
-        raise typer.Exit(2 if isinstance(error, AskedWrongly) else 1) from None
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Bars on the terminal, one for each step; nothing where standard error is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda step, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bars: dict[str, Any] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-
-        def advance(step: str, done: int, total: int) -> None:
-            if step not in bars:
-                bars[step] = shown.add_task(step)
-            shown.update(bars[step], completed=done, total=total or None)
-
-        yield advance
-
-
-def _day(published: str | None) -> date | None:
-    from tallystick.values.when import iso
-
-    return None if published is None else iso(published)
-
-
-def _n(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _counts(record: Record) -> dict[str, int]:
-    incidents = [each for each in record.weighed if not each.incident.is_matter]
-    found = [finding for each in record.weighed for finding in each.findings]
-    return {
-        "documents": len(record.documents),
-        "claims": len(record.claims),
-        "accounts": len(record.accounts),
-        "incidents": len(incidents),
-        "matters": len(record.weighed) - len(incidents),
-        "linked": sum(len(each.incident.accounts) > 1 for each in record.weighed),
-        "conflicts": sum(finding.verdict == "conflict" for finding in found),
-    }
-
-
-def _summary(counts: dict[str, int]) -> list[str]:
-    return [
-        f"{_n(counts['claims'], 'claim')} in {_n(counts['accounts'], 'account')}: "
-        f"{_n(counts['incidents'], 'incident')} and {_n(counts['matters'], 'other matter')}, "
-        f"{counts['linked']:,} of them told more than once; {_n(counts['conflicts'], 'conflict')}"
-    ]
-
-
-def _say(
-    answer: dict[str, Any],
-    lines: Iterable[str],
-    as_json: bool,
-    case: Path,
-    refused: Sequence[Event] = (),
-) -> None:
-    """Print what was done; where reports were refused, name them and leave with status 1."""
-    told = [{"item": event.item, "reason": event.note} for event in refused]
-    _print({"case": str(case), **answer, "refused": told}, lines, as_json)
-    if not as_json:
-        _complain([f"refused: {event.note}" for event in refused])
-    if refused:
-        raise typer.Exit(1)
-
-
-def _print(answer: dict[str, Any], lines: Iterable[str], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(answer, ensure_ascii=False))
-    else:
-        print("\n".join(lines))
-
-
-def _complain(sentences: Iterable[str]) -> None:
-    for sentence in sentences:
-        print(f"tallystick: {sentence}", file=sys.stderr)
-
-
-def _told(weighed: Weighed) -> dict[str, Any]:
-    """One incident as an object: what is told of it, and each field's verdict."""
-    from tallystick.model import plain
-
-    tellings = [account.telling for account in weighed.incident.accounts]
-    ranges = {each.field: each.range for each in weighed.findings if each.range}
-    return {
-        "id": weighed.incident.id,
-        "kinds": _distinct(telling.kind for telling in tellings),
-        "dates": _distinct(str(telling.when) for telling in tellings),
-        "places": _distinct(str(telling.place) for telling in tellings if telling.place),
-        "accounts": len(tellings),
-        "origins": [origin.name for origin in weighed.origins],
-        "tolls": {
-            field: plain({"low": r.low, "best": r.best, "high": r.high, "open": r.open})
-            for field, r in ranges.items()
-        },
-        "verdicts": {each.field: each.verdict.value for each in weighed.findings},
-        "grade": weighed.grade,
-    }
-
-
-def _distinct(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(words))
-
-
-def _table(every: Sequence[Weighed]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table()
-    table.add_column("incident", no_wrap=True)
-    for head in ("when", "where", "killed", "wounded", "captured", "told by", "in conflict", "grade"):
-        table.add_column(head, overflow="fold")
-    for weighed in every:
-        told = _told(weighed)
-        tolls = [told["tolls"].get(kind) for kind in ("killed", "wounded", "captured")]
-        conflicts = [field for field, verdict in told["verdicts"].items() if verdict == "conflict"]
-        cells = [
-            f"{' / '.join(told['kinds'])}\n{told['id']}",
-            " / ".join(told["dates"]),
-            " / ".join(told["places"]) or "unknown",
-            *("" if toll is None else _range(toll) for toll in tolls),
-            f"{_n(told['accounts'], 'account')}, {_n(len(told['origins']), 'origin')}",
-            ", ".join(conflicts),
-            told["grade"],
-        ]
-        table.add_row(*map(escape, cells))
-    console = Console()
-    if not console.is_terminal:  # a file has no edge to fit into
-        console = Console(width=200)
-    console.print(table)
-
-
-def _range(toll: dict[str, int]) -> str:
-    more = " or more" if toll["open"] else ""
-    if toll["low"] == toll["high"]:
-        return f"{toll['low']:,}{more}"
-    return f"{toll['low']:,}–{toll['high']:,}{more}, best {toll['best']:,}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from dataclasses import field as keep
 from datetime import date
 from enum import Enum
@@ -21,8 +21,10 @@ from typing import Any, Literal, NewType
 from tallystick.errors import NoSource, WordsDoNotMatch
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
+from tallystick.values.parties.context import Resolved
 from tallystick.values.party import Party
 from tallystick.values.place import Place
+from tallystick.values.places.atlas import Located
 from tallystick.values.when import When
 
 CaptureId = NewType("CaptureId", str)
@@ -72,9 +74,15 @@ Stance = Literal[
 
 
 @cache
-def _names(noun: type) -> tuple[str, ...]:
-    """The fields of a noun that say something: not the id kept beside them."""
-    return tuple(f.name for f in fields(noun) if not f.name.startswith("_"))
+def _names(noun: type) -> tuple[tuple[str, bool, Any], ...]:
+    """The fields of a noun that say something, not the id kept beside them.
+
+    Each with whether it came later than the first rows, and its default: at that it is left out,
+    so that a noun written before the field existed keeps its spelling and its id.
+    """
+    return tuple(
+        (f.name, "later" in f.metadata, f.default) for f in fields(noun) if not f.name.startswith("_")
+    )
 
 
 def plain(value: Any) -> Any:
@@ -82,7 +90,8 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, bool, float):
         return value
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in _names(type(value))}
+        kept = ((name, getattr(value, name), later, default) for name, later, default in _names(type(value)))
+        return {name: plain(told) for name, told, later, default in kept if not (later and told == default)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Enum):
@@ -265,6 +274,22 @@ class Claim:
         """What is said, leaving out which program read it."""
         return ClaimId(self._id)
 
+    def meant(self, names: Mapping[str, str], place: Place | None = None) -> Claim:
+        """The same claim, under the same id, with parties and speakers under their usual names.
+
+        ``names`` is from the name told to the usual one; ``place`` takes the place of the telling's.
+        """
+        value = self.value
+        if isinstance(value, Role):
+            party = value.party
+            value = replace(value, party=replace(party, name=names.get(party.name, party.name)))
+        elif isinstance(value, Telling) and place is not None:
+            value = replace(value, place=place)
+        voices = tuple(replace(voice, name=names.get(voice.name, voice.name)) for voice in self.voices)
+        out = replace(self, value=value, voices=voices)
+        object.__setattr__(out, "_id", self._id)
+        return out
+
     @property
     def doubtful(self) -> bool:
         """Whether its maker was too unsure for it to go without a look: see ``DOUBT``."""
@@ -292,13 +317,17 @@ class Account:
     """One document's telling of one event or matter: what is compared across documents.
 
     Assembled from the claims that share the words which first tell it; ``head`` carries the
-    ``Telling``, the others its tolls and roles.
+    ``Telling``, the others its tolls and roles. ``found`` is its place in the world and ``parties``
+    what its report's names of parties and speakers mean, where these were looked up: its claims are
+    then as meant (``Claim.meant``), each with the id of the claim as told.
     """
 
     head: Claim
     claims: tuple[Claim, ...]
     publisher: str | None = None
     published: date | None = None
+    found: Located | None = None
+    parties: tuple[Resolved, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.head.value, Telling) or self.head.telling is None:
@@ -536,10 +565,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What speaks against something a report says of itself, in one sentence: to be looked at by a person."""
+
+    document: DocumentId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that a case holds and all that was worked out of it, at one moment: what is shown and exported.
 
-    ``refusals`` are the custody events of items that could not be taken in or read.
+    ``refusals`` are the custody events of items that could not be taken in or read; ``remarks`` what
+    speaks against the dates that reports give for themselves.
     """
 
     name: str
@@ -550,6 +588,7 @@ class Record:
     judgements: tuple[Judgement, ...]
     weighed: tuple[Weighed, ...]
     refusals: tuple[Event, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

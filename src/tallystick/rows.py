@@ -277,6 +277,12 @@ def _when(body: Any) -> When:
         precision=body["precision"],
         words=body["words"],
         stretch=body["stretch"],
+        # A row written before these were kept lacks them.
+        sort=body.get("sort", "date"),
+        time=body.get("time"),
+        zone=body.get("zone"),
+        anchor=_maybe(date.fromisoformat, body.get("anchor")),
+        value=body.get("value"),
     )
 
 

@@ -14,7 +14,7 @@ from tallystick.errors import AskedWrongly
 from tallystick.model import FIELDS, Record
 
 KEYS = {
-    "documents": "id capture title publisher published published_from url language text",
+    "documents": "id capture title publisher published published_from url language remarks text",
     "claims": "id document start end quote account topic voices stance value time maker confidence",
     "accounts": "id document start end quote aggregate primary kind date place tolls actors weapon target "
     "incident",

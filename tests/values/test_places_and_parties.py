@@ -17,7 +17,7 @@ from tallystick.values.place import Place
     ("text", "name", "words"),
     [
         ("killed in the Orvath neighbourhood on Friday", "Orvath", "Orvath neighbourhood"),
-        ("near the town of Deir Salun", "Deir Salun", "town of Deir Salun"),
+        ("near the town of Deir Salun", "Deir Salun", "near the town of Deir Salun"),
         ("an air raid on al-Kessir killed four", "al-Kessir", "al-Kessir"),
         ("In Marawiya, two men were shot", "Marawiya", "Marawiya"),
         ("shells fell in Old Tamrin", "Old Tamrin", "Old Tamrin"),
@@ -145,3 +145,66 @@ def test_of_several_relations_the_gravest_names_the_field():
     assert gravest([Verdict.AGREE, Verdict.CONFLICT, Verdict.COMPATIBLE]) is Verdict.CONFLICT
     assert gravest([]) is Verdict.UNKNOWN
     assert gravest([Verdict.AGREE, Verdict.UNKNOWN]) is Verdict.UNKNOWN
+
+
+# ------------------------------------------------------------------------- places found in the world
+
+
+def _found(
+    name: str,
+    latitude: float | None = None,
+    longitude: float | None = None,
+    reach: float = 6.0,
+    **keys: object,
+) -> Place:
+    return Place(name, latitude=latitude, longitude=longitude, radius_km=reach, **keys)  # type: ignore[arg-type]
+
+
+def test_two_names_of_one_entry_are_one_place() -> None:
+    one = _found("الشيخ سعيد", 36.1, 37.1, code="own:1")
+    other = _found("Cheikh Saïd", 36.1, 37.1, code="own:1")
+    assert one.relation(other) is Verdict.AGREE
+
+
+def test_places_further_apart_than_both_reach_cannot_both_be_true() -> None:
+    here = _found("Tarsin", 36.0, 37.0, code="a")
+    assert here.relation(_found("Tarsin", 36.0, 38.0, code="b")) is Verdict.CONFLICT
+    assert here.relation(_found("Omrun", 36.0, 38.0, code="b")) is Verdict.CONFLICT
+    assert here.relation(_found("Omrun", 36.05, 37.05, code="b")) is Verdict.UNKNOWN
+    far = _found("Kessir", 36.0, 38.0, 120.0, code="c")
+    assert here.relation(far) is Verdict.UNKNOWN, "so far the words may reach"
+    unlisted = _found("Omrun", 36.0, 38.0)
+    assert here.relation(unlisted) is Verdict.UNKNOWN, "it lies in the place there, and is not it"
+    assert here.relation(_found("Tarsin")) is Verdict.AGREE, "without a point nothing is far"
+
+
+def test_what_the_text_puts_in_a_place_is_no_conflict_however_far_their_points() -> None:
+    quarter = _found("Midan", 36.2, 37.1, within=("Tarsin",))
+    assert quarter.relation(_found("Tarsin", 35.0, 39.0)) is Verdict.COMPATIBLE
+
+
+@given(
+    st.tuples(st.floats(-90, 90), st.floats(-180, 180)), st.tuples(st.floats(-90, 90), st.floats(-180, 180))
+)  # fmt: skip
+def test_the_gap_of_two_points_is_a_distance(one: tuple[float, float], other: tuple[float, float]) -> None:
+    a, b = _found("A", *one), _found("B", *other)
+    gap = a.gap_km(b)
+    assert gap is not None
+    assert 0 <= gap <= 20_016
+    assert gap == b.gap_km(a)
+    assert a.gap_km(a) == 0
+
+
+def test_a_degree_of_latitude_is_111_kilometres() -> None:
+    assert round(_found("A", 10.0, 5.0).gap_km(_found("B", 11.0, 5.0)) or 0) == 111
+    assert _found("A").gap_km(_found("B", 1.0, 2.0)) is None
+
+
+def test_a_name_that_lost_its_apostrophe_is_the_place_that_the_text_names_too() -> None:
+    told = {
+        m.place.name
+        for m in place.read("Shells fell on Tarsins suburbs. Later aid reached the town of Tarsin.")
+    }
+    assert told == {"Tarsin"}
+    alone = {m.place.name for m in place.read("Shells fell on Tarsins suburbs.")}
+    assert alone == {"Tarsins"}

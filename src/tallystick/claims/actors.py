@@ -23,6 +23,11 @@ _TO_DEED = re.compile(rf"^[’']?s?\s*(?:[\w-]+\s+){{0,2}}?(?:{_DEED})\b", re.I)
 _TO_DID = re.compile(
     rf"^(?:\s+(?:also|then|have|has|had|on|\w+day|overnight|later|units?|forces|fighters|militants|terrorists|groups?|members|positioned|stationed|troops|soldiers|warplanes|supported|backed|from|by|in|at|the|air|[A-Z][\w-]+|and|allied|militia|earlier|reportedly|early)){{0,7}}\s+(?:{_DID})\b"
 )
+# What somebody says a party did not do.
+_DID_NOT = re.compile(
+    rf"^[’']?s?(?:\s+[A-Z][\w’'-]*){{0,3}}\s+(?:(?:did|has|have|had)\s+(?:not|never)|(?:did|has|have|had)n[’']t|never)\s+(?:\w+ly\s+)?(?:{_DID}|open(?:ed)? fire|shell|bomb|attack|fire|carry out|conduct|target|launch)\b",
+    re.I,
+)
 _BY = re.compile(
     r"\b(?:by|blamed on|attributed to|responsibility of|accus(?:ed|es|ing)|blam(?:ed|es|ing)|carried out by|launched by|fired by)\s+(?:(?:the|an?|suspected|some|its|several)\s+)*(?:[\w-]+\s+)?$",
     re.I,
@@ -73,6 +78,8 @@ def read(sentence: str, resolve: dict[str, str]) -> list[Deed]:
             role, stance = "perpetrator", "denied"
         elif claim and start == claims:
             role, stance = "claimant", "claimed"
+        elif _DID_NOT.match(after):
+            role, stance = "perpetrator", "denied"
         elif (
             _BY.search(before)
             or re.search(rf"(?:{_DEED})$", words, re.I)

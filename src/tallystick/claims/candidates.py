@@ -55,6 +55,11 @@ _NAME = re.compile(
 )  # of a person
 
 
+_THEN_SAID = re.compile(
+    r",?\s+(?:\S+\s+){1,5}(?:said|told|disclosed|announced|reported|stated|added|confirmed|claimed|revealed)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Words at ``[start, end)`` of the document that may matter, and what they would stand for.
@@ -188,9 +193,10 @@ def candidates(text: str, published: date | None, language: str | None = None) -
     mentions = list(place.read(text))
     voices, fuller = Voices(text), actors.fuller_names(text)
     found.voices = voices
+    before: date | None = None  # the last single day told of an event: what "the day before" goes on from
     for start, end in found.sentences:
         words = text[start:end]
-        told = list(when.read(words, anchor))
+        told = list(when.read(words, anchor, before))
         masked = [(a, b) for a, b, _ in told]
         attached = {f.start: f for f in figures.read(words, masked)}
         for figure in figures.proposed(words, masked):
@@ -202,8 +208,12 @@ def candidates(text: str, published: date | None, language: str | None = None) -
             )
         dates = [(a, b, d) for a, b, d in told if start + a >= neck or start + b <= first]
         for a, b, day in dates:
-            said = bool(SAID_ON.search(words[max(0, a - 90) : a]))
-            hint = said + 2 * day.stretch + 4 * (day.precision not in ("day", "days"))
+            spoken = bool(SAID_ON.search(words[max(0, a - 90) : a]))
+            if day.anchor not in (None, anchor) and _THEN_SAID.match(words, b):
+                continue  # "A day later a source disclosed that": then it was said, not done
+            if day.start and day.start == day.end and not spoken:
+                before = day.start
+            hint = spoken + 2 * day.stretch + 4 * (day.precision not in ("day", "days"))
             found.dates.append(Candidate(start + a, start + b, str(day), hint, day))
         for speaker in voices.speakers(words):
             hint = 1 + (speaker.verb == "according to")

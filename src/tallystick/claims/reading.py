@@ -162,7 +162,8 @@ class Reader:
 
     def _spot(self, one: Candidate) -> Place:
         place: Place = one.value.place
-        return replace(place, words=self._document.text[one.start : one.end])
+        # The words may be more than the name: "20 km north of Hama".
+        return place if place.words else replace(place, words=self._document.text[one.start : one.end])
 
     def _day(self, one: Candidate) -> When:
         day: When = one.value

@@ -74,6 +74,9 @@ def _write(path: Path, lines: Iterable[Line]) -> None:
 
 def documents(record: Record, index: facts.Index) -> list[Line]:
     """One line for each report, under its own id."""
+    remarks: dict[str, list[str]] = {}
+    for remark in record.remarks:
+        remarks.setdefault(remark.document, []).append(remark.text)
     return [
         {
             "id": index.names[document.id],
@@ -84,6 +87,7 @@ def documents(record: Record, index: facts.Index) -> list[Line]:
             "published_from": document.published_from,
             "url": document.url,
             "language": document.language,
+            "remarks": remarks.get(document.id, []),
             "text": document.text,
         }
         for document in record.documents
@@ -103,7 +107,7 @@ def _claim(claim: Claim, index: facts.Index) -> Line:
         "quote": claim.span.quote,
         "account": claim.account,
         "topic": claim.topic,
-        "voices": [_voice(voice) for voice in claim.voices],
+        "voices": [_voice(*both) for both in zip(claim.voices, index.claims[claim.id].voices, strict=True)],
         "stance": claim.stance,
         "value": _value(claim),
         "time": _when(when),
@@ -112,10 +116,11 @@ def _claim(claim: Claim, index: facts.Index) -> Line:
     }
 
 
-def _voice(voice: Voice) -> Line:
+def _voice(voice: Voice, meant: Voice) -> Line:
+    """A speaker under the name that was told, and under that of whom it means, where that is another."""
     return {
         "name": voice.name,
-        "party": voice.party.name if voice.party else None,
+        "party": meant.name if meant.name != voice.name else voice.party.name if voice.party else None,
         "start": voice.span.start if voice.span else None,
         "end": voice.span.end if voice.span else None,
     }
@@ -156,35 +161,40 @@ def _account(account: Account, index: facts.Index) -> Line:
         "date": _when(telling.when),
         "place": _place(telling.place),
         # A denied figure is a claim (claims.jsonl), and no toll of the account.
-        "tolls": [_toll(claim, toll) for claim, toll in account.tolls() if claim.stance != "denied"],
-        "actors": [_actor(claim, role) for claim, role in account.roles()],
+        "tolls": [_toll(claim, toll, index) for claim, toll in account.tolls() if claim.stance != "denied"],
+        "actors": [_actor(claim, role, index) for claim, role in account.roles()],
         "weapon": telling.weapon,
         "target": telling.target,
         "incident": index.incident_of.get(account.id),
     }
 
 
-def _toll(claim: Claim, toll: Toll) -> Line:
+def _toll(claim: Claim, toll: Toll, index: facts.Index) -> Line:
+    source = index.told[claim.id].source
     return {
         "kind": toll.kind,
         "low": toll.count.low,
         "high": toll.count.high,
         "approx": toll.count.approx,
         "group": toll.group,
-        "voice": claim.source.name if claim.source else None,
+        "voice": source.name if source else None,
         "text": claim.span.quote,
         "start": claim.span.start,
         "end": claim.span.end,
     }
 
 
-def _actor(claim: Claim, role: Role) -> Line:
+def _actor(claim: Claim, role: Role, index: facts.Index) -> Line:
+    """A party under the name that was told, and under that of the party it means."""
+    as_told = index.told[claim.id]
+    told, source = as_told.value, as_told.source
+    assert isinstance(told, Role)
     return {
-        "name": role.party.name,
+        "name": told.party.name,
         "party": role.party.name,
         "role": role.role,
         "stance": role.stance,
-        "voice": claim.source.name if claim.source else None,
+        "voice": source.name if source else None,
     }
 
 

@@ -31,10 +31,14 @@ from tallystick.values.when import UNKNOWN, Precision, When
 
 @dataclass(frozen=True)
 class Index:
-    """The record's rows by their ids, and which incident or matter an account belongs to."""
+    """The record's rows by their ids, and which incident or matter an account belongs to.
+
+    ``claims`` are as meant where an account has them so, ``told`` as told.
+    """
 
     documents: dict[DocumentId, Document]
     claims: dict[ClaimId, Claim]
+    told: dict[ClaimId, Claim]
     accounts: dict[AccountId, Account]
     incident_of: dict[AccountId, IncidentId]
     weighed: dict[IncidentId, Weighed]
@@ -43,9 +47,11 @@ class Index:
 
 def index(record: Record) -> Index:
     """Every row of ``record`` under its id."""
-    claims = {claim.id: claim for claim in record.claims}
+    told = {claim.id: claim for claim in record.claims}
+    claims = dict(told)
     for account in record.accounts:
         claims.update((claim.id, claim) for claim in account.claims)
+    told = claims | told
     incident_of = {
         account.id: weighed.incident.id
         for weighed in record.weighed
@@ -55,6 +61,7 @@ def index(record: Record) -> Index:
     return Index(
         {document.id: document for document in record.documents},
         claims,
+        told,
         {account.id: account for account in record.accounts},
         incident_of,
         {weighed.incident.id: weighed for weighed in record.weighed},

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.dossier import charts, words
+from tallystick.dossier import charts, maps, words
 from tallystick.dossier.compose import total
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Sentence, chips, reports_of
 from tallystick.model import Account, Event, Weighed
 from tallystick.values.agreement import Verdict
+from tallystick.values.place import Place
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def counts(layout: Layout) -> tuple[tuple[str, str], ...]:
         (len(layout.incidents), "incident", "incidents"),
         (differ, "field where sources differ", "fields where sources differ"),
         (len(layout.record.refusals), "item refused", "items refused"),
+        (len(layout.record.remarks), "doubtful date", "doubtful dates"),
     )
     out = [(f"{n:,}", one if n == 1 else many) for n, one, many in plural]
     if unnamed:
@@ -101,8 +103,19 @@ def timeline(layout: Layout) -> charts.Timeline | None:
     return charts.timeline(moments)
 
 
+def chart(layout: Layout) -> maps.Map | None:
+    """The incidents of the record whose place was found, on a map."""
+    spots = []
+    for weighed in layout.incidents:
+        called = layout.called[weighed.incident.id]
+        place = called.place or Place("", None)
+        label = f"{called.title}, {called.days}: {_shape(weighed)}"
+        spots.append(maps.Spot(place, _shape(weighed), f"incidents/{weighed.incident.id}.html", label))
+    return maps.draw(spots)
+
+
 def _shape(weighed: Weighed) -> str:
-    """How the timeline draws an incident: sources differ, one origin, or several without a conflict."""
+    """How timeline and map draw an incident: sources differ, one origin, or several without a conflict."""
     if any(finding.verdict is Verdict.CONFLICT for finding in weighed.findings):
         return "sources differ"
     return "one origin" if len(weighed.origins) <= 1 else "several origins"

@@ -175,6 +175,8 @@ def _cells(layout: Layout, account: Account) -> dict[str, list[Link]]:
         told["Day"] = [Link(here, words.days(telling.when) + exact)]
     if telling.place:
         told["Place"] = [Link(here, words.where(telling.place))]
+        if account.found:
+            told["Place"].append(Link("", words.found(account.found)))
     if telling.weapon:
         told["Weapon"] = [Link(here, telling.weapon)]
     for claim in account.claims:

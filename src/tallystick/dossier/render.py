@@ -88,6 +88,7 @@ def _front(layout: Layout) -> str:
         everything=everything,
         is_root=any(scale.is_root for scale in layout.scales.values()),
         timeline=front.timeline(layout),
+        map=front.chart(layout),
         totals=front.totals(layout, notes, layout.totals[:FEW]),
         totals_more=len(layout.totals) - FEW,
         matters=front.matters(layout, notes, front.first_matters(layout, FEW)),

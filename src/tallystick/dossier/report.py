@@ -42,6 +42,7 @@ class ReportPage:
     publisher: str | None
     published: str
     published_from: str
+    remarks: tuple[str, ...]
     url: str | None
     language: str
     capture: str
@@ -65,6 +66,7 @@ def report(layout: Layout, name: DocumentId) -> ReportPage:
         publisher=document.publisher,
         published=words.day(document.published) if document.published else "day unknown",
         published_from=words.PUBLISHED_FROM[document.published_from],
+        remarks=tuple(remark.text for remark in layout.record.remarks if remark.document == name),
         url=document.url,
         language=language if _LANGUAGE.fullmatch(language) else "",
         capture=document.capture,

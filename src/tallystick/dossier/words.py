@@ -13,6 +13,7 @@ from tallystick.values.agreement import Verdict
 from tallystick.values.count import VAGUE, Count
 from tallystick.values.names import fold
 from tallystick.values.place import Place
+from tallystick.values.places.atlas import Located
 from tallystick.values.when import When
 
 _MONTHS = (
@@ -308,3 +309,13 @@ def number(n: int, one: str, many: str | None = None) -> str:
 def where(place: Place | None) -> str:
     """The place with what it lies in, as far as told."""
     return str(place) if place else "place not told"
+
+
+def found(located: Located) -> str:
+    """Where a place was found to be, how exactly, and why; or why not."""
+    place, why = located.place, "; ".join(located.reasons)
+    if place.latitude is None or place.longitude is None:
+        return f"not found: {why}"
+    north = f"{abs(place.latitude):.2f}° {'N' if place.latitude >= 0 else 'S'}"
+    east = f"{abs(place.longitude):.2f}° {'E' if place.longitude >= 0 else 'W'}"
+    return f"{north} {east}, within {place.radius_km:g} km: {why}"

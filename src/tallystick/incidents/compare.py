@@ -14,7 +14,8 @@ from tallystick import __version__
 from tallystick.model import Account, Judgement, Maker, confusable
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
-from tallystick.values.names import alike
+from tallystick.values.names import alike, spelt_alike
+from tallystick.values.place import NEAR_KM
 
 MAKER = Maker("tallystick-weights", __version__)
 
@@ -28,7 +29,9 @@ WEIGHTS: dict[str, float] = {
     "published apart": -1.2,
     "same place": 1.5,
     "one place in the other": 0.3,
+    "places near each other": -0.5,
     "places differ": -1.3,
+    "places far apart": -3.0,
     "provinces or countries differ": -3.0,
     "same kind": 0.9,
     "kinds that are often confused": -0.2,
@@ -45,6 +48,7 @@ WEIGHTS: dict[str, float] = {
     "before comparing": -5.1,
 }
 SAME, DIFFERENT = -0.5, -3.0
+FAR_KM = 40.0  # further than any report errs on one event
 
 
 def compare(left: Account, right: Account) -> Judgement:
@@ -116,7 +120,9 @@ def _place(left: Account, right: Account) -> list[Reason]:
     a, b = left.telling.place, right.telling.place
     if a is None or b is None:
         return []
+    gap = a.gap_km(b)
     told = f"{a.name}; {b.name}"
+    apart = told if gap is None else f"{told}, {gap:.0f} km"
     relation = a.relation(b)
     coarse = any(p.name in (p.admin1, p.country) for p in (a, b))
     if relation is Verdict.AGREE:
@@ -124,8 +130,15 @@ def _place(left: Account, right: Account) -> list[Reason]:
     if relation is Verdict.COMPATIBLE:
         return [("one place in the other", told)]
     if relation is Verdict.CONFLICT:
-        return [("provinces or countries differ", told)]
-    return [] if coarse else [("places differ", told)]
+        if gap is not None and gap > FAR_KM:
+            return [("places far apart", apart)]
+        outer = ((a.admin1, b.admin1), (a.country, b.country))
+        differ = any(one and other and not spelt_alike(one, other) for one, other in outer)
+        return [("provinces or countries differ" if differ else "places differ", apart)]
+    if coarse:
+        return []
+    near = gap is not None and gap <= NEAR_KM and a.code and b.code
+    return [("places near each other" if near else "places differ", apart)]
 
 
 def _kind(left: Account, right: Account) -> list[Reason]:

@@ -1,10 +1,11 @@
 """Candidate pairs: accounts of different documents close enough to be one event.
 
 Two harm accounts are candidates when their days lie at most ``WINDOW`` apart and they share the
-kind of event or a word of a place name (by its skeleton, so that spellings meet); where a day is
-unknown, when they share such a word, or the kind and a publication within ``WINDOW`` days. Matters
-are candidates when they are of one kind and share a word of a place name or were published within
-``WINDOW`` days. Aggregates are never candidates: a total is no incident.
+kind of event, the place in a list that theirs was found to be, or a word of a place name (by its
+skeleton, so that spellings meet); where a day is unknown, when they share a place or such a word, or
+the kind and a publication within ``WINDOW`` days. Matters are candidates when they are of one kind and
+share a place or such a word, or were published within ``WINDOW`` days. Aggregates are never candidates:
+a total is no incident.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def _keys(account: Account) -> Iterator[tuple[str, ...]]:
         for word in fold(name).split()
         if len(word) > 2
     }
+    if place and place.code:
+        words.add(place.code)  # two names of one place share no word
     if account.is_matter:
         yield from ((telling.kind, word) for word in words)
         if account.published is not None:

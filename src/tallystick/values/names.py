@@ -13,6 +13,9 @@ from importlib.resources import files
 from anyascii import anyascii
 from rapidfuzz.fuzz import ratio
 
+from tallystick.values.likeness import compare, told_apart
+from tallystick.values.scripts import script
+
 _ARTICLES = frozenset(("the", "al", "el", "ad", "as", "ash", "an", "ar", "at", "az"))
 _CONFUSED = str.maketrans("qczgxvp", "kkskkbb")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -42,15 +45,22 @@ def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
     words_a, words_b = set(a.split()), set(b.split())
     if words_a <= words_b or words_b <= words_a:
         return True
-    return ratio(a, b) >= floor and not _told_apart(words_a - words_b, words_b - words_a)
+    if ratio(a, b) < floor or _told_apart(words_a - words_b, words_b - words_a):
+        return False
+    # In another script than Latin a side is no English word.
+    return _latin(left, right) or not told_apart(left or "", right or "")
 
 
 def spelt_alike(left: str | None, right: str | None) -> bool:
     """Whether two names of places may be two spellings of one: ``alike``, or one skeleton and close in letters.
 
     "Hass" and "Haas", "Hasakah" and "Hassakeh". Looser than ``alike``: for names that other evidence
-    already brings together, a place within one country, never for persons.
+    already brings together, a place within one country, never for persons. Names in two scripts are
+    compared by their sounds and by what their generic words mean (``likeness.compare``).
     """
+    if not _latin(left, right):
+        heard = compare(left or "", right or "", "place").same
+        return heard or (script(left or "") == script(right or "") and alike(left, right))
     if alike(left, right):
         return True
     a, b = fold(left), fold(right)
@@ -60,6 +70,11 @@ def spelt_alike(left: str | None, right: str | None) -> bool:
         return False
     # Of few consonants the vowels must agree the more: Douma is not Dama.
     return ratio(a, b) >= (55.0 if max(map(len, shared)) >= 3 else 70.0)
+
+
+def _latin(left: str | None, right: str | None) -> bool:
+    """Whether both names are in Latin letters, as far as their first letters tell."""
+    return all(not name or name.isascii() or script(name) == "latin" for name in (left, right))
 
 
 def _told_apart(left: set[str], right: set[str]) -> bool:
@@ -95,7 +110,10 @@ def country_words() -> tuple[str, ...]:
     """Every country's name and adjectives as they are written, longest first."""
     lines = files("tallystick.values").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
     return tuple(
-        sorted({word for line in lines for word in re.split("[\t,]", line)}, key=lambda w: (-len(w), w))
+        sorted(
+            {word for line in lines for word in re.split("[\t,]", line.rpartition("\t")[0])},
+            key=lambda w: (-len(w), w),
+        )
     )
 
 
@@ -104,7 +122,7 @@ def countries() -> dict[str, str]:
     """Every country's name and adjectives, in lower case, to its usual English name."""
     table: dict[str, str] = {}
     for line in files("tallystick.values").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines():
-        name, adjectives = line.split("\t")
+        name, adjectives, _ = line.split("\t")
         for word in (name, *adjectives.split(",")):
             table[word.lower()] = name
     return table
@@ -114,3 +132,10 @@ def countries() -> dict[str, str]:
 def country_names() -> frozenset[str]:
     """The names of countries alone, in lower case, without their adjectives."""
     return frozenset(name.lower() for name in countries().values())
+
+
+@lru_cache(maxsize=1)
+def country_codes() -> dict[str, str]:
+    """ISO 3166-1 codes of two letters to the usual English names of countries."""
+    lines = files("tallystick.values").joinpath("countries.tsv").read_text(encoding="utf-8").splitlines()
+    return {line.split("\t")[2]: line.split("\t")[0] for line in lines}

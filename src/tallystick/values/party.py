@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, countries, country_names, country_words, fold
+from tallystick.values.parties.base import STATE, base
+from tallystick.values.parties.register import basic
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,14 @@ class Party:
         return _GROUPED.sub(r"\1s", fold(self.name))
 
     def relation(self, other: Party) -> Verdict:
-        """``agree`` for like names, ``conflict`` for a state's arm against irregulars, else ``unknown``.
+        """How two parties stand to each other by the base and, where it does not know both, by their wording.
 
-        Two names may be one party, or one may be part of the other; only a list of parties can
-        tell more than their wording does.
+        ``agree`` one party, or like names; ``compatible`` one is part of the other, came out of it, or
+        both are of one government; ``conflict`` a state's arm against irregulars; ``unknown`` else.
+        Without a day, ties of any time count: ``Parties.relation`` takes a day and tells the reason.
         """
+        if (told := basic().relation(self.name, other.name)) is not None:
+            return told.verdict
         if alike(self.name, other.name) or self.key == other.key:
             return Verdict.AGREE
         sides = {self.side, other.side}
@@ -77,11 +81,15 @@ _GROUPED = re.compile(
 )
 _GROUP = r"(?:Front|Army|Forces?|Police|Tigers|Rifles|Cadres|Wing|Brigades?|Movement|Militia|Battalions?|Division|Legion|Guards?|Corps|Party|State|Units|Coalition|League|Column|Alliance|Regiment|Command|Brotherhood|Organi[sz]ation|Army of \w+|Resistance|Union)"
 _UPPER = r"(?:(?:al|el|ash|an|ad)-)?[A-Z\u00c0-\u00de][\w’'-]{0,60}"
+# Sorts of parties that a running text is not read for: outlets tell of deeds and do none.
+_NOT_READ = frozenset(("court", "office"))
+_WORD = re.compile(r"\w+")
+_ON = re.compile(r"[\w-]")
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("led", r"\b(?:[A-Z][\w.’'-]{0,60}-led|international|Arab) (?:\w+ )?(?:coalition|alliance|forces)\b"),
     (
         "state",
-        rf"\b(?P<adj>{_ADJECTIVE}|{_NATION})(?: (?:and|or) (?P<adj2>{_ADJECTIVE}|{_NATION}))? (?:(?!(?:government|regime|army|military)\b)\w+ )?(?P<arm>(?i:{_STATE}))\b",
+        rf"\b(?P<adj>{_ADJECTIVE}|{_NATION})(?:, (?P<adj1>{_ADJECTIVE}|{_NATION}),?(?= and| or))?(?:(?: and | or |/|-)(?P<adj2>{_ADJECTIVE}|{_NATION}|regime|government))? (?:(?!(?:government|regime|army|military)\b)\w+ )?(?P<arm>(?i:{_STATE}))\b",
     ),
     (
         "rebel",
@@ -96,7 +104,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "bare",
-        r"\b(?:pro-)?(?:government|regime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b",
+        r"\b(?:[Pp]ro-)?(?:[Gg]overnment|[Rr]egime)(?: forces| troops| army| soldiers| warplanes| jets| aircraft| helicopters| air ?strikes?| shelling| raids?)?\b",
     ),
     ("named", r"\b[A-Z]\w+-(?:e|i|ul|ud|us|uz)-[A-Z]\w+\b"),  # "Jamaat-e-Islami"
     (
@@ -116,12 +124,8 @@ _PERHAPS = re.compile(
 
 @cache
 def known() -> dict[str, str]:
-    """Other names, folded, to the usual name of the parties that ``parties.tsv`` lists."""
-    out: dict[str, str] = {}
-    for name, others in _listed():
-        for other in (name, *others):
-            out[fold(other)] = name
-    return out
+    """Other names, folded, to the usual name that their bearer in ``parties.tsv`` had in the time of that name."""
+    return {fold(name.text): name.usual for entry in base() for name in entry.every if name.plain}
 
 
 def usual(name: str) -> str:
@@ -130,22 +134,46 @@ def usual(name: str) -> str:
 
 
 @cache
-def _listed() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    lines = (files("tallystick.values") / "parties.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return tuple((name, tuple(others.split(";"))) for name, others, _ in rows)
+def _starts() -> dict[str, tuple[str, ...]]:
+    """The names that a running text is read for, as they are written, by their first word, the longest first."""
+    names = {
+        name.text
+        for entry in base()
+        if entry.sort not in _NOT_READ
+        for name in entry.every
+        if name.plain
+        and not (entry.sort in STATE and any(pattern.search(name.text) for _, pattern in _COMPILED))
+    }
+    out: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda each: (-len(each), each)):
+        first = _WORD.search(name)
+        if first and first.start() == 0:
+            out.setdefault(first[0], []).append(name)
+    return {first: tuple(named) for first, named in out.items()}
 
 
-# A short form in capitals ("IS", "UN") is one only among words that are not all in capitals.
-_KNOWN = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join(
-        re.escape(n)
-        for n in sorted({n for row, o in _listed() for n in (row, *o)}, key=lambda n: (-len(n), n))
-    )
-    + r")(?![\w-])"
-)
+def _named_here(text: str) -> Iterator[tuple[int, int]]:
+    """Where ``text`` has a name of the base, the longest at each place, none within another."""
+    starts, end = _starts(), 0
+    for word in _WORD.finditer(text):
+        at = word.start()
+        if at < end or (at and text[at - 1] == "-"):
+            continue
+        for name in starts.get(word[0], ()):
+            stop = at + len(name)
+            if text.startswith(name, at) and not _ON.match(text, stop):
+                yield at, stop
+                end = stop
+                break
+
+
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
+
+
+# A word for the sort of group, which may stand before the group's own name.
+_SORT = re.compile(
+    r"(?i:paramilitary|rebel|militant|jihadist|insurgent|separatist|terrorist|opposition)(?: group)? (?=[A-Z])"
+)
 
 
 def read(text: str) -> Iterator[tuple[int, int, Party]]:
@@ -158,27 +186,30 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
     taken: list[tuple[int, int, Party]] = []
 
     covered = bytearray(len(text))
-    for match in _KNOWN.finditer(text):
-        start, end = match.span()
+    for start, end in _named_here(text):
+        words = text[start:end]
         around = text[max(0, start - 30) : start] + text[end : end + 30]
-        if match[0].isupper() and len(match[0]) <= 3 and around.isupper():
+        # A short form in capitals ("IS", "UN") is one only among words that are not all in capitals.
+        if words.isupper() and len(words) <= 3 and around.isupper():
             continue
         covered[start:end] = b"\1" * (end - start)
-        taken.append((start, end, Party(usual(match[0]), match[0])))
+        taken.append((start, end, Party(usual(words), words)))
     for name, pattern in _COMPILED:
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(covered[start:end]):
                 continue
+            if name == "rebel" and (sort := _SORT.match(text, start)) and covered[sort.end()]:
+                continue  # "the paramilitary Rapid Support Forces" are one party
             covered[start:end] = b"\1" * (end - start)
             words = match[0]
             here: list[str] = []
             if name == "state":
                 arm, last = match["arm"].lower(), match["adj2"] or match["adj"]
                 if match["adj2"]:  # "Russian and Syrian regime air strikes": the arm is the nearer one's
-                    first = match["adj"]
-                    here.append(countries().get(first.lower(), first))
-                here.append(_state(last, arm))
+                    for first in filter(None, (match["adj"], match["adj1"])):
+                        here.append(countries().get(first.lower(), first))
+                here.append("government" if last in ("regime", "government") else _state(last, arm))
             elif name == "rebel":
                 here.append(_irregular(match["radj"], match["irr"]))
             elif name == "bare":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, countries, country_names, fold, spelt_alike
+from tallystick.values.places.around import widened
+from tallystick.values.places.sphere import kilometres
 
 _FEATURE = (
     "neighbou?rhood|district|quarter|suburb|city|town|village|hamlet|province|governorate|region|area|camp|"
@@ -54,6 +56,7 @@ _NOT_A_PLACE = re.compile(
     r"\w+-(?:led|held|backed|linked|controlled|affiliated|based|run|formed|trained)|US|UN|IS|EU|NATO|AFP|AP|"
     r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Jewish|Arab|Western|Date|Source|Air|State|War)\b"
 )
+NEAR_KM = 10.0  # what lists and reports may differ by for one place
 _WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward", "into"}
 
 
@@ -61,7 +64,8 @@ _WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward"
 class Place:
     """A place as told. Coordinates are decimal degrees (WGS 84), ``radius_km`` how far the words reach.
 
-    ``name`` is what to call it, ``words`` the exact words, ``within`` the places that the same text
+    ``name`` is what to call it, ``words`` the exact words with those that put it "20 km north of" or "near" what
+    they name, ``within`` the places that the same text
     puts it in, nearest first; what is not told is ``None`` or empty.
     """
 
@@ -73,18 +77,33 @@ class Place:
     longitude: float | None = None
     radius_km: float | None = None
     within: tuple[str, ...] = ()
+    code: str | None = field(default=None, metadata={"later": True})
 
     def __str__(self) -> str:
         parts = {fold(part): part for part in (self.name, *self.within, self.admin1, self.country) if part}
         return ", ".join(parts.values())
 
-    def relation(self, other: Place) -> Verdict:
-        """``agree`` for like names, ``compatible`` where one contains the other, else ``unknown``.
+    def gap_km(self, other: Place) -> float | None:
+        """Kilometres between the two points; ``None`` where either has no coordinates."""
+        if (
+            self.latitude is None
+            or self.longitude is None
+            or other.latitude is None
+            or other.longitude is None
+        ):
+            return None
+        return kilometres((self.latitude, self.longitude), (other.latitude, other.longitude))
 
-        Two names that differ are no conflict by themselves: either may lie in the other, or be
-        another name for it. Only different provinces or countries cannot both be true, and two places
-        of one name in different provinces are two.
+    def relation(self, other: Place) -> Verdict:
+        """``agree`` for one place, ``compatible`` where one contains the other, else ``unknown``.
+
+        One place are two that were found to be the same entry of a list, or have like names. Two names
+        that differ are no conflict by themselves: either may lie in the other, or be another name
+        for it. Only different provinces or countries, and points further apart than both reach,
+        cannot both be true; two places of one name in different provinces are two.
         """
+        if self.code and self.code == other.code:
+            return Verdict.AGREE
         if self.country and other.country and not alike(self.country, other.country):
             return Verdict.CONFLICT
         one_name = spelt_alike(self.name, other.name)
@@ -96,9 +115,12 @@ class Place:
         if self.admin1 and other.admin1 and not spelt_alike(self.admin1, other.admin1):
             # What one report takes for the province may be a town of the other's, or the place itself.
             return Verdict.COMPATIBLE if inside and not one_name else Verdict.CONFLICT
-        if one_name:
-            return Verdict.AGREE
-        return Verdict.COMPATIBLE if inside else Verdict.UNKNOWN
+        if inside and not one_name:
+            return Verdict.COMPATIBLE
+        gap = self.gap_km(other) if self.code and other.code else None
+        if gap is not None and gap > (self.radius_km or 0.0) + (other.radius_km or 0.0) + NEAR_KM:
+            return Verdict.CONFLICT
+        return Verdict.AGREE if one_name else Verdict.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +166,7 @@ def read(text: str) -> Iterator[Mention]:
             if mention.strong:
                 known[fold(mention.place.name)] = mention.rank
     wide = {fold(m.place.name) for m in found.values() if m.rank == 1 and m.place.admin1}
-    every = sorted(found.values(), key=lambda m: m.start)
+    every = _with_apostrophes(sorted(found.values(), key=lambda m: m.start))
     kept = [
         _within(text, mention, every[number + 1 : number + 4])
         for number, mention in enumerate(every)
@@ -164,8 +186,22 @@ def read(text: str) -> Iterator[Mention]:
         within = tuple(told for folded, told in outer[name].items() if folded != name)
         rank = 1 if name in wide and mention.rank == 2 else mention.rank
         admin1 = mention.place.admin1 or next((told for told in within if fold(told) in wide), None)
-        spot = replace(mention.place, within=within, admin1=admin1)
+        first, last = widened(text, mention.start, mention.end)  # "20 km north of" it is told of it, too
+        spot = replace(mention.place, words=text[first:last], within=within, admin1=admin1)
         yield replace(mention, place=spot, rank=rank, holds=holds)
+
+
+def _with_apostrophes(mentions: list[Mention]) -> list[Mention]:
+    """ "Aleppos suburbs" where the text names Aleppo, too: an apostrophe was lost on the way."""
+    names = {mention.place.name for mention in mentions}
+
+    def whole(name: str | None) -> str | None:
+        return name[:-1] if name and name.endswith("s") and name[:-1] in names else name
+
+    return [
+        replace(m, place=replace(m.place, name=whole(m.place.name) or "", admin1=whole(m.place.admin1)))
+        for m in mentions
+    ]
 
 
 def _mention(text: str, match: re.Match[str]) -> Mention | None:

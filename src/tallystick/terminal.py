@@ -1,0 +1,251 @@
+"""How the command line shows things: progress, tables and lines for people, one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from tallystick.errors import AskedWrongly, TallystickError
+
+if TYPE_CHECKING:
+    from tallystick.model import Account, Event, Record, Weighed
+
+SHOWN = 50  # refused rows of lists that are named before the rest is counted
+
+
+@contextmanager
+def answering(as_json: bool) -> Iterator[None]:
+    """An error of the tree is one line, or one object, and an exit status."""
+    try:
+        yield
+    except TallystickError as error:
+        if as_json:
+            print(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))
+        else:
+            complain([str(error)])
+        raise typer.Exit(2 if isinstance(error, AskedWrongly) else 1) from None
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Bars on the terminal, one for each step; nothing where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    tasks: dict[str, Any] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+
+        def advance(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = shown.add_task(step)
+            shown.update(tasks[step], completed=done, total=total or None)
+
+        yield advance
+
+
+def day_of(published: str | None) -> date | None:
+    from tallystick.values.when import iso
+
+    return None if published is None else iso(published)
+
+
+def many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def counted(record: Record) -> dict[str, int]:
+    incidents = [each for each in record.weighed if not each.incident.is_matter]
+    found = [finding for each in record.weighed for finding in each.findings]
+    return {
+        "documents": len(record.documents),
+        "claims": len(record.claims),
+        "accounts": len(record.accounts),
+        "incidents": len(incidents),
+        "matters": len(record.weighed) - len(incidents),
+        "linked": sum(len(each.incident.accounts) > 1 for each in record.weighed),
+        "conflicts": sum(finding.verdict == "conflict" for finding in found),
+    }
+
+
+def summary(counts: dict[str, int]) -> list[str]:
+    return [
+        f"{many(counts['claims'], 'claim')} in {many(counts['accounts'], 'account')}: "
+        f"{many(counts['incidents'], 'incident')} and {many(counts['matters'], 'other matter')}, "
+        f"{counts['linked']:,} of them told more than once; {many(counts['conflicts'], 'conflict')}"
+    ]
+
+
+def say(
+    answer: dict[str, Any],
+    lines: Iterable[str],
+    as_json: bool,
+    case: Path,
+    refused: Sequence[Event] = (),
+    rows: Sequence[str] = (),
+) -> None:
+    """Print what was done; where reports or rows were refused, name them and leave with status 1."""
+    told = [{"item": event.item, "reason": event.note} for event in refused]
+    show({"case": str(case), **answer, "refused": told}, lines, as_json)
+    if not as_json:
+        complain([f"refused: {event.note}" for event in refused])
+        complain([f"refused: {why}" for why in rows[:SHOWN]])
+        if len(rows) > SHOWN:
+            complain([f"and {len(rows) - SHOWN:,} more rows; --json lists them all"])
+    if refused or rows:
+        raise typer.Exit(1)
+
+
+def show(answer: dict[str, Any], lines: Iterable[str], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False))
+    else:
+        print("\n".join(lines))
+
+
+def complain(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(f"tallystick: {sentence}", file=sys.stderr)
+
+
+def told_of(weighed: Weighed) -> dict[str, Any]:
+    """One incident as an object: what is told of it, and each field's verdict."""
+    from tallystick.model import plain
+
+    tellings = [account.telling for account in weighed.incident.accounts]
+    ranges = {each.field: each.range for each in weighed.findings if each.range}
+    return {
+        "id": weighed.incident.id,
+        "kinds": _distinct(telling.kind for telling in tellings),
+        "dates": _distinct(str(telling.when) for telling in tellings),
+        "places": _distinct(str(telling.place) for telling in tellings if telling.place),
+        "accounts": len(tellings),
+        "origins": [origin.name for origin in weighed.origins],
+        "tolls": {
+            field: plain({"low": r.low, "best": r.best, "high": r.high, "open": r.open})
+            for field, r in ranges.items()
+        },
+        "verdicts": {each.field: each.verdict.value for each in weighed.findings},
+        "grade": weighed.grade,
+    }
+
+
+def places_told(accounts: Iterable[Account], name: str | None) -> list[dict[str, Any]]:
+    """The places told, each name once for each way in which it was found."""
+    from tallystick.model import plain
+    from tallystick.values.names import fold
+
+    out: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for account in accounts:
+        found = account.found
+        if found is None or (name is not None and fold(found.place.name) != fold(name)):
+            continue
+        place = found.place
+        key = (fold(place.name), place.code, place.latitude, place.longitude, found.reasons)
+        row = out.setdefault(
+            key,
+            {
+                "name": place.name, "id": place.code, "admin1": place.admin1, "country": place.country,
+                "latitude": place.latitude, "longitude": place.longitude, "radius_km": place.radius_km,
+                "accounts": 0, "reasons": list(found.reasons),
+                "candidates": [
+                    {"id": each.entry.id, "name": each.entry.name, "kind": each.entry.kind,
+                     "admin1": each.entry.admin1, "country": each.entry.country, "share": each.share,
+                     "reasons": plain(each.reasons)}
+                    for each in found.choices
+                ],
+            },
+        )  # fmt: skip
+        row["accounts"] += 1
+    return sorted(
+        out.values(), key=lambda row: (-row["accounts"], row["name"], str(row["id"]), row["reasons"])
+    )
+
+
+def parties_told(accounts: Iterable[Account], name: str | None) -> list[dict[str, Any]]:
+    """The names of parties and speakers, each once for each meaning that it was found to have."""
+    from tallystick.values.names import fold
+
+    out: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for account in accounts:
+        for one in account.parties:
+            told = one.party.name
+            if name is not None and fold(name) not in (fold(told), fold(one.name)):
+                continue
+            entry = f"{one.entry.list}:{one.entry.code}" if one.entry else None
+            row = {
+                "name": told,
+                "means": one.name,
+                "entry": entry,
+                "accounts": 0,
+                "reasons": list(one.reasons),
+            }
+            out.setdefault((told, one.name, one.reasons), row)["accounts"] += 1
+    return sorted(out.values(), key=lambda row: (-row["accounts"], row["name"], row["means"], row["reasons"]))
+
+
+def party_line(row: dict[str, Any]) -> str:
+    """One name of a party, with whom it means and why."""
+    why = "; ".join(row["reasons"])
+    return f"{row['name']} ({many(row['accounts'], 'account')}): {row['means']}: {why}"
+
+
+def place_lines(row: dict[str, Any], full: bool) -> Iterator[str]:
+    where = ", ".join(part for part in (row["admin1"], row["country"]) if part) or "unknown where"
+    point = ""
+    if row["latitude"] is not None:
+        point = f" at {row['latitude']:.3f}, {row['longitude']:.3f} ± {row['radius_km']:g} km"
+    yield f"{row['name']} ({many(row['accounts'], 'account')}): {where}{point}: {'; '.join(row['reasons'])}"
+    for each in row["candidates"] if full else ():
+        above = ", ".join(part for part in (each["admin1"], each["country"]) if part)
+        yield f"    {each['id']}  {each['name']}, {each['kind']} in {above}: {'; '.join(each['reasons'])}"
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def table(every: Sequence[Weighed]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table()
+    table.add_column("incident", no_wrap=True)
+    for head in ("when", "where", "killed", "wounded", "captured", "told by", "in conflict", "grade"):
+        table.add_column(head, overflow="fold")
+    for weighed in every:
+        told = told_of(weighed)
+        tolls = [told["tolls"].get(kind) for kind in ("killed", "wounded", "captured")]
+        conflicts = [field for field, verdict in told["verdicts"].items() if verdict == "conflict"]
+        cells = [
+            f"{' / '.join(told['kinds'])}\n{told['id']}",
+            " / ".join(told["dates"]),
+            " / ".join(told["places"]) or "unknown",
+            *("" if toll is None else _range(toll) for toll in tolls),
+            f"{many(told['accounts'], 'account')}, {many(len(told['origins']), 'origin')}",
+            ", ".join(conflicts),
+            told["grade"],
+        ]
+        table.add_row(*map(escape, cells))
+    console = Console()
+    if not console.is_terminal:  # a file has no edge to fit into
+        console = Console(width=200)
+    console.print(table)
+
+
+def _range(toll: dict[str, int]) -> str:
+    more = " or more" if toll["open"] else ""
+    if toll["low"] == toll["high"]:
+        return f"{toll['low']:,}{more}"
+    return f"{toll['low']:,}–{toll['high']:,}{more}, best {toll['best']:,}"

@@ -270,6 +270,26 @@ def test_a_village_in_no_list_stands_at_its_province_and_not_in_the_provincial_c
     assert found.place.radius_km > 30, "so far the province reaches"
 
 
+@pytest.mark.parametrize(
+    ("words", "north", "reach"),
+    [("20 km north of Hama", 35.31, 8.0), ("Hama", 35.13, 6.0)],
+)
+def test_how_far_from_a_town_it_was_is_heard(tmp_path: Path, words: str, north: float, reach: float) -> None:
+    path = tmp_path / "a.json"
+    text = f"At least 12 people were killed in an air strike {words} on Friday, the hospital said."
+    path.write_text(
+        json.dumps(
+            {"id": "a", "published": "2019-05-18", "text": text.replace("strike Hama", "strike in Hama")}
+        )
+    )
+    with Case.make(tmp_path / "case", countries=["Syria"]) as made:
+        made.run([path])
+        found = made.places()[0].found
+    assert found is not None
+    assert abs(found.place.latitude - north) < 0.03
+    assert found.place.radius_km == reach
+
+
 def test_a_slip_in_the_name_of_a_country_is_asked_about(tmp_path: Path) -> None:
     with pytest.raises(AskedWrongly, match="did you mean Ukraine"):
         Case.make(tmp_path / "case", countries=["Ukrain"])

@@ -208,3 +208,20 @@ def test_a_name_that_lost_its_apostrophe_is_the_place_that_the_text_names_too() 
     assert told == {"Tarsin"}
     alone = {m.place.name for m in place.read("Shells fell on Tarsins suburbs.")}
     assert alone == {"Tarsins"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("killed in an air strike near the Turkish border on Friday", "near the Turkish border"),
+        ("a raid on the Syrian-Turkish border", "Syrian-Turkish border"),
+        ("in a strike between the towns of Tarsin and Omrun", "between the towns of Tarsin and Omrun"),
+        ("in a village 20 km north of the town of Tarsin", "20 km north of the town of Tarsin"),
+    ],
+)
+def test_words_that_put_it_about_a_place_are_among_its_words(text, words):
+    assert words in [m.place.words for m in place.read(text)]
+
+
+def test_a_people_before_border_guards_is_no_place():
+    assert list(place.read("two were shot by Turkish border guards")) == []

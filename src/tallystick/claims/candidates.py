@@ -22,6 +22,7 @@ from tallystick.values import party, place, when
 from tallystick.values.count import Count
 from tallystick.values.names import fold
 from tallystick.values.place import Mention, Place
+from tallystick.values.places.around import widened
 
 _TOLL_HINT = {"killed": 1, "wounded": 2, "captured": 3}
 _ROLE_HINT = {"perpetrator": 1, "opponent": 2, "claimant": 3}
@@ -248,6 +249,7 @@ def _places(text: str, mentions: list[Mention], found: Candidates) -> list[Candi
             continue
         if match.start() in starts and " " not in match[0] and match[0].islower():
             continue
-        mention = Mention(match.start(), match.end(), Place(match[0], match[0]), 2, False)
+        first, last = widened(text, match.start(), match.end())
+        mention = Mention(match.start(), match.end(), Place(match[0], text[first:last]), 2, False)
         out.append(Candidate(match.start(), match.end(), fold(match[0]), 1, mention))
     return sorted(out, key=lambda c: c.start)

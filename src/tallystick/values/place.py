@@ -56,6 +56,9 @@ _NOT_A_PLACE = re.compile(
     r"\w+-(?:led|held|backed|linked|controlled|affiliated|based|run|formed|trained)|US|UN|IS|EU|NATO|AFP|AP|"
     r"Islamic|Islamist|Muslim|Sunni|Shia|Shi|Christian|Jewish|Arab|Western|Date|Source|Air|State|War)\b"
 )
+_BORDER = re.compile(
+    r"\s+(?:border|frontier)\b(?!\s+(?:town|city|village|crossing|post|guards?|police|province|region))"
+)
 NEAR_KM = 10.0  # what lists and reports may differ by for one place
 _WEAK = {"of", "to", "from", "and", "on", "over", "between", "towards", "toward", "into"}
 
@@ -217,7 +220,11 @@ def _mention(text: str, match: re.Match[str]) -> Mention | None:
         groups["post"] = None
     lower = name.lower()
     if lower in countries() and lower not in country_names():
-        return None  # "in Syrian territory": an adjective
+        border = _BORDER.match(text, end)
+        if border is None or not groups.get("prep"):
+            return None  # "in Syrian territory": an adjective
+        label = f"{name} {border[0].strip()}"
+        return Mention(begin, border.end(), Place(label, text[begin : border.end()]), 2, True)
     if len(name) < 3 or (name.isupper() and len(name) <= 4 and lower not in country_names()):
         return None
     first = lower.split()[0]

@@ -101,12 +101,25 @@ _AFTER = re.compile(
 )
 
 
+_NAME = r"[A-Z\u00c0-\u00de][\w’'-]*(?: [A-Z\u00c0-\u00de][\w’'-]*){0,2}"
+_BETWEEN = re.compile(r"\bbetween (?:the )?(?:(?:towns?|cit(?:y|ies)|villages?) of )?$")
+_AND = re.compile(rf" and (?:the )?(?:(?:town|city|village) of )?{_NAME}")
+_BETWEEN_AND = re.compile(
+    rf"\bbetween (?:the )?(?:(?:towns?|cit(?:y|ies)|villages?) of )?{_NAME} and (?:the )?(?:(?:town|city|village) of )?$"
+)
+
+
 def widened(text: str, start: int, end: int) -> tuple[int, int]:
     """``[start, end)`` with the words about it that put it "20 km north of" or at "the … border" of what it names.
 
     The new limits hold the old ones, and never pass the end of a line. ``around(text[start:end])`` reads them.
     """
     line = text.rfind("\n", 0, start) + 1
+    if first := _BETWEEN.search(text[max(line, start - 20) : start]):
+        if second := _AND.match(text, end):
+            return start - len(first[0]), second.end()
+    elif both := _BETWEEN_AND.search(text[max(line, start - 70) : start]):
+        return start - len(both[0]), end
     before = _BEFORE.search(text[max(line, start - 60) : start])
     after = _AFTER.match(text, end)
     stop = after.end() if after else end

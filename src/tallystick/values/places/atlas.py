@@ -380,7 +380,7 @@ def _area(about: Around, entries: Sequence[Entry]) -> tuple[Point, float, str] |
                 round(about.kilometres + wide, 1),
                 f"about {about.kilometres:.0f} km from {entry.name}, direction unknown",
             )
-        # A quarter of the distance, for "north" is an eighth of the circle either way and distances are rounded.
+        # Four tenths of the distance, for "north" is an eighth of the circle either way and distances are rounded.
         return (
             moved(point, about.bearing, about.kilometres),
             round(max(0.4 * about.kilometres, 1.0), 1),

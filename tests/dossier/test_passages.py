@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from tests_build import make_document
 
 from tallystick.dossier import compose, words
 from tallystick.dossier.compose import sections, total
 from tallystick.errors import NoSource
-from tallystick.model import Passage, Record, Toll, Weighed
+from tallystick.model import Passage, Record, Toll, Voice, Weighed
 from tallystick.values.count import Count
 
 
@@ -208,3 +209,12 @@ def test_a_count_keeps_its_bounds_in_words(count: Count, group: str, quote: str,
 def test_a_long_quotation_is_cut_at_a_word_and_says_so() -> None:
     assert words.quoted("one two three", 8) == "“one two …”"
     assert words.quoted("one\ntwo", 8) == "“one two”"
+
+
+def test_a_speaker_shown_under_the_usual_name_keeps_the_words_that_named_it() -> None:
+    text = "The monitoring group said so."
+    document = make_document(text)
+    told = Voice("Harrow Centre for War Records", span=document.span(0, 20))
+    assert words.named(told) == "Harrow Centre for War Records, told as “The monitoring group”"
+    assert words.named(Voice("The Monitoring Group", span=document.span(0, 20))) == "The Monitoring Group"
+    assert words.named(Voice("Harrow Centre")) == "Harrow Centre"

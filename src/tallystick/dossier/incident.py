@@ -180,7 +180,7 @@ def _cells(layout: Layout, account: Account) -> dict[str, list[Link]]:
     if telling.weapon:
         told["Weapon"] = [Link(here, telling.weapon)]
     for claim in account.claims:
-        by = f" ({claim.source.name})" if claim.source else ""
+        by = f" ({words.named(claim.source)})" if claim.source else ""
         href = layout.words_href(claim, ROOT)
         if isinstance(claim.value, Toll):
             denied = "denied: " if claim.stance == "denied" else ""

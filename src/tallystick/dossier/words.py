@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from tallystick.model import Claim, Document, Toll
+from tallystick.model import Claim, Document, Toll, Voice
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import VAGUE, Count
-from tallystick.values.names import fold
+from tallystick.values.names import alike, fold
 from tallystick.values.place import Place
 from tallystick.values.places.atlas import Located
 from tallystick.values.when import When
@@ -215,6 +215,13 @@ def speaker(claim: Claim) -> str | None:
     names = [voice.name for voice in reversed(claim.voices[:-1])]
     relays = [article(name) for name in names if name != claim.voices[-1].name]
     return f"{deepest}, relayed by {' and '.join(relays)}" if relays else deepest
+
+
+def named(voice: Voice) -> str:
+    """A speaker's usual name, with the words that named it where these are another name."""
+    if voice.span is None or alike(voice.name, voice.span.quote):
+        return voice.name
+    return f"{voice.name}, told as “{' '.join(voice.span.quote.split())}”"
 
 
 def who(claim: Claim, document: Document) -> str:

@@ -352,6 +352,9 @@ def test_a_name_is_decided_from_the_command_line_and_shown_with_its_reason(
     assert "(Bad): latitude 131 is beyond 90" in said.err
     shown = json.loads(ask("places", case, "--name", "solem", "--json").out)["places"]
     assert {each["id"] for row in shown for each in row["candidates"]} >= {"own.csv:s1", "own.csv:s2"}
+    assert all(len(row["reports"]) == len(set(row["reports"])) > 0 for row in shown)
+    lines = ask("places", case, "--name", "solem").out
+    assert re.search(rf"^Solem \(\d+ accounts? in {shown[0]['reports'][0]}", lines, re.M)
     said = ask("name", case, "place", "Solem", "own.csv:s2", "--by", "A. Haddad", "--note", "the mill")
     assert said.status == 0
     assert re.fullmatch(

@@ -39,6 +39,7 @@ from tallystick.model import (
     Capture,
     Claim,
     Document,
+    DocumentId,
     Event,
     Judgement,
     Record,
@@ -306,6 +307,10 @@ class Case:
     def lists(self) -> tuple[Event, ...]:
         """The custody events of the lists that count, in the order in which they were taken in."""
         return naming.standing_lists(self._ledger.events())
+
+    def report_names(self) -> dict[DocumentId, str]:
+        """The reports' own ids, by document."""
+        return {document.id: document.name for document in self._ledger.documents()}
 
     def places(self, *, progress: Progress = quiet) -> tuple[Account, ...]:
         """The accounts that tell a place, each with what was found of it and why."""

@@ -289,7 +289,7 @@ def places(
         from tallystick.case import Case
 
         with Case.open(case) as opened:
-            told = places_told(opened.places(progress=progress), name)
+            told = places_told(opened.places(progress=progress), name, opened.report_names())
     lines = [line for each in told for line in place_lines(each, full=name is not None)]
     none = f"no account is told to have been at {name}" if name else "no place is told"
     show({"case": str(case), "places": told}, lines or [none], as_json)
@@ -313,7 +313,7 @@ def parties(
         from tallystick.case import Case
 
         with Case.open(case) as opened:
-            told = parties_told(opened.parties(progress=progress), name)
+            told = parties_told(opened.parties(progress=progress), name, opened.report_names())
     lines = [party_line(each) for each in told]
     none = f"no account gives {name} a part or a word" if name else "no party is told"
     show({"case": str(case), "parties": told}, lines or [none], as_json)
@@ -360,11 +360,10 @@ def name_means(
             raise AskedWrongly("say what the name means, or --undo")
         with Case.open(case, write=True) as opened:
             opened.name_means(sort, name, means, by=by, note=note)  # type: ignore[arg-type]
-            told = (
-                [*places_told(opened.places(), name)]
-                if sort == "place"
-                else parties_told(opened.parties(), name)
-            )
+            if sort == "place":
+                told = places_told(opened.places(), name, opened.report_names())
+            else:
+                told = parties_told(opened.parties(), name, opened.report_names())
     line = f"{name} is as told again" if undo else f"{name} means {means} from now on"
     heard = sum(row["accounts"] for row in told)
     lines = [f"{line}, in {many(heard, 'account')}; run 'tallystick link {case}'"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ import typer
 from tallystick.errors import AskedWrongly, TallystickError
 
 if TYPE_CHECKING:
-    from tallystick.model import Account, Event, Record, Weighed
+    from tallystick.model import Account, DocumentId, Event, Record, Weighed
 
 SHOWN = 50  # refused rows of lists that are named before the rest is counted
 
@@ -140,8 +140,10 @@ def told_of(weighed: Weighed) -> dict[str, Any]:
     }
 
 
-def places_told(accounts: Iterable[Account], name: str | None) -> list[dict[str, Any]]:
-    """The places told, each name once for each way in which it was found."""
+def places_told(
+    accounts: Iterable[Account], name: str | None, reports: Mapping[DocumentId, str]
+) -> list[dict[str, Any]]:
+    """The places told, each name once for each way in which it was found; ``reports`` are their names."""
     from tallystick.model import plain
     from tallystick.values.names import fold
 
@@ -157,7 +159,7 @@ def places_told(accounts: Iterable[Account], name: str | None) -> list[dict[str,
             {
                 "name": place.name, "id": place.code, "admin1": place.admin1, "country": place.country,
                 "latitude": place.latitude, "longitude": place.longitude, "radius_km": place.radius_km,
-                "accounts": 0, "reasons": list(found.reasons),
+                "accounts": 0, "reports": [], "reasons": list(found.reasons),
                 "candidates": [
                     {"id": each.entry.id, "name": each.entry.name, "kind": each.entry.kind,
                      "admin1": each.entry.admin1, "country": each.entry.country, "share": each.share,
@@ -166,13 +168,15 @@ def places_told(accounts: Iterable[Account], name: str | None) -> list[dict[str,
                 ],
             },
         )  # fmt: skip
-        row["accounts"] += 1
+        _count(row, reports[account.document])
     return sorted(
         out.values(), key=lambda row: (-row["accounts"], row["name"], str(row["id"]), row["reasons"])
     )
 
 
-def parties_told(accounts: Iterable[Account], name: str | None) -> list[dict[str, Any]]:
+def parties_told(
+    accounts: Iterable[Account], name: str | None, reports: Mapping[DocumentId, str]
+) -> list[dict[str, Any]]:
     """The names of parties and speakers, each once for each meaning that it was found to have."""
     from tallystick.values.names import fold
 
@@ -188,16 +192,32 @@ def parties_told(accounts: Iterable[Account], name: str | None) -> list[dict[str
                 "means": one.name,
                 "entry": entry,
                 "accounts": 0,
+                "reports": [],
                 "reasons": list(one.reasons),
             }
-            out.setdefault((told, one.name, one.reasons), row)["accounts"] += 1
+            _count(out.setdefault((told, one.name, one.reasons), row), reports[account.document])
     return sorted(out.values(), key=lambda row: (-row["accounts"], row["name"], row["means"], row["reasons"]))
+
+
+def _count(row: dict[str, Any], report: str) -> None:
+    """Count one more account in ``row``, of this report."""
+    row["accounts"] += 1
+    if report not in row["reports"]:
+        row["reports"].append(report)
+
+
+def _told_in(row: dict[str, Any]) -> str:
+    """How many accounts tell it, and in which reports: the first three by name."""
+    first, more = row["reports"][:3], len(row["reports"]) - 3
+    return f"{many(row['accounts'], 'account')} in {', '.join(first)}" + (
+        f" and {more} more" if more > 0 else ""
+    )
 
 
 def party_line(row: dict[str, Any]) -> str:
     """One name of a party, with whom it means and why."""
     why = "; ".join(row["reasons"])
-    return f"{row['name']} ({many(row['accounts'], 'account')}): {row['means']}: {why}"
+    return f"{row['name']} ({_told_in(row)}): {row['means']}: {why}"
 
 
 def place_lines(row: dict[str, Any], full: bool) -> Iterator[str]:
@@ -205,7 +225,7 @@ def place_lines(row: dict[str, Any], full: bool) -> Iterator[str]:
     point = ""
     if row["latitude"] is not None:
         point = f" at {row['latitude']:.3f}, {row['longitude']:.3f} ± {row['radius_km']:g} km"
-    yield f"{row['name']} ({many(row['accounts'], 'account')}): {where}{point}: {'; '.join(row['reasons'])}"
+    yield f"{row['name']} ({_told_in(row)}): {where}{point}: {'; '.join(row['reasons'])}"
     for each in row["candidates"] if full else ():
         above = ", ".join(part for part in (each["admin1"], each["country"]) if part)
         yield f"    {each['id']}  {each['name']}, {each['kind']} in {above}: {'; '.join(each['reasons'])}"

@@ -361,3 +361,10 @@ def test_distance_is_the_same_both_ways_and_the_middle_of_two_points_is_as_far_f
     if 1 < kilometres(one, other) < 15_000:
         half = middle([one, other])
         assert kilometres(one, half) == pytest.approx(kilometres(other, half), rel=1e-5)
+
+
+def test_a_town_is_not_its_own_province(lists):
+    found = alone(
+        lists, Place("Tarsin", "near Tarsin", admin1="Tarsin", within=("Lower Marr",)), countries=["Syria"]
+    )
+    assert found.place.admin1 == "Lower Marr"

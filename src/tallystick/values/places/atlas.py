@@ -348,7 +348,11 @@ def _decided(name: str, lists: Gazetteer, decided: Mapping[str, str]) -> Entry |
 
 def _filled(place: Place, found: _Verdict) -> Place:
     """``place`` with province and country as found, where the text tells none."""
-    return replace(place, admin1=place.admin1 or found.admin1, country=place.country or found.country)
+    itself = place.admin1 is not None and fold(place.admin1) == fold(
+        place.name
+    )  # a town is not its own province
+    admin1 = found.admin1 if itself and found.admin1 else place.admin1 or found.admin1
+    return replace(place, admin1=admin1, country=place.country or found.country)
 
 
 def _at(place: Place, entry: Entry) -> Place:

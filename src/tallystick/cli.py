@@ -359,7 +359,7 @@ def name_means(
         if undo == (means is not None):
             raise AskedWrongly("say what the name means, or --undo")
         with Case.open(case, write=True) as opened:
-            opened.name_means(sort, name, means, by=by, note=note)  # type: ignore[arg-type]
+            opened.name_means("place" if sort == "place" else "party", name, means, by=by, note=note)
             if sort == "place":
                 told = places_told(opened.places(), name, opened.report_names())
             else:

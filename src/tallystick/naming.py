@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -222,7 +223,18 @@ def cache() -> Path:
             return folder
     except OSError:
         pass
-    return Path(tempfile.gettempdir()) / f"tallystick-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
+    if not hasattr(os, "getuid"):
+        return Path(tempfile.gettempdir()) / "tallystick"
+    spare = Path(tempfile.gettempdir()) / f"tallystick-{os.getuid()}"
+    if spare.exists() and spare.stat().st_uid != os.getuid():
+        return _spare()  # nothing that somebody else put there is read
+    return spare
+
+
+@lru_cache(maxsize=1)
+def _spare() -> Path:
+    """A folder for this process alone."""
+    return Path(tempfile.mkdtemp(prefix="tallystick-"))
 
 
 def _index_of(digest: str, name: str) -> Path:

@@ -162,3 +162,11 @@ def test_initials_are_proposed_as_parties_without_an_opinion_and_never_as_doers(
     hints = {text[c.start : c.end]: c.hint for c in found.parties}
     assert (hints["CNN"], hints["KLF"]) == (0, 0)
     assert hints["Blue Front"] == 3
+
+
+def test_a_speaker_does_not_end_with_a_word_that_leads_on():
+    text = "People in the village said that the fire came from the hill."
+    found = candidates(text, DAY)
+    found.speakers.clear()
+    found.add_speaker(text, 0, len("People in the"))
+    assert [(one.start, one.end) for one in found.speakers] == [(0, len("People"))]

@@ -155,3 +155,12 @@ def test_a_province_of_the_report_lies_in_no_other_one():
     second.place, second.admin1 = (daral, 1.0), (text.name("places", "Omrun"), 1.0)
     settled = text.settled(first, second)
     assert [told.admin1 and told.admin1[0].name for told in settled] == ["daral", "daral"]
+
+
+def test_what_a_mine_did_is_no_shelling_unless_something_was_fired_there():
+    mined = Text(
+        "A shepherd was killed by a landmine on the Pellin road. Shells hit a mine clearing team near Omrun."
+    )
+    first, second = mined.told("A shepherd", kind="shelling"), mined.told("Shells", kind="shelling")
+    kinds = [told.kind for told in mined.settled(first, second)]
+    assert kinds == ["landmine", "shelling"]

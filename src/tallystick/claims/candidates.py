@@ -51,6 +51,7 @@ _RUN = re.compile(
     rf"(?<![\w’'-])(?:(?:al|el|ad|ar|as|ash|at|az|an|ul)-)?{_UPPER}[\w’'-]*(?: (?:(?:al|el|ad|ar|as|ash)[- ])?{_UPPER}[\w’'-]*)*"
 )
 
+_OPEN_END = re.compile(r"(?:\s+(?:in|of|from|at|on|to|by|for|with|near|the|an?|and|or|its|their))+\s*$", re.I)
 _NAME = re.compile(
     rf"{_UPPER}[\w.’'-]+(?: (?:(?:al|el|de|la|bin|abu)[- ])?{_UPPER}[\w.’'-]*){{1,5}}"
 )  # of a person
@@ -164,8 +165,10 @@ class Candidates:
 
         Nothing is proposed where the words name nobody.
         """
+        # "People in the", of "people in the village": what a name cannot end with is not of it.
+        end -= len(text[start:end]) - len(_OPEN_END.sub("", text[start:end]))
         there = [n for n, s in enumerate(self.speakers) if s.start < end and start < s.end]
-        if self.voices is None or len(there) > 1:
+        if end <= start or self.voices is None or len(there) > 1:
             return
         if there and end < self.speakers[there[0]].end:
             return  # the words that are there go on: "the Kessian" army

@@ -15,6 +15,12 @@ from tallystick.claims.told import Counted, Part, Told, once
 from tallystick.values.agreement import Verdict
 
 _CALLED = re.compile(r"\b(?:Province|Governorate|Oblast)$")
+_FIRED = ("shelling", "air_strike", "missile_strike")
+_MINE = re.compile(r"\b(?:land ?|anti-?(?:tank|personnel|vehicle) )?mines?\b", re.I)
+_SHOT = re.compile(
+    r"\b(?:shell|mortar|rocket|missile|artillery|bomb|air|war|gun|strike|raid|clear|coal|gold|salt|diamond)",
+    re.I,
+)
 _Scene = tuple[Candidate | None, Candidate | None, str | None]  # place, day, kind
 
 
@@ -32,6 +38,7 @@ class Wording:
         out = self._totals(out, summed)
         out = self._elsewhere(self._apart(out))
         self._answers(out)
+        self._mines(out)
         _provinces(out)
         return out
 
@@ -146,6 +153,15 @@ class Wording:
                     told.figures.remove(figure)
                     new.figures.append(figure)
         return sorted([*accounts, *opened], key=lambda told: told.piece)
+
+    def _mines(self, accounts: list[Told]) -> None:
+        """What a mine did, where the words that tell it name nothing that was fired or dropped, is no fire."""
+        for told in accounts:
+            start = self._offsets[told.piece][0]
+            end = self._found.sentences[self._sentence(start)][1]
+            words = self._text[start:end]
+            if told.kind in _FIRED and _MINE.search(words) and not _SHOT.search(words):
+                told.kind = "landmine"
 
     def _answers(self, accounts: list[Told]) -> None:
         """Denials and claims of a deed are told whatever the model makes of them: each goes with the account before it."""

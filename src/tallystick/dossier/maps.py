@@ -6,7 +6,7 @@ scale and the names of the places themselves say where one is. A disc shows how 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, cos, floor, log10, radians
 
@@ -142,7 +142,13 @@ def _round(number: float) -> float:
     return next(n * power for n in (5.0, 2.0, 1.0) if n * power <= number)
 
 
-def _grid(middle, half, step, at) -> tuple[Line, ...]:  # type: ignore[no-untyped-def]
+def _grid(
+    middle: tuple[float, float],
+    half: tuple[float, float],
+    step: float,
+    at: Callable[[float, float], tuple[float, float]],
+) -> tuple[Line, ...]:
+    """Lines every ``step`` degrees, ``half`` (east, north) each way of ``middle`` (north, east)."""
     (south, west), (north, east) = (
         (middle[0] - half[1], middle[1] - half[0]),
         (middle[0] + half[1], middle[1] + half[0]),

@@ -8,6 +8,8 @@ for days and provinces apart, which hardly occur among candidates, are set by ha
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rapidfuzz.fuzz import token_set_ratio
 
 from tallystick import __version__
@@ -60,11 +62,13 @@ def compare(left: Account, right: Account) -> Judgement:
         left, right = right, left
     reasons = [*_matter(left, right)] if left.is_matter else [*_harm(left, right)]
     score = round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name, _ in reasons), 6)
-    verdict = "same" if score > SAME else "different" if score < DIFFERENT else "unsure"
+    verdict: Literal["same", "different", "unsure"] = "unsure"
+    if score > SAME or score < DIFFERENT:
+        verdict = "same" if score > SAME else "different"
     words = tuple(
         f"{name}{f' ({detail})' if detail else ''}: {WEIGHTS[name]:+.1f}" for name, detail in reasons
     )
-    return Judgement(left.id, right.id, verdict, MAKER, score, words)  # type: ignore[arg-type]
+    return Judgement(left.id, right.id, verdict, MAKER, score, words)
 
 
 Reason = tuple[str, str]

@@ -229,8 +229,9 @@ def feast(match: re.Match[str], setting: Setting) -> Told | None:
     """
     name = re.sub(r"[’]", "'", " ".join(match["feast"].lower().split())).replace("eid ul", "eid al")
     which = (match["which"] or "").lower()
-    days = "month" if name.endswith("ramadan") else "days" if name.startswith("eid") else "day"
-    precision: Precision = days  # type: ignore[assignment]
+    precision: Precision = (
+        "month" if name.endswith("ramadan") else "days" if name.startswith("eid") else "day"
+    )
     if match["y"]:
         span, anchor = _feast(name, int(match["y"])), None
     elif setting.published is None:

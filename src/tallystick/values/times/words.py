@@ -199,8 +199,12 @@ def length(n: float | None, of: str) -> timedelta | None:
     return timedelta(days=-int(-n * days // 1))
 
 
+_EXACT: dict[str, Precision] = {
+    "week": "week", "fortnight": "week", "month": "month", "quarter": "quarter", "year": "year", "decade": "decade",
+    "century": "century",
+}  # fmt: skip
+
+
 def precision_of(of: str) -> Precision:
     """How exact a length counted in this unit dates."""
-    if of in ("week", "month", "quarter", "year", "decade", "century"):
-        return of  # type: ignore[return-value]
-    return "week" if of == "fortnight" else "days"
+    return _EXACT.get(of, "days")

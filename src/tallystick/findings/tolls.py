@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tallystick.model import Account, Claim, Range, Toll
+from tallystick.findings.wording import listed
+from tallystick.model import Account, Claim, Finding, Incident, Range, Toll
 from tallystick.values.agreement import Verdict, gravest
 
 
@@ -109,3 +110,38 @@ def _final(own: list[Word]) -> list[Word]:
 def _changed(own: list[Word]) -> bool:
     first = own[0].toll.count
     return not any(w.toll.count.relation(first) is Verdict.AGREE for w in _final(own))
+
+
+def findings(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
+    """A finding for each kind of toll that is told; ``names`` is the origin of each claim."""
+    for kind in ("killed", "wounded", "captured"):
+        told = words(incident.accounts, kind, names)
+        if told:
+            reported = toll_range(told)
+            verdict = toll_verdict(told)
+            yield Finding(
+                incident.id, kind, verdict, reported.claims, _toll_words(kind, told, verdict), reported
+            )
+
+
+_VERDICT_WORDS = {
+    Verdict.AGREE: "All say the same of",
+    Verdict.COMPATIBLE: "What is said can all be true of",
+    Verdict.UPDATE: "Word changed over time on",
+    Verdict.CONFLICT: "Sources contradict each other on",
+    Verdict.SINGLE_ORIGIN: "One origin alone speaks of",
+    Verdict.UNKNOWN: "It cannot be told whether sources agree on",
+}
+
+
+def _toll_words(kind: str, told: list[Word], verdict: Verdict) -> str:
+    parts: dict[str, list[str]] = {}
+    for word in told:
+        group = (
+            ""
+            if word.toll.group == "people"
+            else f" {word.toll.group.removeprefix('other:').replace('part', 'of them')}"
+        )
+        parts.setdefault(f"{word.toll.count}{group}", []).append(word.origin)
+    figures = "; ".join(f"{figure} ({listed(sorted(set(who)))})" for figure, who in parts.items())
+    return f"{_VERDICT_WORDS[verdict]} the {kind}: {figures}"

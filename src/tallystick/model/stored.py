@@ -1,25 +1,19 @@
-"""The nouns, in the order they come into being.
+"""The nouns that are stored, in the order they come into being: what was received, said and judged.
 
-Capture ← Document ← Span ← Claim ← Account ← Incident ← Finding ← Passage, with Judgement,
-Review and the custody Event beside them. References point towards the bytes: a type mentions only
-types above it.
-All are frozen; an id is derived from content, so that the same thing taken in twice is one thing.
+Capture ← Document ← Span ← Claim ← Account, with Judgement, Review, the custody Event and Remark beside them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from dataclasses import field as keep
 from datetime import date
-from enum import Enum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Literal, NewType
 
-from tallystick.errors import NoSource, WordsDoNotMatch
-from tallystick.values.agreement import Verdict
+from tallystick.errors import WordsDoNotMatch
+from tallystick.model.spelling import digest
 from tallystick.values.count import Count
 from tallystick.values.parties.context import Resolved
 from tallystick.values.party import Party
@@ -33,8 +27,6 @@ ClaimId = NewType("ClaimId", str)
 AccountId = NewType("AccountId", str)
 JudgementId = NewType("JudgementId", str)
 ReviewId = NewType("ReviewId", str)
-IncidentId = NewType("IncidentId", str)
-FindingId = NewType("FindingId", str)
 
 HARM = (
     "air_strike", "shelling", "missile_strike", "ground_clash", "bombing", "suicide_bombing",
@@ -60,7 +52,6 @@ _CONFUSED = (
 
 # A claim that its maker holds for less likely right than this is kept, marked, and put before a person.
 DOUBT = 0.6
-FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
 
 PublishedFrom = Literal["metadata", "page", "user"]
 Topic = Literal[
@@ -71,46 +62,6 @@ Stance = Literal[
     "stated", "alleged", "denied", "warned", "predicted", "called_for", "planned", "promised",
     "estimated", "offered", "refused",
 ]  # fmt: skip
-
-
-@cache
-def _names(noun: type) -> tuple[tuple[str, bool, Any], ...]:
-    """The fields of a noun that say something, not the id kept beside them.
-
-    Each with whether it came later than the first rows, and its default: at that it is left out,
-    so that a noun written before the field existed keeps its spelling and its id.
-    """
-    return tuple(
-        (f.name, "later" in f.metadata, f.default) for f in fields(noun) if not f.name.startswith("_")
-    )
-
-
-def plain(value: Any) -> Any:
-    """``value`` as JSON can hold it: dataclasses as objects, dates as ISO, enums as their words."""
-    if value is None or type(value) in (str, int, bool, float):
-        return value
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = ((name, getattr(value, name), later, default) for name, later, default in _names(type(value)))
-        return {name: plain(told) for name, told, later, default in kept if not (later and told == default)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def canonical(value: Any) -> str:
-    """One spelling of ``value`` as JSON: sorted keys, no spaces, so that equal things hash alike."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(prefix: str, *parts: Any) -> str:
-    """An id made of content: ``prefix`` and 24 hexadecimal digits (96 bits) of a SHA-256."""
-    return f"{prefix}-{hashlib.sha256(canonical(parts).encode()).hexdigest()[:24]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,104 +399,9 @@ class Review:
         return ReviewId(digest("rev", self))
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """The accounts judged to tell one event, or one matter, with disputes kept in sight.
-
-    Named after the smallest id of its accounts; the names after its other accounts are the
-    former ids under which any smaller gathering of the same accounts was known.
-    """
-
-    accounts: tuple[Account, ...]
-    disputes: tuple[Judgement, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.accounts:
-            raise ValueError("an incident has at least one account")
-
-    @property
-    def id(self) -> IncidentId:
-        return incident_id(min(account.id for account in self.accounts))
-
-    @property
-    def former_ids(self) -> tuple[IncidentId, ...]:
-        return tuple(incident_id(name) for name in sorted(account.id for account in self.accounts)[1:])
-
-    @property
-    def is_matter(self) -> bool:
-        return self.accounts[0].is_matter
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        return tuple(claim for account in self.accounts for claim in account.claims)
-
-
 def confusable(kind: str, other: str) -> bool:
     """Whether two kinds of harm are often told of one event ("a raid" here, "shelling" there)."""
     return any({kind, other} <= kinds for kinds in _CONFUSED)
-
-
-def incident_id(account: AccountId) -> IncidentId:
-    """The name of the incident whose smallest account is ``account``."""
-    return IncidentId("inc-" + account.removeprefix("acc-"))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """One independent source of an incident: copies and shared voices folded into one."""
-
-    name: str
-    accounts: tuple[AccountId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A reported range of people: the least, the best supported and the greatest that is told.
-
-    Not a confidence interval. ``claims`` are the ids of the figures it is made of and
-    ``arithmetic`` says in words how.
-    """
-
-    low: int
-    best: int
-    high: int
-    claims: tuple[ClaimId, ...]
-    arithmetic: str
-    open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Agreement, update or conflict on one field of one incident, with the claims that make it."""
-
-    incident: IncidentId
-    field: str
-    verdict: Verdict
-    claims: tuple[ClaimId, ...]
-    summary: str
-    range: Range | None = None
-
-    def __post_init__(self) -> None:
-        if not self.claims:
-            raise NoSource(f"a finding on {self.field} of {self.incident} names no claim")
-
-    @property
-    def id(self) -> FindingId:
-        return FindingId(digest("fnd", self))
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """One incident with all that was found about it."""
-
-    incident: Incident
-    origins: tuple[Origin, ...]
-    findings: tuple[Finding, ...]
-    grade: str
-
-    def finding(self, field: str) -> Finding | None:
-        """What was found on one field, or ``None`` where nothing is told."""
-        return next((finding for finding in self.findings if finding.field == field), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -570,34 +426,3 @@ class Remark:
 
     document: DocumentId
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """All that a case holds and all that was worked out of it, at one moment: what is shown and exported.
-
-    ``refusals`` are the custody events of items that could not be taken in or read; ``remarks`` what
-    speaks against the dates that reports give for themselves.
-    """
-
-    name: str
-    captures: tuple[Capture, ...]
-    documents: tuple[Document, ...]
-    claims: tuple[Claim, ...]
-    accounts: tuple[Account, ...]
-    judgements: tuple[Judgement, ...]
-    weighed: tuple[Weighed, ...]
-    refusals: tuple[Event, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A sentence of the dossier. It cannot be built without a claim to stand on."""
-
-    text: str
-    claims: tuple[Claim, ...]
-
-    def __post_init__(self) -> None:
-        if not self.claims:
-            raise NoSource(f"no claim stands behind {self.text[:80]!r}; a sentence needs a source")

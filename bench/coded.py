@@ -11,6 +11,7 @@ come with Tallystick.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -100,6 +101,14 @@ def _words(document: Document, quote: str, taken: set[Span]) -> Span:
     return span
 
 
+def _place(coded: dict[str, Any]) -> Place:
+    """The coded place; coders write "Old City, Aleppo" and "Old City (Aleppo)" for a part of a town."""
+    name, *within = (part.strip() for part in re.split(r"[,(]", coded["name"].rstrip(")")))
+    return Place(
+        name, coded.get("text"), coded.get("admin1"), coded.get("country"), within=tuple(filter(None, within))
+    )
+
+
 def _claims(document: Document, telling: Span, coded: dict[str, Any]) -> Iterator[Claim]:
     place = coded.get("place") or {}
     when = coded.get("date") or {}
@@ -112,9 +121,7 @@ def _claims(document: Document, telling: Span, coded: dict[str, Any]) -> Iterato
             bool(coded["aggregate"]),
             bool(coded.get("primary")),
             When(start, end, when.get("precision") or "unknown" if start else "unknown", when.get("text")),
-            Place(place["name"], place.get("text"), place.get("admin1"), place.get("country"))
-            if place.get("name")
-            else None,
+            _place(place) if place.get("name") else None,
             coded.get("weapon"),
             coded.get("target"),
         ),

@@ -1,31 +1,48 @@
-"""Fits the weights of ``tallystick.incidents.compare`` anew, and prints them beside those in use.
+"""Fits the weights of ``tallystick/incidents/weights.tsv`` anew, and prints them beside those in use.
 
-    python bench/weights.py
+    python bench/weights.py            fit, compare, measure; nothing is written
+    python bench/weights.py --write    write the table
 
-Reads the coded training reports (../shared/gold/train), finds each account's coded incident with the
-scorer's own matching, and fits a logistic regression (Newton's method, ridge 0.5) on the reasons of
-every candidate pair of which at least one account was found. Nothing is written: whoever changes the
-table rounds to a tenth and measures on dev with ``bench/quality.py``.
+Reads the coded training reports (../shared/gold/train) with the reader, finds each account's coded incident
+with the scorer's own matching, and fits a logistic regression (Newton's method, ridge 0.5) on the reasons of
+every candidate pair of harm. A reason that would weigh against its own words ("targets differ" for one
+event) is set to nought and the rest fitted again. The reasons under ``rival`` are fitted last, on top of the
+sum of the others. Weights are rounded to a tenth; a sum of nought is then an even chance. Links are printed
+for each training folder with the weights of the other seven, on accounts as read and as coded.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import importlib.util
 import json
-import math
 import sys
 from datetime import date
 from pathlib import Path
 
+import coded as coded_accounts
+import numpy as np
+
 from tallystick.claims import claims
-from tallystick.incidents import pairs
+from tallystick.incidents import Pair, pairs, resolve
 from tallystick.model import Account, CaptureId, Document, accounts
-from tallystick.naming import cache, located
+from tallystick.naming import cache, known, located
+from tallystick.values.parties.register import basic
 from tallystick.values.places.gazetteer import Gazetteer, default
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 RIDGE, ROUNDS = 0.5, 40
+EVERY = -1e6  # no pair is too unlike to learn from
+# What may only speak for one event, and what only against it, by the sense of its words.
+FOR = (
+    "same ", "days share", "days overlap", "part of the other", "in the other's province", "both fighting", "shared",
+    ": the same", "both can be true", ": close", "accused are tied",
+)  # fmt: skip
+AGAINST = (
+    "day apart", "days apart", "week apart", "published apart", "differ", "far apart", "opponent", "opposite sides",
+    "kind left open", "no figure shared", "no telling word",
+)  # fmt: skip
 COUNTRIES = ("Syria",)  # what those reports are about
 comparing = importlib.import_module("tallystick.incidents.compare")
 
@@ -39,7 +56,7 @@ def scorer():
 
 
 def told(folder: Path, lists: Gazetteer) -> list[tuple[Document, tuple[Account, ...]]]:
-    """Every document of a coded folder with its accounts, as the reader finds them, their places looked up."""
+    """Every document of a coded folder with its accounts, as the reader finds them, their places and parties looked up."""
     out = []
     for path in sorted((folder / "docs").glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -54,7 +71,9 @@ def told(folder: Path, lists: Gazetteer) -> list[tuple[Document, tuple[Account, 
             "metadata" if day else None,
         )
         mine = accounts(claims(document), {document.id: document})
-        out.append((document, located(mine, {document.id: document}, lists, COUNTRIES, {})))
+        there = {document.id: document}
+        mine = located(mine, there, lists, COUNTRIES, {})
+        out.append((document, known(mine, there, basic(), COUNTRIES, {})))
     return out
 
 
@@ -89,71 +108,149 @@ def coded(score, folder: Path, documents) -> dict[str, str]:
     return found
 
 
-def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Gaussian elimination with pivots: small, and needs nothing installed."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for i in range(size):
-        pivot = max(range(i, size), key=lambda r: abs(rows[r][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for r in range(i + 1, size):
-            factor = rows[r][i] / rows[i][i]
-            for c in range(i, size + 1):
-                rows[r][c] -= factor * rows[i][c]
-    out = [0.0] * size
-    for i in reversed(range(size)):
-        out[i] = (rows[i][size] - sum(rows[i][c] * out[c] for c in range(i + 1, size))) / rows[i][i]
-    return out
+def sense(reason: str) -> int:
+    """1 where ``reason`` may only speak for one event, -1 where only against it, 0 where for either."""
+    if any(word in reason for word in AGAINST):
+        return -1
+    return int(any(word in reason for word in FOR))
 
 
-def fit(rows: list[tuple[frozenset[int], bool]], size: int) -> list[float]:
-    """Log-odds of each feature; the last is the bias, which no ridge holds."""
-    weights = [0.0] * size
+def regression(told: np.ndarray, same: np.ndarray, start: np.ndarray, ridge: np.ndarray) -> np.ndarray:
+    """Log-odds of each column of ``told`` (pairs by reasons, 0 or 1), on top of ``start`` (a log-odds a pair)."""
+    weights = np.zeros(told.shape[1])
     for _ in range(ROUNDS):
-        slope = [RIDGE * w for w in weights[:-1]] + [0.0]
-        curve = [
-            [(RIDGE if i == j and i < size - 1 else 1e-6 if i == j else 0.0) for j in range(size)]
-            for i in range(size)
-        ]
-        for features, same in rows:
-            on = [*features, size - 1]
-            p = 1 / (1 + math.exp(-sum(weights[i] for i in on)))
-            for i in on:
-                slope[i] += p - same
-                for j in on:
-                    curve[i][j] += p * (1 - p)
-        step = solve(curve, slope)
-        weights = [w - s for w, s in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 1e-6:
+        p = 1 / (1 + np.exp(-(told @ weights + start)))
+        curve = (told * (p * (1 - p))[:, None]).T @ told + np.diag(ridge)
+        step = np.linalg.solve(curve, told.T @ (p - same) + ridge * weights)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
             break
     return weights
 
 
+Pairs = list[tuple[Pair, bool]]
+
+
+def fit(rows: Pairs, names: dict[str, list[str]]) -> dict[str, float]:
+    """The weight of each reason; ``names`` are the reasons under each head."""
+    alone = [name for head, under in names.items() if head and head != "rival" for name in under]
+    seen = {name for pair, _ in rows for name in pair.reasons}
+    mute = {name for name in alone if name not in seen or not meant(name)}
+    same = np.array([same for _, same in rows], float)
+    while True:
+        used = [name for name in alone if name not in mute]
+        told = columns(rows, used)
+        told = np.hstack([told, np.ones((len(rows), 1))])
+        ridge = np.array([RIDGE] * len(used) + [1e-6])
+        found = regression(told, same, np.zeros(len(rows)), ridge)
+        wrong = {name for name, w in zip(used, found, strict=False) if sense(name) * w < -0.05}
+        if not wrong:
+            break
+        mute |= wrong
+    weights = dict.fromkeys(alone, 0.0) | dict(zip(used, found, strict=False)) | {comparing.BASE: found[-1]}
+    rival = regression(columns(rows, names["rival"]), same, told @ found, np.full(len(names["rival"]), 1.0))
+    return {
+        name: round(float(w), 1) + 0.0
+        for name, w in (weights | dict(zip(names["rival"], rival, strict=True))).items()
+    }
+
+
+def meant(reason: str) -> bool:
+    """Whether ``reason`` is to weigh anything: that something is not told, or too vague, is no reason."""
+    return not any(
+        word in reason for word in ("not told", "no day told", "too vague", "published together", "no weapon")
+    )
+
+
+def columns(rows: Pairs, names: list[str]) -> np.ndarray:
+    place = {name: n for n, name in enumerate(names)}
+    out = np.zeros((len(rows), len(names)))
+    for number, (pair, _) in enumerate(rows):
+        for reason in pair.reasons:
+            if reason in place:
+                out[number, place[reason]] = 1.0
+    return out
+
+
+def compared(accounts, incident: dict[str, str]) -> Pairs:
+    """Every candidate pair of harm, with whether both are coded as one incident."""
+    harm = [account for account in accounts if not account.is_matter]
+    every = (pair for part in pairs(harm, least=EVERY) for pair in part.near)
+    return [(p, incident.get(p.left.id) == incident.get(p.right.id, "")) for p in every]
+
+
+def links(accounts, incident: dict[str, str]) -> tuple[int, int, int]:
+    """Pairs of accounts of different documents gathered rightly, gathered at all, and coded as one incident."""
+    harm = [account for account in accounts if not account.is_matter]
+    document = {account.id: account.document for account in harm}
+    judged = [pair.judgement for part in pairs(harm) for pair in part.near]
+    ours = across(([a.id for a in each.accounts] for each in resolve(harm, judged)), document)
+    groups: dict[str, list[str]] = {}
+    for name, event in incident.items():
+        groups.setdefault(event, []).append(name)
+    truth = across(groups.values(), document)
+    return len(ours & truth), len(ours), len(truth)
+
+
+def across(groups, document) -> set[tuple[str, str]]:
+    return {
+        (a, b) for names in groups for a in names for b in names if a < b and document[a] != document[b]
+    }  # fmt: skip
+
+
+def shown(totals: np.ndarray) -> str:
+    hit, told, truth = totals
+    return f"P {hit / max(1, told):.3f} R {hit / max(1, truth):.3f} F1 {2 * hit / max(1, told + truth):.3f}"
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--write", action="store_true", help="write the table of weights")
+    options = parser.parse_args()
     folders = sorted(p for p in (SHARED / "gold" / "train").glob("t*") if p.is_dir())
     if not folders:
         sys.exit(f"{SHARED / 'gold' / 'train'} is not there; the fit needs those reports")
     score, lists = scorer(), Gazetteer(default(cache()))
-    # "tolls differ" is the ground that the other tolls are measured from, so it has no weight of its own.
-    names = [name for name in comparing.WEIGHTS if name not in ("before comparing", "tolls differ")]
-    rows = []
+    table = [line.split("\t") for line in comparing.read("weights.tsv").split("\n")[1:] if line]
+    names: dict[str, list[str]] = {}
+    for head, reason, _ in table:
+        names.setdefault(head, []).append(reason)
+    in_use = dict(comparing.weights())
+    read, as_coded = {}, {}
     for folder in folders:
         documents = told(folder, lists)
-        incident = coded(score, folder, documents)
-        every = [account for _, tellings in documents for account in tellings]
-        for left, right in pairs(every):
-            if left.is_matter or (left.id not in incident and right.id not in incident):
-                continue
-            reasons = {name for name, _ in comparing._harm(left, right)}
-            same = left.id in incident and incident[left.id] == incident.get(right.id)
-            rows.append((frozenset(i for i, name in enumerate(names) if name in reasons), same))
-    fitted = fit(rows, len(names) + 1)
-    print(f"{len(rows):,} candidate pairs, {sum(same for _, same in rows):,} of one incident\n")
-    print(f"{'':32} fitted  in use  pairs")
-    for i, name in enumerate(names):
-        seen = sum(i in features for features, _ in rows)
-        print(f"{name:32} {fitted[i]:6.2f} {comparing.WEIGHTS[name]:7.1f} {seen:6,}")
-    print(f"{'before comparing':32} {fitted[-1]:6.2f} {comparing.WEIGHTS['before comparing']:7.1f}")
+        read[folder] = [a for _, each in documents for a in each], coded(score, folder, documents)
+        as_coded[folder] = coded_accounts.accounts(folder)[::2]
+    # Who is whose rival hangs on the other weights: these are fitted first.
+    use(fit([row for folder in folders for row in compared(*read[folder])], names))
+    rows = {folder: compared(*read[folder]) for folder in folders}
+    totals = np.zeros((2, 3))
+    for held in folders:
+        use(fit([row for folder in folders if folder != held for row in rows[folder]], names))
+        totals += [links(*read[held]), links(*as_coded[held])]
+    fitted = fit([row for folder in folders for row in rows[folder]], names)
+    print(
+        f"{sum(map(len, rows.values())):,} candidate pairs of harm, {sum(s for r in rows.values() for _, s in r):,} of one incident"
+    )
+    print(
+        f"links of each folder with the weights of the others: as read {shown(totals[0])}; as coded {shown(totals[1])}\n"
+    )
+    print(f"{'':36} fitted  in use  pairs")
+    for _, reason, _ in table:
+        seen = sum(reason in pair.reasons for each in rows.values() for pair, _ in each)
+        print(f"{reason:36} {fitted[reason]:6.1f} {in_use[reason]:7.1f} {seen:6,}")
+    if options.write:
+        lines = [f"{head}\t{reason}\t{fitted[reason]:g}" for head, reason, _ in table]
+        path = Path(comparing.__file__).with_name("weights.tsv")
+        path.write_text("\n".join(["head\treason\tweight", *lines]) + "\n", encoding="utf-8")
+        print(f"\nwrote {path}")
+
+
+def use(weights: dict[str, float]) -> None:
+    """Compare with these from now on."""
+    comparing.weights = lambda: weights
 
 
 if __name__ == "__main__":

@@ -15,10 +15,8 @@ go on.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -26,11 +24,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import Self
 
-from rapidfuzz import process
-from rapidfuzz.fuzz import ratio
-
-from tallystick import __version__, claims, dossier, evidence, findings, incidents, naming, readers
-from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused, TallystickError
+from tallystick import __version__, claims, dossier, evidence, findings, incidents, linking, naming, readers
+from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
 from tallystick.intake import Clock, Intake, standing_refusals
 from tallystick.ledger import FILE, Ledger, Reading, reading_id
 from tallystick.model import (
@@ -46,12 +41,13 @@ from tallystick.model import (
     Remark,
     accounts,
 )
-from tallystick.values.names import countries as country_table
+from tallystick.settings import Settings, country, settings, shown, writing
 from tallystick.values.names import fold
 from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.when import iso
 
 _BATCH = 1000
+_LEFT_OUT = ("no longer a pair to compare",)
 
 Progress = Callable[[str, int, int], None]
 
@@ -124,6 +120,7 @@ class Case:
         self.store = folder / "captures"
         self._lists = ""  # SHA-256 of the lists in which places were looked up
         self._placed: tuple[tuple[int, tuple[str, ...]], tuple[Account, ...]] | None = None
+        self._compared = linking.file(folder)
         self._ledger = ledger
         self._clock = clock
         self._by = f"tallystick {__version__}"
@@ -146,7 +143,7 @@ class Case:
         """
         new = not os.path.exists(folder / FILE)
         if new and os.path.isdir(folder):
-            with _writing(folder):
+            with writing(folder):
                 others = {each.name for each in folder.iterdir() if not each.name.startswith(FILE)}
             if "captures" not in others and others - {"case.toml"}:
                 raise AskedWrongly(
@@ -156,18 +153,18 @@ class Case:
         if reports is not None:
             evidence.discover(reports, leave_out=[folder])
         if new:
-            with _writing(folder):
+            with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
         ledger = Ledger.create(folder)
-        settings = folder / "case.toml"
-        if not settings.exists():
-            with _writing(settings):
+        file = folder / "case.toml"
+        if not file.exists():
+            with writing(file):
                 (folder / "captures").mkdir(exist_ok=True)
-            Settings(_shown(folder.resolve().name) or "case").write(settings)
+            Settings(shown(folder.resolve().name) or "case").write(file)
         case = cls._opened(folder, ledger, clock)
-        if countries and tuple(map(_country, countries)) != case.countries:
-            case.countries = tuple(map(_country, countries))
-            Settings(case.name, case.countries).write(settings)
+        if countries and tuple(map(country, countries)) != case.countries:
+            case.countries = tuple(map(country, countries))
+            Settings(case.name, case.countries).write(file)
         return case
 
     @classmethod
@@ -179,7 +176,7 @@ class Case:
     def _opened(cls, folder: Path, ledger: Ledger, clock: Clock) -> Self:
         with ExitStack() as undo:
             undo.callback(ledger.close)
-            case = cls(folder, _settings(folder), ledger, clock)
+            case = cls(folder, settings(folder), ledger, clock)
             undo.pop_all()
         return case
 
@@ -215,7 +212,7 @@ class Case:
 
     def _add(self, path: Path, published: date | None, intake: Intake) -> None:
         """Take in one file."""
-        origin = _shown(path)
+        origin = shown(path)
         try:
             capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
         except ReportRefused as error:
@@ -370,33 +367,41 @@ class Case:
     def link(self, *, progress: Progress = quiet) -> Linked:
         """Compare the accounts that may tell of the same event, and store what is judged of each pair.
 
-        A pair that was judged before but would not be compared any more (a date became known, say)
-        is judged unsure from then on: a judgement is outdone by a later one, never withdrawn.
+        Only the pairs of documents that changed since they were last compared are compared again (see
+        ``linking``); those that come out plainly different are not stored. A pair that was judged before but
+        would not be compared any more (a date became known, say) is judged unsure from then on: a judgement
+        is outdone by a later one, never withdrawn.
         """
         told = self._accounts(progress)
         stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
+        marks = linking.marks(told)
+        changed = linking.changed(marks, self._compared, self._ledger.events())
         proposed: set[tuple[AccountId, AccountId]] = set()
         fresh: list[Judgement] = []
-        new = 0
-        for left, right in incidents.pairs(told):
-            judgement = incidents.compare(left, right)
-            pair = judgement.left, judgement.right
-            proposed.add(pair)
-            if stand.get(pair) != judgement:
-                fresh.append(judgement)
-            if len(fresh) == _BATCH:
-                new += self._judge(fresh)
-                fresh = []
-            if len(proposed) % _BATCH == 0:
-                progress("linking", len(proposed), 0)
-        names = {account.id for account in told}
-        for pair in sorted(stand.keys() - proposed):
-            left_out = Judgement(*pair, "unsure", incidents.MAKER, None, ("no longer a pair to compare",))
-            if names.issuperset(pair) and stand[pair] != left_out:
+        looked_at = new = 0
+
+        def shows(done: int, of: int) -> None:
+            progress("linking", done, of)
+
+        for part in incidents.pairs(told, changed, progress=shows):
+            looked_at += part.candidates
+            for pair in part.near:
+                proposed.add((pair.left.id, pair.right.id))
+                judgement = pair.judgement
+                if stand.get((judgement.left, judgement.right)) != judgement:
+                    fresh.append(judgement)
+            while len(fresh) >= _BATCH:
+                new += self._judge(fresh[:_BATCH])
+                del fresh[:_BATCH]
+        document = {account.id: account.document for account in told}
+        for left, right in sorted(stand.keys() - proposed):
+            both = {document.get(left), document.get(right)}
+            left_out = Judgement(left, right, "unsure", incidents.MAKER, None, _LEFT_OUT)
+            if None not in both and not changed.isdisjoint(both) and stand[left, right] != left_out:
                 fresh.append(left_out)
         new += self._judge(fresh)
-        progress("linking", len(proposed), len(proposed))
-        return Linked(len(told), len(proposed), new)
+        linking.remember(marks, self._compared, self._ledger.events())
+        return Linked(len(told), looked_at, new)
 
     def _judge(self, judgements: list[Judgement]) -> int:
         """Store these with the custody event that tells of them."""
@@ -518,88 +523,3 @@ def _remarks(documents: Sequence[Document], captures: Sequence[Capture]) -> Iter
     for document in documents:
         if found := findings.misdated(document, received.get(document.capture)):
             yield Remark(document.id, found)
-
-
-# ----------------------------------------------------------------------------------- the folder
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Where writing to ``path`` fails, say so in this project's words."""
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError) as error:
-        raise AskedWrongly(f"{path} cannot be a folder: a file is in its way; name another") from error
-    except OSError as error:
-        raise CaseReadOnly(
-            f"{path} cannot be written to ({error.strerror}); "
-            "make room or change its rights, or name another folder"
-        ) from error
-
-
-def _shown(path: Path | str) -> str:
-    """``path`` as text: a name on disk is bytes, and need not be UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _toml(name: str) -> str:
-    """``name`` as TOML writes a string."""
-    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What ``case.toml`` says: the case's name (else the folder's), and the countries it is about."""
-
-    name: str
-    countries: tuple[str, ...] = ()
-
-    def write(self, file: Path) -> None:
-        lines = [f"name = {_toml(self.name)}"]
-        if self.countries:
-            lines.append(f"countries = [{', '.join(map(_toml, self.countries))}]")
-        with _writing(file):
-            draft = file.with_name("case.toml.new")
-            draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            draft.replace(file)
-
-
-_SETTINGS = ("name", "countries")
-
-
-def _settings(folder: Path) -> Settings:
-    """What ``case.toml`` in ``folder`` says; raises ``AskedWrongly`` where it cannot be meant so."""
-    file = folder / "case.toml"
-    named = _shown(folder.resolve().name) or "case"
-    try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return Settings(named)
-    except (OSError, ValueError) as error:
-        raise AskedWrongly(f"{file} cannot be read: {error}; correct it there, or delete it") from error
-    strange = sorted(told.keys() - set(_SETTINGS))
-    if strange:
-        raise AskedWrongly(f"{file} has the key {strange[0]!r}; it may have: {', '.join(_SETTINGS)}")
-    name, lands = told.get("name", named), told.get("countries", [])
-    if not isinstance(name, str) or not name.strip():
-        raise AskedWrongly(f'{file}: the name is to be a word or more, in quotes: name = "Aleppo 2016"')
-    if not isinstance(lands, list) or not all(isinstance(land, str) for land in lands):
-        raise AskedWrongly(f'{file}: countries are a list of names in quotes: countries = ["Syria", "Iraq"]')
-    return Settings(name, tuple(_country(land) for land in lands))
-
-
-def _country(name: str) -> str:
-    """The usual name of a country; one that no table knows (an invented one, a new one) as it stands.
-
-    Raises ``AskedWrongly`` for a blank, and for what can only be a slip in the name of a known one.
-    """
-    told = name.strip()
-    known = country_table().get(told.lower())
-    if known or not told:
-        if not known:
-            raise AskedWrongly("a country has a name: --country Syria")
-        return known
-    near = process.extractOne(told.lower(), country_table().keys(), scorer=ratio, score_cutoff=85)
-    if near is not None:
-        raise AskedWrongly(f"no country is called {told!r}; did you mean {country_table()[near[0]]}?")
-    return told

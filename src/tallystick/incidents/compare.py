@@ -1,201 +1,171 @@
-"""Two accounts compared field by field, with weights that can be read aloud and reasons in words.
+"""Accounts compared: which pairs are worth comparing, how each comes out, and why, in words.
 
-``WEIGHTS`` are log-odds added up (natural logarithm); a sum over ``SAME`` is judged the same
-event, one under ``DIFFERENT`` different, between them unsure. They were fitted by logistic
-regression on the candidate pairs of the coded training reports and rounded to a tenth; those
-for days and provinces apart, which hardly occur among candidates, are set by hand.
+``candidates.sql`` names the pairs, ``comparison.sql`` gives each a reason under every head and adds up the
+weights of ``weights.tsv``; both run in DuckDB over Arrow tables, in slices of documents that need nothing of
+one another (``tables``). A sum of ``SAME`` or more is judged the same event, one under ``DIFFERENT``
+different, between them unsure. Weights are log-odds (natural logarithm), fitted by logistic regression on the
+accounts that the reader finds in the coded training reports (``bench/weights.py``).
+
+A pair's judgement follows from its two documents and from nothing else of the case: a new report touches no
+judgement on others.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from rapidfuzz.fuzz import token_set_ratio
-
 from tallystick import __version__
-from tallystick.model import Account, Judgement, Maker, confusable
-from tallystick.values.agreement import Verdict
-from tallystick.values.count import Count
-from tallystick.values.names import alike, spelt_alike
-from tallystick.values.place import NEAR_KM
+from tallystick.incidents import matters
+from tallystick.incidents.tables import HEADS, Tables, read
+from tallystick.incidents.traits import says_little
+from tallystick.model import Account, DocumentId, Judgement, Maker
 
-MAKER = Maker("tallystick-weights", __version__)
+SAME, DIFFERENT = 0.4, -4.0  # six in ten; under one in fifty
+BASE = "before comparing"
+Verdict = Literal["same", "different", "unsure"]
 
-WEIGHTS: dict[str, float] = {
-    "same day": 2.7,
-    "days overlap": 2.6,
-    "a day apart": 0.9,
-    "two days apart": -0.8,
-    "further days apart": -6.0,
-    "published together": 0.9,
-    "published apart": -1.2,
-    "same place": 1.5,
-    "one place in the other": 0.3,
-    "places near each other": -0.5,
-    "places differ": -1.3,
-    "places far apart": -3.0,
-    "provinces or countries differ": -3.0,
-    "same kind": 0.9,
-    "kinds that are often confused": -0.2,
-    "kinds differ": -0.7,
-    "same toll": 1.3,
-    "same large toll": 2.7,
-    "tolls can both be true": 1.2,
-    "tolls differ": 0.0,
-    "no tolls to compare": -0.4,
-    "same target": 2.3,
-    "same wording": 3.4,
-    "words in common": 1.0,
-    "few words in common": -2.5,
-    "before comparing": -5.1,
-}
-SAME, DIFFERENT = -0.5, -3.0
-FAR_KM = 40.0  # further than any report errs on one event
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The weight of each reason, as ``weights.tsv`` has them."""
+    rows = (line.split("\t") for line in read("weights.tsv").split("\n")[1:] if line)
+    return {reason: float(weight) for _, reason, weight in rows}
+
+
+def _maker() -> Maker:
+    """The program with what decides: its version, and a digest of both tables of weights."""
+    told = read("weights.tsv") + str(sorted(matters.WEIGHTS.items()))
+    return Maker("tallystick-weights", f"{__version__}+{hashlib.sha256(told.encode()).hexdigest()[:8]}")
+
+
+MAKER = _maker()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two accounts compared, the smaller id on the left.
+
+    ``reasons`` has one under each of ``HEADS``, a matter's those that apply; ``score`` is the sum of
+    their weights.
+    """
+
+    left: Account
+    right: Account
+    reasons: tuple[str, ...]
+    score: float
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.score >= SAME:
+            return "same"
+        return "different" if self.score < DIFFERENT else "unsure"
+
+    @property
+    def judgement(self) -> Judgement:
+        """The pair as a judgement, its reasons in words with their weights; those without are left out."""
+        if self.left.is_matter:
+            found = matters.compare_matters(self.left, self.right)
+            told = [(name, detail, matters.WEIGHTS[name]) for name, detail in found]
+        else:
+            heads = zip(HEADS, self.reasons, strict=True)
+            told = [(name, _detail(head, self.left, self.right), weights()[name]) for head, name in heads]
+        words = tuple(
+            f"{name}{f' ({detail})' if detail else ''}: {weight:+.1f}"
+            for name, detail, weight in told
+            if weight
+        )
+        return Judgement(self.left.id, self.right.id, self.verdict, MAKER, self.score, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What came of comparing one slice: how many candidate pairs, and those not plainly different."""
+
+    candidates: int
+    near: tuple[Pair, ...]
 
 
 def compare(left: Account, right: Account) -> Judgement:
-    """Whether the two accounts tell of one event: the verdict, its score and the reasons for it.
+    """Whether two accounts tell of one event, as if their documents told nothing else.
 
-    The order of the two does not matter.
+    Their order does not matter.
     """
-    if left.id > right.id:
-        left, right = right, left
-    reasons = [*_matter(left, right)] if left.is_matter else [*_harm(left, right)]
-    score = round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name, _ in reasons), 6)
-    verdict: Literal["same", "different", "unsure"] = "unsure"
-    if score > SAME or score < DIFFERENT:
-        verdict = "same" if score > SAME else "different"
-    words = tuple(
-        f"{name}{f' ({detail})' if detail else ''}: {WEIGHTS[name]:+.1f}" for name, detail in reasons
-    )
-    return Judgement(left.id, right.id, verdict, MAKER, score, words)
+    one, other = sorted((left, right), key=lambda account: account.id)
+    if one.is_matter or other.is_matter:
+        return _matters(one, other).judgement
+    with Tables((one, other), weights(), weights()[BASE]) as tables:
+        tables.propose(0, 1)
+        ((_, _, reasons, score),) = tables.compared(-1e6)
+    return Pair(one, other, reasons, score).judgement
 
 
-Reason = tuple[str, str]
+def pairs(
+    accounts: Iterable[Account],
+    changed: Collection[DocumentId] | None = None,
+    least: float = DIFFERENT,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Iterator[Slice]:
+    """The candidate pairs among ``accounts`` compared, in slices; of each those of ``least`` score or more.
+
+    With ``changed`` only pairs of which at least one document is among them: what was judged of the
+    others stands. ``progress`` is told how many documents of how many are done. Aggregates are in no
+    pair: a total is no incident. The order of ``accounts`` does not matter.
+    """
+    told = sorted((a for a in accounts if not a.telling.aggregate), key=lambda account: account.id)
+    documents = len({account.document for account in told})
+    if documents < 2 or (changed is not None and not changed):
+        return
+    with Tables(told, weights(), weights()[BASE], changed) as tables:
+        for start, stop in tables.slices():
+            found = tables.candidates(start, stop)
+            near = [Pair(told[a], told[b], reasons, score) for a, b, reasons, score in tables.compared(least)]
+            near += [p for a, b in tables.matters() if (p := _matters(told[a], told[b])).score >= least]
+            yield Slice(found, tuple(sorted(near, key=lambda p: (p.left.id, p.right.id))))
+            progress(stop, documents)
 
 
-def _harm(left: Account, right: Account) -> list[Reason]:
-    return [
-        *_date(left, right),
-        *_place(left, right),
-        *_kind(left, right),
-        *_tolls(left, right),
-        *_others(left, right),
-    ]
+def _matters(left: Account, right: Account) -> Pair:
+    reasons = tuple(name for name, _ in matters.compare_matters(left, right))
+    score = matters.WEIGHTS[BASE] + sum(matters.WEIGHTS[name] for name in reasons)
+    return Pair(left, right, reasons, round(score, 2))
 
 
-# Of one place and day there is one state of things for these; of the others there may be many.
-_STATES = ("displacement", "population", "control")
+# ------------------------------------------------------------------------------- reasons in words
 
 
-def _matter(left: Account, right: Account) -> list[Reason]:
-    return [*_kind(left, right), *_date(left, right), *_place(left, right), *_words(left, right)]
+def _detail(head: str, left: Account, right: Account) -> str:
+    """What of the two accounts the reason under ``head`` is about, in a few words."""
+    a, b = left.telling, right.telling
+    if head == "day":
+        return _both(str(a.when), str(b.when)) if a.when.start or b.when.start else ""
+    if head == "place" and a.place and b.place:
+        gap = a.place.gap_km(b.place) if a.place.code and b.place.code else None
+        return _both(a.place.name, b.place.name) + ("" if gap is None or gap < 1 else f", {gap:.0f} km")
+    if head == "kind":
+        return _both(a.kind, b.kind).replace("_", " ")
+    if head in ("killed", "wounded"):
+        return _both(_counts(left, head), _counts(right, head))
+    if head == "accused":
+        return _both(_accused(left), _accused(right))
+    if head in ("target", "weapon"):
+        return _both(getattr(a, head) or "", getattr(b, head) or "")
+    return ""
 
 
-def _words(left: Account, right: Account) -> list[Reason]:
-    """What is said of a matter: two statements of one day are one matter only where their words say so."""
-    if left.telling.kind != right.telling.kind or left.telling.kind in _STATES:
-        return []
-    alike = token_set_ratio(left.span.quote.lower(), right.span.quote.lower())
-    if alike >= 85:
-        return [("same wording", "")]
-    return [("words in common", f"{alike:.0f} of 100") if alike >= 60 else ("few words in common", "")]
+def _both(one: str, other: str) -> str:
+    return one if one == other else f"{one or 'not told'}; {other or 'not told'}"
 
 
-def _date(left: Account, right: Account) -> list[Reason]:
-    a, b = left.telling.when, right.telling.when
-    gap = a.gap(b)
-    if gap is None:
-        # Not told: that two reports came out together says a little, that they did not says more.
-        if left.published is None or right.published is None:
-            return []
-        between = abs((left.published - right.published).days)
-        return (
-            [("published together", "")] if between <= 2 else [("published apart", "")] if between > 7 else []
-        )
-    if gap == 0:
-        exact = a.start == a.end and b.start == b.end
-        return [("same day", str(a))] if exact else [("days overlap", f"{a}; {b}")]
-    name = "a day apart" if gap == 1 else "two days apart" if gap == 2 else "further days apart"
-    return [(name, f"{a}; {b}")]
+def _counts(account: Account, kind: str) -> str:
+    counts = {toll.count for _, toll in account.whole(kind)}
+    plain = [count for count in counts if not says_little(count)]
+    return ", ".join(str(c) for c in sorted(plain or counts, key=lambda c: (c.greatest_told, str(c))))
 
 
-def _place(left: Account, right: Account) -> list[Reason]:
-    a, b = left.telling.place, right.telling.place
-    if a is None or b is None:
-        return []
-    gap = a.gap_km(b)
-    told = f"{a.name}; {b.name}"
-    apart = told if gap is None else f"{told}, {gap:.0f} km"
-    relation = a.relation(b)
-    coarse = any(p.name in (p.admin1, p.country) for p in (a, b))
-    if relation is Verdict.AGREE:
-        return [("one place in the other" if coarse else "same place", told)]
-    if relation is Verdict.COMPATIBLE:
-        return [("one place in the other", told)]
-    if relation is Verdict.CONFLICT:
-        if gap is not None and gap > FAR_KM:
-            return [("places far apart", apart)]
-        outer = ((a.admin1, b.admin1), (a.country, b.country))
-        differ = any(one and other and not spelt_alike(one, other) for one, other in outer)
-        return [("provinces or countries differ" if differ else "places differ", apart)]
-    if coarse:
-        return []
-    near = gap is not None and gap <= NEAR_KM and a.code and b.code
-    return [("places near each other" if near else "places differ", apart)]
-
-
-def _kind(left: Account, right: Account) -> list[Reason]:
-    a, b = left.telling.kind, right.telling.kind
-    if a == b:
-        return [("same kind", a)] if a != "other" else []
-    if "other" in (a, b):
-        return []
-    told = f"{a}; {b}"
-    return [
-        (
-            "kinds that are often confused" if confusable(a, b) else "kinds differ",
-            told,
-        )
-    ]
-
-
-def _tolls(left: Account, right: Account) -> list[Reason]:
-    """The strongest thing to be said of the killed, else of the wounded, else of the captured."""
-    for kind in ("killed", "wounded", "captured"):
-        best: tuple[int, Reason] | None = None
-        for _, one in left.whole(kind):
-            for _, other in right.whole(kind):
-                a, b = one.count, other.count
-                relation = a.relation(b)
-                same_number = {a.low, a.high} & {b.low, b.high} - {None}
-                told = f"{kind}: {a}; {b}"
-                if relation is Verdict.AGREE or (relation is Verdict.COMPATIBLE and same_number):
-                    found = (0, ("same large toll" if a.greatest_told >= 8 else "same toll", told))
-                elif _says_little(a) or _says_little(b):
-                    continue  # "some" fits every number
-                elif relation is Verdict.COMPATIBLE:
-                    found = (1, ("tolls can both be true", told))
-                else:
-                    found = (2, ("tolls differ", told))
-                best = min(best or found, found)
-        if best:
-            return [best[1]]
-    return [("no tolls to compare", "")]
-
-
-def _says_little(told: Count) -> bool:
-    """Whether a count is so vague ("some", "many") that any other would agree with it."""
-    return told.high is None and (told.low or 0) <= 2
-
-
-def _others(left: Account, right: Account) -> list[Reason]:
-    reasons: list[Reason] = []
-    if left.telling.target and right.telling.target and alike(left.telling.target, right.telling.target):
-        reasons.append(("same target", left.telling.target))
-    if (
-        token_set_ratio(left.span.quote.lower(), right.span.quote.lower()) >= 85
-        and min(len(left.span.quote), len(right.span.quote)) > 40
-    ):
-        reasons.append(("same wording", ""))
-    return reasons
+def _accused(account: Account) -> str:
+    roles = (role for _, role in account.roles() if role.role != "opponent" and role.stance != "denied")
+    return ", ".join(dict.fromkeys(role.party.name for role in roles))

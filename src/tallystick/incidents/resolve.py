@@ -1,10 +1,10 @@
 """Accounts gathered into incidents, without chaining.
 
-The surest "same" is taken first. Two gatherings become one only where no pair across them is
-judged different (a person's or a program's word), none of one document, and at least half of
-the pairs across are judged the same. What was judged the same and yet stays apart is kept as a
-dispute on both sides; what was judged different and yet is held together, by a person's "same",
-as a dispute within. The outcome does not depend on the order of what is given.
+The surest "same" is taken first. Two gatherings become one only where every pair across them was
+compared and none judged different (a person's or a program's word), none is of one document, and at
+least a third of the pairs across are judged the same. What was judged the same and yet stays apart is
+kept as a dispute on both sides; what was judged different and yet is held together, by a person's
+"same", as a dispute within. The outcome does not depend on the order of what is given.
 """
 
 from __future__ import annotations
@@ -89,4 +89,4 @@ def _may_join(
             if judgement.verdict == "unsure" and (judgement.by_person or judgement.score is None):
                 return False
             agreed += judgement.verdict == "same"
-    return 2 * agreed >= len(one) * len(other)
+    return 3 * agreed >= len(one) * len(other)

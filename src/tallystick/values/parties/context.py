@@ -38,7 +38,7 @@ _SORT = re.compile(
 _APART = 80  # signs between two names that the text says are one party's
 _BRACKET = re.compile(rf"\s*\(\s*(?:the\s+)?[{_QUOTES}]?")
 # Words that say what the speaker thinks of a party, and not which one it is.
-_LOADED = re.compile(
+LOADED = re.compile(
     r"(?:armed |takfiri |foreign |mercenary )?(?:terrorists?|terrorist (?:groups?|organi[sz]ations?|gangs?|militias?|elements)|martyrs?|mercenar(?:y|ies)|occupation forces|occupiers|"
     r"infidels|apostates|takfiris?|saboteurs|thugs|aggressors?|crusaders|invaders|fascists|extremists?|hirelings|puppets)",
     re.I,
@@ -146,7 +146,7 @@ def _generic(words: str, register: Parties) -> bool:
     return bool(
         _GOVERNMENT.fullmatch(words)
         or words.lower().startswith("pro-")
-        or _LOADED.fullmatch(words)
+        or LOADED.fullmatch(words)
         or register.described(words)
         or fold(words) in _BODIES
     )
@@ -276,7 +276,7 @@ def _governs(one: Resolved) -> bool:
 def _loaded(party: Party, named: Sequence[Resolved], text: str) -> Resolved | None:
     """ "Terrorists", "martyrs": a word of whoever says it; a party only where the text says which."""
     words = _bare(party.words or party.name)
-    if not _LOADED.fullmatch(words):
+    if not LOADED.fullmatch(words):
         return None
     told: dict[str, tuple[Resolved, str]] = {}
     said = set[int]()  # where the word stands beside a name

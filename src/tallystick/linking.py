@@ -1,0 +1,67 @@
+"""Which documents are compared anew: those whose accounts are not what they were when last compared.
+
+A judgement follows from the two documents of its pair (``incidents.compare``), so a new report, or a name
+that now means another place, touches only the pairs of the documents that tell of it. What was compared
+is kept in a file of the user's cache, with a mark of the ledger that it belongs to: where the file is
+missing, was made under other weights, or the ledger has been written to since (by a crashed run, on
+another machine, from a backup), everything is compared. The outcome is the same either way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tallystick.incidents import MAKER
+from tallystick.model import Account, DocumentId, Event, Role
+from tallystick.naming import cache
+
+
+def file(folder: Path) -> Path:
+    """Where it is kept what was compared of the case in ``folder``."""
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return cache() / f"compared-{name}.json"
+
+
+def marks(accounts: Iterable[Account]) -> dict[DocumentId, str]:
+    """For each document a digest of all in its accounts that comparing looks at."""
+    by_document: dict[DocumentId, list[str]] = {}
+    for account in accounts:
+        parties = [claim.value.party.name for claim in account.claims if isinstance(claim.value, Role)]
+        speakers = [voice.name for claim in account.claims for voice in claim.voices]
+        told = (account.telling, account.published, [claim.id for claim in account.claims], parties, speakers)
+        by_document.setdefault(account.document, []).append(repr(told))
+    return {
+        name: hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:24]
+        for name, told in by_document.items()
+    }
+
+
+def changed(told: Mapping[DocumentId, str], kept: Path, events: Iterable[Event]) -> set[DocumentId]:
+    """The documents of ``told`` that are not as ``kept`` has them; all where it cannot be relied on."""
+    try:
+        compared = json.loads(kept.read_text(encoding="utf-8"))
+        if compared["by"] == MAKER.version and compared["ledger"] == _state(events):
+            return {name for name, mark in told.items() if compared["documents"].get(name) != mark}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return set(told)
+
+
+def remember(told: Mapping[DocumentId, str], kept: Path, events: Iterable[Event]) -> None:
+    """Write down what is compared now; where that cannot be written, the next time everything is compared."""
+    compared = {"by": MAKER.version, "ledger": _state(events), "documents": dict(sorted(told.items()))}
+    draft = kept.with_suffix(".new")
+    try:
+        draft.write_text(json.dumps(compared), encoding="utf-8")
+        draft.replace(kept)
+    except OSError:
+        kept.unlink(missing_ok=True)
+
+
+def _state(events: Iterable[Event]) -> str:
+    """A mark of all linking that the ledger tells of."""
+    linked = [(event.at, event.by, dict(event.facts)) for event in events if event.what == "linked"]
+    return hashlib.sha256(repr(linked).encode()).hexdigest()[:24]

@@ -1,0 +1,99 @@
+"""The settings of a case, ``case.toml``, and what can be wrong with its folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from tallystick.errors import AskedWrongly, CaseReadOnly
+from tallystick.values.names import countries as country_table
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Where writing to ``path`` fails, say so in this project's words."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise AskedWrongly(f"{path} cannot be a folder: a file is in its way; name another") from error
+    except OSError as error:
+        raise CaseReadOnly(
+            f"{path} cannot be written to ({error.strerror}); "
+            "make room or change its rights, or name another folder"
+        ) from error
+
+
+def shown(path: Path | str) -> str:
+    """``path`` as text: a name on disk is bytes, and need not be UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _toml(name: str) -> str:
+    """``name`` as TOML writes a string."""
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``case.toml`` says: the case's name (else the folder's), and the countries it is about."""
+
+    name: str
+    countries: tuple[str, ...] = ()
+
+    def write(self, file: Path) -> None:
+        lines = [f"name = {_toml(self.name)}"]
+        if self.countries:
+            lines.append(f"countries = [{', '.join(map(_toml, self.countries))}]")
+        with writing(file):
+            draft = file.with_name("case.toml.new")
+            draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            draft.replace(file)
+
+
+_SETTINGS = ("name", "countries")
+
+
+def settings(folder: Path) -> Settings:
+    """What ``case.toml`` in ``folder`` says; raises ``AskedWrongly`` where it cannot be meant so."""
+    file = folder / "case.toml"
+    named = shown(folder.resolve().name) or "case"
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings(named)
+    except (OSError, ValueError) as error:
+        raise AskedWrongly(f"{file} cannot be read: {error}; correct it there, or delete it") from error
+    strange = sorted(told.keys() - set(_SETTINGS))
+    if strange:
+        raise AskedWrongly(f"{file} has the key {strange[0]!r}; it may have: {', '.join(_SETTINGS)}")
+    name, lands = told.get("name", named), told.get("countries", [])
+    if not isinstance(name, str) or not name.strip():
+        raise AskedWrongly(f'{file}: the name is to be a word or more, in quotes: name = "Aleppo 2016"')
+    if not isinstance(lands, list) or not all(isinstance(land, str) for land in lands):
+        raise AskedWrongly(f'{file}: countries are a list of names in quotes: countries = ["Syria", "Iraq"]')
+    return Settings(name, tuple(country(land) for land in lands))
+
+
+def country(name: str) -> str:
+    """The usual name of a country; one that no table knows (an invented one, a new one) as it stands.
+
+    Raises ``AskedWrongly`` for a blank, and for what can only be a slip in the name of a known one.
+    """
+    told = name.strip()
+    known = country_table().get(told.lower())
+    if known or not told:
+        if not known:
+            raise AskedWrongly("a country has a name: --country Syria")
+        return known
+    near = process.extractOne(told.lower(), country_table().keys(), scorer=ratio, score_cutoff=85)
+    if near is not None:
+        raise AskedWrongly(f"no country is called {told!r}; did you mean {country_table()[near[0]]}?")
+    return told

@@ -4,8 +4,8 @@
     python bench/weights.py --write    write the table
 
 Reads the coded training reports (../shared/gold/train) with the reader, finds each account's coded incident
-with the scorer's own matching, and fits a logistic regression (Newton's method, ridge 0.5) on the reasons of
-every candidate pair of harm. A reason that would weigh against its own words ("targets differ" for one
+with the scorer's own matching, and fits a logistic regression (Newton's method, ridge 3) on the reasons of
+every candidate pair of harm, of accounts as read and, for less, of accounts as coded. A reason that would weigh against its own words ("targets differ" for one
 event) is set to nought and the rest fitted again. The reasons under ``rival`` are fitted last, on top of the
 sum of the others. Weights are rounded to a tenth; a sum of nought is then an even chance. Links are printed
 for each training folder with the weights of the other seven, on accounts as read and as coded.
@@ -32,7 +32,8 @@ from tallystick.values.parties.register import basic
 from tallystick.values.places.gazetteer import Gazetteer, default
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-RIDGE, ROUNDS = 0.5, 40
+RIDGE, ROUNDS = 3.0, 40
+CODED = 0.3  # what a pair of coded accounts counts beside one of accounts as read
 EVERY = -1e6  # no pair is too unlike to learn from
 # What may only speak for one event, and what only against it, by the sense of its words.
 FOR = (
@@ -115,40 +116,48 @@ def sense(reason: str) -> int:
     return int(any(word in reason for word in FOR))
 
 
-def regression(told: np.ndarray, same: np.ndarray, start: np.ndarray, ridge: np.ndarray) -> np.ndarray:
-    """Log-odds of each column of ``told`` (pairs by reasons, 0 or 1), on top of ``start`` (a log-odds a pair)."""
+def regression(
+    told: np.ndarray, same: np.ndarray, start: np.ndarray, ridge: np.ndarray, counts: np.ndarray
+) -> np.ndarray:
+    """Log-odds of each column of ``told`` (pairs by reasons, 0 or 1), on top of ``start`` (a log-odds a pair).
+
+    ``counts`` is what each pair counts.
+    """
     weights = np.zeros(told.shape[1])
     for _ in range(ROUNDS):
         p = 1 / (1 + np.exp(-(told @ weights + start)))
-        curve = (told * (p * (1 - p))[:, None]).T @ told + np.diag(ridge)
-        step = np.linalg.solve(curve, told.T @ (p - same) + ridge * weights)
+        curve = (told * (counts * p * (1 - p))[:, None]).T @ told + np.diag(ridge)
+        step = np.linalg.solve(curve, told.T @ (counts * (p - same)) + ridge * weights)
         weights -= step
         if np.abs(step).max() < 1e-6:
             break
     return weights
 
 
-Pairs = list[tuple[Pair, bool]]
+Pairs = list[tuple[Pair, bool, float]]  # whether of one incident, what it counts
 
 
 def fit(rows: Pairs, names: dict[str, list[str]]) -> dict[str, float]:
     """The weight of each reason; ``names`` are the reasons under each head."""
     alone = [name for head, under in names.items() if head and head != "rival" for name in under]
-    seen = {name for pair, _ in rows for name in pair.reasons}
+    seen = {name for pair, _, _ in rows for name in pair.reasons}
     mute = {name for name in alone if name not in seen or not meant(name)}
-    same = np.array([same for _, same in rows], float)
+    same = np.array([same for _, same, _ in rows], float)
+    counts = np.array([count for _, _, count in rows])
     while True:
         used = [name for name in alone if name not in mute]
         told = columns(rows, used)
         told = np.hstack([told, np.ones((len(rows), 1))])
         ridge = np.array([RIDGE] * len(used) + [1e-6])
-        found = regression(told, same, np.zeros(len(rows)), ridge)
+        found = regression(told, same, np.zeros(len(rows)), ridge, counts)
         wrong = {name for name, w in zip(used, found, strict=False) if sense(name) * w < -0.05}
         if not wrong:
             break
         mute |= wrong
     weights = dict.fromkeys(alone, 0.0) | dict(zip(used, found, strict=False)) | {comparing.BASE: found[-1]}
-    rival = regression(columns(rows, names["rival"]), same, told @ found, np.full(len(names["rival"]), 1.0))
+    rival = regression(
+        columns(rows, names["rival"]), same, told @ found, np.full(len(names["rival"]), RIDGE), counts
+    )
     return {
         name: round(float(w), 1) + 0.0
         for name, w in (weights | dict(zip(names["rival"], rival, strict=True))).items()
@@ -165,18 +174,18 @@ def meant(reason: str) -> bool:
 def columns(rows: Pairs, names: list[str]) -> np.ndarray:
     place = {name: n for n, name in enumerate(names)}
     out = np.zeros((len(rows), len(names)))
-    for number, (pair, _) in enumerate(rows):
+    for number, (pair, _, _) in enumerate(rows):
         for reason in pair.reasons:
             if reason in place:
                 out[number, place[reason]] = 1.0
     return out
 
 
-def compared(accounts, incident: dict[str, str]) -> Pairs:
-    """Every candidate pair of harm, with whether both are coded as one incident."""
+def compared(accounts, incident: dict[str, str], count: float = 1.0) -> Pairs:
+    """Every candidate pair of harm, with whether both are coded as one incident, and what it is to count."""
     harm = [account for account in accounts if not account.is_matter]
     every = (pair for part in pairs(harm, least=EVERY) for pair in part.near)
-    return [(p, incident.get(p.left.id) == incident.get(p.right.id, "")) for p in every]
+    return [(p, incident.get(p.left.id) == incident.get(p.right.id, ""), count) for p in every]
 
 
 def links(accounts, incident: dict[str, str]) -> tuple[int, int, int]:
@@ -224,22 +233,23 @@ def main() -> None:
         read[folder] = [a for _, each in documents for a in each], coded(score, folder, documents)
         as_coded[folder] = coded_accounts.accounts(folder)[::2]
     # Who is whose rival hangs on the other weights: these are fitted first.
-    use(fit([row for folder in folders for row in compared(*read[folder])], names))
-    rows = {folder: compared(*read[folder]) for folder in folders}
+    for _ in range(2):
+        rows = {folder: compared(*read[folder]) + compared(*as_coded[folder], CODED) for folder in folders}
+        use(fit([row for folder in folders for row in rows[folder]], names))
     totals = np.zeros((2, 3))
     for held in folders:
         use(fit([row for folder in folders if folder != held for row in rows[folder]], names))
         totals += [links(*read[held]), links(*as_coded[held])]
     fitted = fit([row for folder in folders for row in rows[folder]], names)
     print(
-        f"{sum(map(len, rows.values())):,} candidate pairs of harm, {sum(s for r in rows.values() for _, s in r):,} of one incident"
+        f"{sum(map(len, rows.values())):,} candidate pairs of harm, {sum(s for r in rows.values() for _, s, _ in r):,} of one incident"
     )
     print(
         f"links of each folder with the weights of the others: as read {shown(totals[0])}; as coded {shown(totals[1])}\n"
     )
     print(f"{'':36} fitted  in use  pairs")
     for _, reason, _ in table:
-        seen = sum(reason in pair.reasons for each in rows.values() for pair, _ in each)
+        seen = sum(reason in pair.reasons for each in rows.values() for pair, _, _ in each)
         print(f"{reason:36} {fitted[reason]:6.1f} {in_use[reason]:7.1f} {seen:6,}")
     if options.write:
         lines = [f"{head}\t{reason}\t{fitted[reason]:g}" for head, reason, _ in table]

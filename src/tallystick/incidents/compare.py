@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from tallystick import __version__
@@ -24,7 +24,8 @@ from tallystick.incidents.tables import HEADS, Tables, read
 from tallystick.incidents.traits import says_little
 from tallystick.model import Account, DocumentId, Judgement, Maker
 
-SAME, DIFFERENT = 0.4, -4.0  # six in ten; under one in fifty
+SAME, DIFFERENT = 0.0, -4.0  # as likely as not; under one in fifty
+DETAILED = -2.0
 BASE = "before comparing"
 Verdict = Literal["same", "different", "unsure"]
 
@@ -66,19 +67,25 @@ class Pair:
 
     @property
     def judgement(self) -> Judgement:
-        """The pair as a judgement, its reasons in words with their weights; those without are left out."""
+        """The pair as a judgement, its reasons in words with their weights; those without are left out.
+
+        What the reasons are about is told of pairs that a person may want to look at, from ``DETAILED`` up.
+        """
         if self.left.is_matter:
-            found = matters.compare_matters(self.left, self.right)
-            told = [(name, detail, matters.WEIGHTS[name]) for name, detail in found]
-        else:
+            told = matters.compare_matters(self.left, self.right)
+            words = tuple(_worded(name, detail, matters.WEIGHTS[name]) for name, detail in told)
+        elif self.score >= DETAILED:
             heads = zip(HEADS, self.reasons, strict=True)
-            told = [(name, _detail(head, self.left, self.right), weights()[name]) for head, name in heads]
-        words = tuple(
-            f"{name}{f' ({detail})' if detail else ''}: {weight:+.1f}"
-            for name, detail, weight in told
-            if weight
-        )
-        return Judgement(self.left.id, self.right.id, self.verdict, MAKER, self.score, words)
+            words = tuple(
+                _worded(
+                    name, _detail(head, self.left, self.right) if weights()[name] else "", weights()[name]
+                )
+                for head, name in heads
+            )
+        else:
+            words = _plain(self.reasons)
+        reasons = tuple(word for word in words if word)
+        return Judgement(self.left.id, self.right.id, self.verdict, MAKER, self.score, reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,15 @@ def _matters(left: Account, right: Account) -> Pair:
 
 
 # ------------------------------------------------------------------------------- reasons in words
+
+
+def _worded(name: str, detail: str, weight: float) -> str:
+    return f"{name}{f' ({detail})' if detail else ''}: {weight:+.1f}" if weight else ""
+
+
+@lru_cache(maxsize=65536)
+def _plain(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_worded(name, "", weights()[name]) for name in reasons)
 
 
 def _detail(head: str, left: Account, right: Account) -> str:

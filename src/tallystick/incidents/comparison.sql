@@ -93,43 +93,46 @@ left join tolls k on k.toll = 'killed' and k.x = a.killed and k.y = b.killed
 left join tolls w on w.toll = 'wounded' and w.x = a.wounded and w.y = b.wounded
 where not a.matter;
 
--- The weights of the two accounts alone; then how well the pair does beside the best other pair that either
--- account makes with the other's document: of two raids told by one report at most one is the other report's.
+-- The weights of the two accounts alone.
+create or replace temp table alone as
+select reasoned.* exclude (common, every),
+    $base + w1.weight + w2.weight + w3.weight + w4.weight + w5.weight + w6.weight + w7.weight + w8.weight
+          + w9.weight + w10.weight as sum
+from reasoned
+join weight w1 on w1.reason = day
+join weight w2 on w2.reason = place
+join weight w3 on w3.reason = kind
+join weight w4 on w4.reason = killed
+join weight w5 on w5.reason = wounded
+join weight w6 on w6.reason = figures
+join weight w7 on w7.reason = accused
+join weight w8 on w8.reason = target
+join weight w9 on w9.reason = weapon
+join weight w10 on w10.reason = words;
+
+-- How well a pair does beside the best other pair that either account makes with the other's document: of two
+-- raids told by one report at most one is the other report's.
 create or replace temp table compared as
-with alone as (
-    select *, $base
-        + (select weight from weight where reason = day) + (select weight from weight where reason = place)
-        + (select weight from weight where reason = kind) + (select weight from weight where reason = killed)
-        + (select weight from weight where reason = wounded) + (select weight from weight where reason = figures)
-        + (select weight from weight where reason = accused) + (select weight from weight where reason = target)
-        + (select weight from weight where reason = weapon) + (select weight from weight where reason = words)
-        as sum
-    from reasoned
-),
-ranked as (
-    select *,
-        row_number() over (partition by l, rd order by sum desc, r) as l_rank,
-        max(sum) over (partition by l, rd) as l_best,
-        nth_value(sum, 2) over (partition by l, rd order by sum desc, r
-                                rows between unbounded preceding and unbounded following) as l_second,
-        row_number() over (partition by r, ld order by sum desc, l) as r_rank,
-        max(sum) over (partition by r, ld) as r_best,
-        nth_value(sum, 2) over (partition by r, ld order by sum desc, l
-                                rows between unbounded preceding and unbounded following) as r_second
-    from alone
-),
+with lefts as (select l, rd, max(sum, 2) as best from alone group by l, rd),
+rights as (select r, ld, max(sum, 2) as best from alone group by r, ld),
 beside as (
-    select *, sum - greatest(
-        case when l_rank = 1 then l_second else l_best end,
-        case when r_rank = 1 then r_second else r_best end) as margin,
-        greatest(case when l_rank = 1 then l_second else l_best end,
-                 case when r_rank = 1 then r_second else r_best end) as other
-    from ranked
+    select alone.*, greatest(
+        case when sum = lefts.best[1] then lefts.best[2] else lefts.best[1] end,
+        case when sum = rights.best[1] then rights.best[2] else rights.best[1] end) as other
+    from alone
+    join lefts using (l, rd)
+    join rights using (r, ld)
+),
+judged as (
+    select beside.*,
+        case when other is null or other < $hopeless then 'no other account to match'
+             when sum - other > 200 then 'clearly the best match' when sum > other then 'the best match'
+             when sum - other > -100 then 'another matches as well'
+             when sum - other > -250 then 'another matches better'
+             else 'another matches far better' end as rival
+    from beside
 )
-select l, r, day, place, kind, killed, wounded, figures, accused, target, weapon, words,
-    case when other is null or other < $hopeless then 'no other account to match'
-         when margin > 200 then 'clearly the best match' when margin > 0 then 'the best match'
-         when margin > -100 then 'another matches as well' when margin > -250 then 'another matches better'
-         else 'another matches far better' end as rival,
-    sum + (select weight from weight where reason = rival) as score
-from beside;
+select l, r, day, place, kind, killed, wounded, figures, accused, target, weapon, words, rival,
+       sum + weight as score
+from judged
+join weight on reason = rival;

@@ -1,6 +1,6 @@
 -- What two accounts must share, and how near in time they must be, to be worth comparing.
 -- Read: account (n, document, first, last, published, changed), key (n, rule, key).
--- Makes: rule, reached.
+-- Makes: rule, dated, undated.
 --
 -- within       days between the two events, where both tell theirs
 -- unpublished  days between the two reports, where one tells no day of its event; null: no pair then
@@ -13,27 +13,27 @@ select * from (values
     ('target',           14, 14),
     ('kind in province',  3, 14),
     ('kind',              2,  3),
-    ('province',          1, null),
+    ('province',          3, 7),
     ('matter place',      3,  7),
     ('matter word',       2,  2)
 ) as rules (rule, within, unpublished);
 
--- Each key once for every stretch of days in which a partner may lie; a pair is found in the stretch that both
+-- Each key once for every stretch of days in which a partner may lie; a pair is found in a stretch that both
 -- reach, so that a key which stands in thousands of accounts ("killed in Aleppo") is compared within days, not years.
-create or replace temp table reached as
+create or replace temp table dated as
 select k.n, a.document, k.rule, k.key, a.changed,
-       unnest(range((a.first - r.within) // (r.within + 1), (a.last + r.within) // (r.within + 1) + 1)) as stretch,
-       false as undated
+       unnest(range((a.first - r.within) // (r.within + 1), (a.last + r.within) // (r.within + 1) + 1)) as stretch
 from key k join account a using (n) join rule r using (rule)
-where a.first is not null
-union all
-select k.n, a.document, k.rule, k.key, a.changed,
+where a.first is not null;
+
+-- The same by days of publication, for pairs of which one at least tells no day of its own.
+create or replace temp table undated as
+select k.n, a.document, k.rule, k.key, a.changed, a.first is not null as told,
        unnest(range((a.published - r.unpublished) // (r.unpublished + 1),
-                    (a.published + r.unpublished) // (r.unpublished + 1) + 1)),
-       true
+                    (a.published + r.unpublished) // (r.unpublished + 1) + 1)) as stretch
 from key k join account a using (n) join rule r using (rule)
 where a.published is not null and r.unpublished is not null
 union all  -- neither day nor publication known: only what is said can bring it to another
-select k.n, a.document, k.rule, k.key, a.changed, null, true
+select k.n, a.document, k.rule, k.key, a.changed, false, -1
 from key k join account a using (n)
 where a.first is null and a.published is null and k.rule in ('place', 'figure', 'target', 'matter place');

@@ -137,7 +137,7 @@ def _keys(
     place = spot.place if spot else None
     named = {
         skeleton(word)
-        for name in ((place.name, place.admin1 or "", *place.within) if place else ())
+        for name in ((place.name, *place.within) if place else ())
         for word in fold(name).split()
         if len(word) > 2
     }

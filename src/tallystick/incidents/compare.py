@@ -3,7 +3,8 @@
 ``WEIGHTS`` are log-odds added up (natural logarithm); a sum over ``SAME`` is judged the same
 event, one under ``DIFFERENT`` different, between them unsure. They were fitted by logistic
 regression on the candidate pairs of the coded training reports and rounded to a tenth; those
-for days and provinces apart, which hardly occur among candidates, are set by hand.
+for days and provinces apart, which hardly occur among candidates, are set by hand. Matters are
+compared by ``matters``, with weights of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Literal
 from rapidfuzz.fuzz import token_set_ratio
 
 from tallystick import __version__
+from tallystick.incidents.matters import WEIGHTS as MATTERS
+from tallystick.incidents.matters import compare_matters
 from tallystick.model import Account, Judgement, Maker, confusable
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
@@ -45,8 +48,6 @@ WEIGHTS: dict[str, float] = {
     "no tolls to compare": -0.4,
     "same target": 2.3,
     "same wording": 3.4,
-    "words in common": 1.0,
-    "few words in common": -2.5,
     "before comparing": -5.1,
 }
 SAME, DIFFERENT = -0.5, -3.0
@@ -61,12 +62,13 @@ def compare(left: Account, right: Account) -> Judgement:
     if left.id > right.id:
         left, right = right, left
     reasons = [*_matter(left, right)] if left.is_matter else [*_harm(left, right)]
-    score = round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name, _ in reasons), 6)
+    weights = MATTERS if left.is_matter else WEIGHTS
+    score = round(weights["before comparing"] + sum(weights[name] for name, _ in reasons), 6)
     verdict: Literal["same", "different", "unsure"] = "unsure"
     if score > SAME or score < DIFFERENT:
         verdict = "same" if score > SAME else "different"
     words = tuple(
-        f"{name}{f' ({detail})' if detail else ''}: {WEIGHTS[name]:+.1f}" for name, detail in reasons
+        f"{name}{f' ({detail})' if detail else ''}: {weights[name]:+.1f}" for name, detail in reasons
     )
     return Judgement(left.id, right.id, verdict, MAKER, score, words)
 
@@ -84,22 +86,8 @@ def _harm(left: Account, right: Account) -> list[Reason]:
     ]
 
 
-# Of one place and day there is one state of things for these; of the others there may be many.
-_STATES = ("displacement", "population", "control")
-
-
 def _matter(left: Account, right: Account) -> list[Reason]:
-    return [*_kind(left, right), *_date(left, right), *_place(left, right), *_words(left, right)]
-
-
-def _words(left: Account, right: Account) -> list[Reason]:
-    """What is said of a matter: two statements of one day are one matter only where their words say so."""
-    if left.telling.kind != right.telling.kind or left.telling.kind in _STATES:
-        return []
-    alike = token_set_ratio(left.span.quote.lower(), right.span.quote.lower())
-    if alike >= 85:
-        return [("same wording", "")]
-    return [("words in common", f"{alike:.0f} of 100") if alike >= 60 else ("few words in common", "")]
+    return compare_matters(left, right)
 
 
 def _date(left: Account, right: Account) -> list[Reason]:

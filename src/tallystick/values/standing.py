@@ -1,0 +1,65 @@
+"""Whether words tell what has happened, what is to come, what is denied, wanted or only feared.
+
+"Is to hold a meeting" and "held a meeting" tell one meeting in two states; "denied that it had taken the
+hill" tells of no taking. What decides is the nearest cue before the verb in its clause: an
+auxiliary, a verb of planning, wanting or denying, a negation, a condition. The stance that a claim was
+coded with outweighs words that say less.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+Standing = Literal["happened", "planned", "denied", "wanted", "foretold", "possible"]
+
+# Of a claim's stance, what its words cannot take back: who denies does not assert.
+_BY_STANCE: Final[dict[str, Standing]] = {
+    "denied": "denied", "refused": "denied", "planned": "planned", "promised": "planned",
+    "offered": "planned", "called_for": "wanted", "warned": "foretold", "predicted": "foretold",
+}  # fmt: skip
+
+_REACH = 90  # code points before a verb in which its cue stands
+_LINK = r"(?:\s+(?:not|also|soon|again|now|then|still|probably|reportedly|fully|completely))?"
+_CUES = re.compile(
+    r"(?P<denied>\b(?:den(?:y|ies|ied|ying)|refut(?:es?|ed|ing)|reject(?:s|ed|ing)? (?:\w+ ){0,2}(?:reports?|claims?|accusations?|allegations?)|dismiss(?:es|ed|ing)? (?:\w+ ){0,2}(?:reports?|claims?))\b"
+    r"|\b(?:did|does|do|had|has|have|was|were|is|are|would|could|will|can) ?(?:not|never)\b|\b\w+n[’']t\b|\bcannot\b|\bnever\b|\bno longer\b|\bfail(?:s|ed|ing|ure)? (?:to|in)\b|\bunable to\b|\bwithout\b"
+    r"|\bno (?:sign|evidence|trace|indication)s? (?:of|that)\b|\bno ?(?:body|one)\b|\brefus(?:es?|ed|ing|al) to\b)"
+    r"|(?P<wanted>\b(?:call(?:s|ed|ing)?|appeal(?:s|ed|ing)?|plea(?:s|d|ded|ding)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?) (?:\w+ ){0,4}?(?:for|on|upon|to)\b|\b(?:urg(?:es?|ed|ing)|demand(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed|ing)?)\b|\b(?:should|must|needs? to|has to|have to|ought to)\b)"
+    r"|(?P<possible>\b(?:if|unless|whether|could|may|might|in case|in the event|can)\b)"
+    r"|(?P<planned>\b(?:will|shall|would)\b|['’]ll\b|\b(?:is|are|was|were|be)" + _LINK + r" (?:due|set|scheduled|expected|slated|planned|poised|ready|determined|preparing|about|going|bound)\b"
+    r"|\b(?:is|are|was|were)" + _LINK + r" to(?= [a-z])|\b(?:plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying)|attempt(?:s|ed|ing)?|hop(?:es?|ed|ing)|vow(?:s|ed|ing)?|pledg(?:es?|ed|ing)|promis(?:es?|ed|ing)|threaten(?:s|ed|ing)?|prepar(?:es?|ed|ing)|offer(?:s|ed|ing)?|ready|determined|struggl\w+|fight(?:ing)?|fought|battl\w+|bid|campaign|offensive|operation|push\w*|effort|advance|drive|goal|orders?|ordered|order) (?:\w+ ){0,3}?(?:to|at|for)\b"
+    r"|\b(?:in order|so as|allow\w*|enabl\w+) (?:\w+ ){0,2}to\b|(?:^|[,;—–] ?|\band )to(?= [a-z]))",
+    re.I,
+)  # fmt: skip
+_BREAK = re.compile(
+    r"[.;:!?]\s|\b(?:but|although|though|while|whereas|after|since|because|which|who|where|when|as)\b", re.I
+)
+
+
+def standing(words: str, stance: str = "stated", at: int | None = None) -> Standing:
+    """How what ``words`` tell stands: ``happened``, ``planned``, ``denied``, ``wanted``, ``foretold`` or ``possible``.
+
+    ``at`` is where the verb that tells it begins (code points), the end where it is not given: the
+    nearest cue before it in its clause decides, at most ``_REACH`` away. ``stance`` is that of the claim.
+    """
+    if held := _BY_STANCE.get(stance):
+        return held
+    before = words[: len(words) if at is None else at]
+    before = before[-_REACH:]
+    breaks = list(_BREAK.finditer(before))
+    if breaks and at is not None:
+        before = before[breaks[-1].end() :]
+    cues = list(_CUES.finditer(before))
+    if not cues:
+        return "happened"
+    if any(cue["denied"] for cue in cues):
+        return "denied"
+    last = cues[-1].lastgroup
+    assert last in ("wanted", "possible", "planned")
+    return last  # type: ignore[return-value]
+
+
+def moves(standing: Standing) -> bool:
+    """Whether what stands so changes the state of things: only what is said to have happened does."""
+    return standing == "happened"

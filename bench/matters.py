@@ -253,7 +253,9 @@ def main() -> int:
         seen, kept = [coder(p) for p in train], [coder(p) for p in test]
         for name, judge in (("ours", ours), ("kind and likeness", plain)):
             floor = best_floor([judge(p) for p in train], seen)
-            print(f"{label:12} {name:18} at {floor:6.1f}  train     {scored([judge(p) for p in train], seen, floor)}")
+            print(
+                f"{label:12} {name:18} at {floor:6.1f}  train     {scored([judge(p) for p in train], seen, floor)}"
+            )
             print(f"{'':41}held out  {scored([judge(p) for p in test], kept, floor)}")
         print()
     return 0

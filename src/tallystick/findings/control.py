@@ -1,0 +1,134 @@
+"""Who holds a place over time: one line for each place, of what is said to be taken, held, left or besieged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tallystick.findings.heard import Heard, words_of
+from tallystick.findings.states import Told, against, states
+from tallystick.model import Line, State
+from tallystick.values import holding
+from tallystick.values.agreement import Verdict
+from tallystick.values.holding import Hold
+from tallystick.values.names import fold
+from tallystick.values.party import Party
+from tallystick.values.place import Place
+from tallystick.values.standing import Standing, standing
+from tallystick.values.when import UNKNOWN
+
+ORDER = ("held", "divided", "besieged", "contested", "left", "siege broken", "taken")
+_OWNS = ("taken", "held")
+
+
+def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
+    """A line for each place of which a verb of holding is told, with the words that move it."""
+    by_place: dict[Place, list[Told]] = defaultdict(list)
+    for spot, told in readings(heard):
+        by_place[stands_for.get(spot, spot)].append(told)
+    for spot, holds in by_place.items():
+        yield Line("control", spot.name, spot, states(holds, relation, ORDER))
+
+
+def readings(heard: Iterable[Heard]) -> Iterator[tuple[Place, Told]]:
+    """What each claim tells of the holding of a place; a verb that two claims share is the shorter claim's."""
+    read: dict[tuple[str, str, int], list[tuple[Hold, Heard]]] = defaultdict(list)
+    for one in heard:
+        if one.claim.topic == "casualties":
+            continue
+        for hold in holding.read(one.sentence, tuple(one.spots)):
+            if one.holds(hold.start):
+                begins = one.claim.span.start - one.at + hold.start
+                read[one.document.id, hold.act, begins].append((hold, one))
+    for same in read.values():
+        hold, one = min(same, key=lambda each: (each[1].end - each[1].at, each[1].claim.id))
+        spot = next((told for at, told in one.spots.items() if _over(at, hold.spot)), None)
+        name = one.sentence[slice(*hold.spot)]
+        yield spot or one.places.meant(name, one.document.id), _told(hold, one)
+
+
+def _over(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _told(hold: Hold, one: Heard) -> Told:
+    rivals = [
+        (other.start, other.end) for other in holding.read(one.sentence, tuple(one.spots)) if other != hold
+    ]
+    if hold.presupposed:
+        stands: Standing = "denied" if one.stance == "denied" else "happened"
+        when = UNKNOWN  # "rebel-held" says nothing of a day
+    else:
+        stands = standing(one.sentence, one.stance, hold.start)
+        when = one.day((hold.start, hold.end), rivals)
+    holder = _named(hold, one)
+    return Told(
+        one, hold.act, stands, when, words_of(one, (hold.start, hold.end), hold.spot),
+        hold.sides or holder, part=hold.part,
+    )  # fmt: skip
+
+
+def _named(hold: Hold, one: Heard) -> str:
+    """The holder under the name that it means in its report; where a pronoun stands for it, whoever speaks."""
+    if hold.itself:
+        return one.claim.voices[0].name if one.claim.voices else ""
+    if hold.holder is None:
+        return ""
+    means = {fold(each.party.name): each.name for each in one.account.parties}
+    return means.get(fold(hold.holder.name), hold.holder.name)
+
+
+def relation(a: State, b: State) -> Verdict | None:
+    """How two states of one place and time stand to each other; ``None`` where they have nothing to do."""
+    if a.moves != b.moves:
+        return _unlike(a, b)
+    if not a.moves or "contested" in (a.what, b.what) or "divided" in (a.what, b.what):
+        return None
+    if a.what in _OWNS and b.what in _OWNS:
+        return _owners(a, b)
+    if {a.what, b.what} == {"besieged", "siege broken"}:
+        return Verdict.UPDATE
+    if "left" in (a.what, b.what) and (a.what in _OWNS or b.what in _OWNS):
+        same = _same(a, b)
+        if a.part or b.part or same is None:
+            return None
+        return against(a, b) if same else Verdict.COMPATIBLE
+    if a.what == b.what:
+        same = _same(a, b)
+        return Verdict.AGREE if same else Verdict.COMPATIBLE
+    return None
+
+
+def _unlike(a: State, b: State) -> Verdict | None:
+    """One that happened beside one that did not: the same taken and denied, the same planned and come."""
+    if a.what != b.what and not (a.what in _OWNS and b.what in _OWNS):
+        return None
+    if _same(a, b) is False:
+        return None
+    other = b if a.moves else a
+    if other.standing == "denied":
+        return against(a, b)
+    return Verdict.UPDATE if a.what == b.what else None
+
+
+def _same(a: State, b: State) -> bool | None:
+    """Whether two states are of one holder; ``None`` where either is not told, or it cannot be told."""
+    if not a.who or not b.who:
+        return None
+    told = Party(a.who).relation(Party(b.who))
+    if told in (Verdict.AGREE, Verdict.COMPATIBLE):
+        return True
+    return False if told is Verdict.CONFLICT else None
+
+
+def _owners(a: State, b: State) -> Verdict | None:
+    same = _same(a, b)
+    if same:
+        return Verdict.AGREE if a.part == b.part and a.what == b.what else Verdict.COMPATIBLE
+    if a.part or b.part:
+        return Verdict.COMPATIBLE
+    if same is None:
+        return Verdict.UNKNOWN
+    if a.what != b.what or a.when.stretch or b.when.stretch:
+        return Verdict.UPDATE  # who took a place holds it no less than who held it before
+    return against(a, b)

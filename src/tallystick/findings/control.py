@@ -1,7 +1,8 @@
-"""Who holds a place over time: one line for each place, of what is said to be taken, held, left or besieged."""
+"""Who holds a place over time: for each place a line of what is told to be taken, held, left or besieged."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -18,6 +19,7 @@ from tallystick.values.standing import Standing, standing
 from tallystick.values.when import UNKNOWN
 
 ORDER = ("held", "divided", "besieged", "contested", "left", "siege broken", "taken")
+_MARKS = re.compile(r"[\"“”]")
 _OWNS = ("taken", "held")
 
 
@@ -31,7 +33,7 @@ def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator
 
 
 def readings(heard: Iterable[Heard]) -> Iterator[tuple[Place, Told]]:
-    """What each claim tells of the holding of a place; a verb that two claims share is the shorter claim's."""
+    """What each claim tells of who holds a place; a verb that two claims share is the shorter claim's."""
     read: dict[tuple[str, str, int], list[tuple[Hold, Heard]]] = defaultdict(list)
     for one in heard:
         if one.claim.topic == "casualties":
@@ -64,12 +66,18 @@ def _told(hold: Hold, one: Heard) -> Told:
     holder = _named(hold, one)
     return Told(
         one, hold.act, stands, when, words_of(one, (hold.start, hold.end), hold.spot),
-        hold.sides or holder, part=hold.part,
+        hold.sides or holder, part=hold.part, voice=_describes(one, hold),
     )  # fmt: skip
 
 
+def _describes(one: Heard, hold: Hold) -> str:
+    """Whose word a description is: "rebel-held" is the outlet's, unless it stands within quotation marks."""
+    opened = len(_MARKS.findall(one.sentence[: hold.start])) % 2
+    return one.outlet if hold.presupposed and not opened else ""
+
+
 def _named(hold: Hold, one: Heard) -> str:
-    """The holder under the name that it means in its report; where a pronoun stands for it, whoever speaks."""
+    """The holder under the name that it means in its report; for a pronoun, whoever speaks."""
     if hold.itself:
         return one.claim.voices[0].name if one.claim.voices else ""
     if hold.holder is None:

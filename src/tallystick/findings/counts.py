@@ -1,4 +1,4 @@
-"""How many are told to be in a place over time: forces, people who live or are trapped there, people who leave.
+"""How many are told to be in a place over time: forces, people who live or are trapped there, who leaves.
 
 A number counts here only beside a noun of people and a verb of being there, coming or going, in the words of
 one claim; who was killed, wounded or captured is a toll and counted elsewhere. What is told of leaving
@@ -17,48 +17,14 @@ from tallystick.model import ClaimId, DocumentId, Line, State
 from tallystick.values import count, party
 from tallystick.values.agreement import Verdict
 from tallystick.values.place import Place
+from tallystick.values.presence import COUNTED, GO, NO_SIGN, TOLL, VERBS
 from tallystick.values.standing import Standing, standing
 
-_UNDER_ARMS = (
-    r"fighters?|troops|soldiers?|rebels?|militants?|gunm[ae]n|forces|personnel|militiam[ae]n|militias?|recruits?|mercenar(?:y|ies)|"
-    r"jihadis?(?:ts?)?|insurgents?|combatants?|advis[eo]rs?|policem[ae]n|guards?|conscripts?|commandos?"
-)
-_PEOPLE = (
-    r"people|persons?|residents?|civilians?|inhabitants?|families|family|households?|children|women|citizens?|refugees?|"
-    r"villagers?|locals|evacuees?|souls|patients?|migrants?"
-)
-_COUNTED = re.compile(
-    rf"\s+(?:(?:of|the|more|other|so|its|their|whose)\s+)?(?:[\w’'()/-]+\s+){{0,5}}?(?P<noun>(?P<armed>{_UNDER_ARMS})|(?P<people>{_PEOPLE}))\b",
-    re.I,
-)
-# The verbs, by the line and the word of the state.
-_VERBS = tuple(
-    (kind, what, re.compile(rf"\b(?:{words})\b", re.I))
-    for kind, what, words in (
-        ("displacement", "returned", r"return(?:ed|ing|s)?(?: home| to)?|(?:came|come|coming|gone|going|go|went) (?:back|home)"),
-        ("displacement", "displaced", r"displac(?:ed|es|ing)|uprooted|homeless"),
-        ("displacement", "left", r"fle(?:d|e|es|eing)|left|leav(?:e|es|ing)|evacuat(?:ed|es?|ing)|escap(?:ed|es?|ing)|depart(?:ed|s|ing)?|passing through|passed through|crossed into|transferred|bussed out|driven out"),
-        ("forces", "arrived", r"arriv(?:ed|es?|ing)|deploy(?:ed|s|ing)|sent|sends?|sending|reinforce\w*|mass(?:ed|ing)|mobilis\w+|mobiliz\w+|travell?ed|joined|join(?:s|ing)|poured|dispatched|amassed"),
-        ("forces", "left", r"withdr(?:ew|awn?|awing)|pulled (?:out|back)|left|leav(?:e|ing)|evacuated"),
-        ("forces", "there", r"(?:is|are|was|were|has|have|remain(?:s|ed)?|stationed|based|fighting|operat(?:e|es|ing)|deployed|present|inside|on the ground|strong|taking part|took part|holed up|defending|besieging|battling)"),
-        ("population", "there", r"liv(?:e|es|ed|ing)|remain(?:s|ed|ing)?|trapped|stay(?:s|ed|ing)?|inhabit\w*|home to|population of|hous(?:es|ing)|shelter(?:s|ed|ing)?|besieged|under (?:[\w’'-]+ )?siege|stuck|still (?:in|there)|need(?:s|ed|ing)?|cut off|reside[sd]?"),
-    )
-)  # fmt: skip
-_TOLL = re.compile(
-    r"\b(?:kill\w*|wound\w*|injur\w*|dead|died|dying|deaths?|casualt\w+|martyr\w*|captur\w+|arrest\w*|detain\w*|abduct\w*|execut\w*|hostages?|hit|bodies|victims?|lost their lives)\b",
-    re.I,
-)
-_GO = re.compile(
-    rf"\b(?:{_PEOPLE}|thousands|hundreds|dozens|anyone|anybody|nobody|no one|many|those|few)\b(?:\s+(?!(?:that|who|which|to|killed|and)\b)[\w’'-]+){{0,9}}?\s+"
-    r"(?P<verb>(?P<back>return(?:ed|ing)?(?: home)?|going home)|leav(?:e|es|ing)|left|fle(?:d|e|eing)|evacuat(?:ed|ing)|escap(?:ed|ing)|depart(?:ed|ing)|pass(?:ed|ing) through|displaced)\b(?!\s+(?:\w+\s+)?(?:dead|behind|without|wounded|injured|homeless))",
-    re.I,
-)
-_NO_SIGN = re.compile(r"\bno (?:sign|evidence|trace|indication)s? (?:of|that)\b|\b(?:nobody|no one)\b", re.I)
 _FAR = 70  # code points between a number and its verb
 
 
 def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
-    """For each place a line of the forces, one of the people and one of those who leave, where any is told."""
+    """For each place a line of its forces, one of its people, one of those who leave, where any is told."""
     found: dict[tuple[str, Place], list[Told]] = defaultdict(list)
     for kind, spot, told in readings(heard):
         found[kind, stands_for.get(spot, spot)].append(told)
@@ -85,12 +51,12 @@ def readings(heard: Iterable[Heard]) -> Iterator[tuple[str, Place, Told]]:
 
 def _numbers(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
     for start, end, number in count.read(one.sentence):
-        noun = _COUNTED.match(one.sentence, end)
+        noun = COUNTED.match(one.sentence, end)
         if noun is None or not one.holds(start) or number.greatest_told < 3:
             continue
         told = start, noun.end()
         around = one.sentence[max(0, start - 40) : noun.end() + 30]
-        if _TOLL.search(around):
+        if TOLL.search(around):
             continue
         verb = _verb(one, told, "forces" if noun["armed"] else "people")
         spot = one.nearest(told)
@@ -106,7 +72,7 @@ def _numbers(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
 def _verb(one: Heard, told: tuple[int, int], of: str) -> tuple[str, str, tuple[int, int]] | None:
     """The nearest verb of being there, coming or going that stands with a number, and the line it is of."""
     best = None
-    for order, (kind, what, pattern) in enumerate(_VERBS):
+    for order, (kind, what, pattern) in enumerate(VERBS):
         if (kind == "forces") != (of == "forces"):
             continue
         for match in pattern.finditer(one.sentence, max(0, told[0] - _FAR), told[1] + _FAR):
@@ -131,7 +97,7 @@ def _goings(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
     """That people leave or return, without a number; or that nobody was seen to."""
     if one.claim.topic not in ("displacement", "population", "other", "warning"):
         return
-    for match in _GO.finditer(one.sentence):
+    for match in GO.finditer(one.sentence):
         verb = match.span("verb")
         before = one.sentence[max(0, match.start() - 30) : match.end()]
         if not one.holds(match.start()) or any(
@@ -141,9 +107,7 @@ def _goings(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
         spot = one.nearest(match.span())
         if spot is None:
             continue
-        stands: Standing = (
-            "denied" if _NO_SIGN.search(before) else standing(one.sentence, one.stance, verb[0])
-        )
+        stands: Standing = "denied" if NO_SIGN.search(before) else standing(one.sentence, one.stance, verb[0])
         what = "returned" if match["back"] else "left"
         yield (
             match.start(),
@@ -154,7 +118,7 @@ def _goings(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
 
 
 def relation(a: State, b: State) -> Verdict | None:
-    """How two states of one place and time stand: their numbers of the same people, or one that denies the other."""
+    """How two states of one place and time stand: by their numbers, or as one that denies the other."""
     if a.what != b.what or a.who != b.who:
         return None
     if a.moves != b.moves:

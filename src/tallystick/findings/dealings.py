@@ -1,6 +1,6 @@
-"""Truces, texts before a council, and contacts: what was offered, agreed, held, vetoed, broken off, on whose word.
+"""Truces, texts before a council, and contacts: what was offered, agreed, vetoed, broken off, on whose word.
 
-A truce is of its place, a text of the council it lies before and of who wrote it, a contact of those who meet.
+A truce is of its place, a text of the council it lies before and of who wrote it, a contact of who meets.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from tallystick.values.standing import Standing, standing
 
 _COURSES: tuple[Course, ...] = ("text", "truce", "contact")
 _BODY = re.compile(
-    r"\b(?:(?:[A-Z][\w’'-]+|of|for|on) ){0,4}(?:Council|Assembly|Parliament|Congress|Senate|Commission|Committee|Bundestag|Duma|Knesset)\b"
-    r"|\b[Pp]arliament\b|\bcouncil\b"
+    r"\b(?:(?:[A-Z][\w’'-]+|of|for|on) ){0,4}"
+    r"(?:Council|Assembly|Parliament|Congress|Senate|Commission|Committee)\b|\b[Pp]arliament\b|\bcouncil\b"
 )
 _SPONSOR = re.compile(
-    r"\b(?P<who>[A-Z][\w’'-]+)-(?:drafted|sponsored|backed|proposed|penned)\b|\b(?:drafted|sponsored|proposed|presented|submitted|tabled|penned|chalked out|put forward|circulated) by (?:the )?(?P<by>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)"
+    r"\b(?P<who>[A-Z][\w’'-]+)-(?:drafted|sponsored|backed|proposed|penned)\b"
+    r"|\b(?:drafted|sponsored|proposed|presented|submitted|tabled|penned|chalked out|put forward|circulated)"
+    r" by (?:the )?(?P<by>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)"
 )
 _OWN_STANCE = {
     "offered": ("offered", "called_for", "planned", "promised"),
@@ -113,7 +115,7 @@ def _what(step: Step, stands: Standing) -> str:
 
 
 def _who(step: Step, one: Heard) -> str:
-    """Of a vote the votes ("11 for, 2 against, 1 abstaining"), of a truce who offers, refuses or violates it."""
+    """Of a vote the votes ("11 for, 2 against"), of a truce who offers, refuses or violates it."""
     if step.course == "text":
         words = ("for", "against", "abstaining")
         return ", ".join(f"{number} {word}" for number, word in zip(step.votes, words, strict=True) if number)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from tallystick.model import Account, Claim, ClaimId, Document, DocumentId, Telling
+from tallystick.model import Account, Claim, Document, DocumentId, Telling
 from tallystick.values import party, place, when
 from tallystick.values.names import alike, countries, fold
 from tallystick.values.place import Place
@@ -26,7 +26,9 @@ _CLAUSE = re.compile(
 _DAY_REACH = 90  # code points between a verb and its day
 _WIDE = 500  # code points to either side in which a sentence begins and ends
 _DENIED = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|reject(?:s|ed|ing)|dismiss(?:es|ed|ing))(?: (?:the |any |all )?(?:reports?|claims?|allegations?|accusations?))?(?: that| of| having)?(?: [\w’'-]+){0,3}\s*$",
+    r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|reject(?:s|ed|ing)|dismiss(?:es|ed|ing))"
+    r"(?: (?:the |any |all )?(?:reports?|claims?|allegations?|accusations?))?(?: that| of| having)?"
+    r"(?: [\w’'-]+){0,3}\s*$",
     re.I,
 )
 Spot = tuple[int, int]
@@ -34,7 +36,7 @@ Spot = tuple[int, int]
 
 @dataclass(frozen=True)
 class Heard:
-    """A claim in its sentence: the claim's words are ``sentence[at:end]``. ``outlet`` speaks where nobody is named."""
+    """A claim in its sentence: its words are ``sentence[at:end]``. ``outlet`` speaks where none is."""
 
     claim: Claim
     account: Account
@@ -73,7 +75,7 @@ class Heard:
         return tuple((start, end, told) for start, end, told in read if told.start or told.end)
 
     def day(self, verb: Spot, rivals: Iterable[Spot] = ()) -> When:
-        """The day of what a verb tells: the nearest that its sentence names, no other verb being nearer to it.
+        """The day of what a verb tells: the nearest that its sentence names, no other verb standing nearer.
 
         Where the sentence names none, that of the account, if the claim heads it; else unknown.
         """
@@ -112,7 +114,7 @@ def hear(
     documents: Iterable[Document],
     copied: Mapping[DocumentId, DocumentId],
 ) -> tuple[Heard, ...]:
-    """The claims that tell what is or was so, in their sentences; figures and parts stand inside others' words.
+    """The claims that tell what is or was so, in their sentences; figures stand inside others' words.
 
     ``copied`` is what ``copies`` says of the documents: a copy speaks with the voice of the first.
     """
@@ -161,28 +163,24 @@ def _outlets(
     }
 
 
-def origins(heard: Iterable[Heard]) -> dict[ClaimId, str]:
-    """For each claim the name of whose word it is, like names folded into the first of them by name."""
-    heard = list(heard)
-    names = sorted({one.voice for one in heard})
-    first: dict[str, str] = {}
+def folded(names: Iterable[str]) -> dict[str, str]:
+    """Each name to the one that stands for it: of like names the longest, then the first."""
+    out: dict[str, str] = {}
     kept: list[str] = []
-    for name in sorted(names, key=lambda each: (-len(each), each)):
+    for name in sorted(set(names), key=lambda each: (-len(each), each)):
         same = [other for other in kept if alike(other, name)]
         # A name like two that are not like each other makes them no less two.
-        if len(same) == 1:
-            first[name] = same[0]
-        else:
+        out[name] = same[0] if len(same) == 1 else name
+        if len(same) != 1:
             kept.append(name)
-            first[name] = name
-    return {one.claim.id: first[one.voice] for one in heard}
+    return out
 
 
 # ------------------------------------------------------------------------------------- places
 
 _SIDE = re.compile(
     r"(?:\b|^)(?P<side>(?:north|south|east|west)(?:-?(?:east|west))?)(?:ern)?\s+"
-    r"(?:(?:part|parts|half|side|districts?|neighbou?rhoods?|suburbs?|quarters?|edges?|outskirts|city|town)\s+)?(?:of\s+)?(?:the\s+)?(?:(?:city|town)\s+of\s+)?$",
+    r"(?:(?:part|parts|half|side|districts?|neighbou?rhoods?|suburbs?|quarters?|edges?|outskirts)\s+)?(?:of\s+)?(?:the\s+)?(?:(?<=of )(?:city|town)\s+of\s+|(?<=of the )(?:city|town)\s+of\s+)?$",
     re.I,
 )
 _OWN_SIDE = re.compile(
@@ -211,7 +209,7 @@ class Places:
                 self._starts[first[0]].add(told.name)
 
     def named(self, sentence: str, document: DocumentId) -> dict[Spot, Place]:
-        """The places that ``sentence`` of ``document`` names, and where: by the case's names, then by wording."""
+        """The places that ``sentence`` of ``document`` names: by the case's names, then by wording."""
         found: dict[Spot, Place] = {}
         for word in _WORD.finditer(sentence):
             if any(start <= word.start() < end for start, end in found):
@@ -237,14 +235,14 @@ class Places:
 
 
 def no_place(name: str) -> bool:
-    """Whether a name is no place of a line: a country's or a people's, an apostrophe lost or not, or a party's."""
+    """Whether a name is no place of a line: a country's or a people's ("Syrias", too), or a party's."""
     first = name.split()[0].lower() if name.split() else ""
     lands = (name.lower(), first, first.removesuffix("s"))
     return any(each in countries() for each in lands) or fold(name) in party.known()
 
 
 def _sided(told: Place, sentence: str, spot: Spot) -> Place:
-    """The place with the side of it that the words name ("eastern Aleppo"); what a list holds by that name is itself."""
+    """The place with the side of it that the words name ("eastern Tarsin"), which is another place."""
     name = told.name
     own = _OWN_SIDE.match(name)
     if own and told.code is None:
@@ -286,7 +284,7 @@ def gathered(places: Iterable[Place]) -> dict[Place, Place]:
 
 
 def _spelt(one: str, other: str) -> bool:
-    """Whether two folded names of no list are one name spelt in two ways; a side of a place is not the place."""
+    """Whether two folded names of no list are one name spelt in two ways; a side is not the place."""
     same_length = len(one.split()) == len(other.split()) and one[:1] == other[:1]
     return same_length and not one.startswith("code ") and alike(one, other, 90.0)
 

@@ -33,7 +33,7 @@ _EMPTY = re.compile(
 
 
 def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
-    """A line for each place of what is foretold of it with a horizon, with what is told to have come of it."""
+    """A line for each place of what is foretold of it with a horizon, and of what is told to have come."""
     ends = max((one.document.published for one in heard if one.document.published), default=None)
     found: dict[tuple[str, Place | None], list[Told]] = defaultdict(list)
     for one in heard:
@@ -54,7 +54,7 @@ def _told(one: Heard, until: When) -> Told:
 
 
 def horizon(one: Heard) -> When:
-    """Until when what is foretold is to come: the last day that its sentence names past that of its report."""
+    """Until when what is foretold is to come: the last day that its sentence names past its report's."""
     told = one.document.published
     ahead = [when for _, _, when in one.days if when.end and told and when.end > told]
     if not ahead:
@@ -98,7 +98,7 @@ def _with_outcome(
 
 
 def _stands(one: Heard) -> Standing | None:
-    """Whether a claim says that something has happened, or that it has not; ``None`` where it says neither."""
+    """Whether a claim says that something has happened, or that it has not; ``None`` for neither."""
     inside = standing(one.claim.span.quote, one.stance)
     before = standing(one.sentence, one.stance, one.at)
     if "denied" in (inside, before):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tallystick.findings.heard import Heard, origins
-from tallystick.model import ClaimId, State
+from tallystick.findings.heard import Heard, folded
+from tallystick.model import State
 from tallystick.values.agreement import Verdict, gravest
 from tallystick.values.count import Count
 from tallystick.values.party import Party
@@ -25,7 +25,10 @@ NEAR = 1  # days between two publications of states whose own days are not told
 
 @dataclass(frozen=True)
 class Told:
-    """One claim's telling of a state; the fields are those of ``State``."""
+    """One claim's telling of a state; the fields are those of ``State``.
+
+    ``voice`` is whose word it is: the claim's, where it is empty.
+    """
 
     heard: Heard
     what: str
@@ -35,6 +38,12 @@ class Told:
     who: str = ""
     count: Count | None = None
     part: bool = False
+    voice: str = ""
+
+    @property
+    def by(self) -> str:
+        """Whose word it is."""
+        return self.voice or self.heard.voice
 
 
 def states(told: Iterable[Told], relation: Relation, order: Sequence[str] = ()) -> tuple[State, ...]:
@@ -44,7 +53,7 @@ def states(told: Iterable[Told], relation: Relation, order: Sequence[str] = ()) 
     ``order`` are the words of a course in the order in which it runs, which decides between equal days.
     """
     told = list(told)
-    names = origins(one.heard for one in told)
+    names = folded(one.by for one in told)
     alike: dict[tuple[object, ...], list[Told]] = defaultdict(list)
     for one in told:
         alike[_key(one)].append(one)
@@ -56,11 +65,12 @@ def states(told: Iterable[Told], relation: Relation, order: Sequence[str] = ()) 
 def _key(one: Told) -> tuple[object, ...]:
     return (
         one.what, Party(one.who).key if one.who else "", one.count, one.part, one.standing,
-        one.when.start, one.when.end, one.when.words if one.when.start is None and one.when.end is None else None,
+        one.when.start, one.when.end,
+        one.when.words if one.when.start is None and one.when.end is None else None,
     )  # fmt: skip
 
 
-def _state(same: list[Told], names: Mapping[ClaimId, str]) -> State:
+def _state(same: list[Told], names: Mapping[str, str]) -> State:
     """The tellings of one state made one: words, name and stance are those of the first told."""
     same.sort(key=lambda one: (one.heard.document.published or date.max, one.heard.claim.span, one.words))
     first = same[0]
@@ -69,7 +79,7 @@ def _state(same: list[Told], names: Mapping[ClaimId, str]) -> State:
         first.what,
         min((one.when for one in same), key=lambda when: (when.words or "", str(when))),
         tuple(sorted({one.heard.claim.id for one in same})),
-        tuple(sorted({names[one.heard.claim.id] for one in same})),
+        tuple(sorted({names[one.by] for one in same})),
         first.standing,
         first.heard.claim.stance,
         first.words,
@@ -104,7 +114,7 @@ def together(a: State, b: State) -> bool:
 
 
 def _weighed(state: State, every: Sequence[State], relation: Relation) -> State:
-    """The state with its verdict: the gravest of how it stands to those of the same time, else by its origins."""
+    """The state with its verdict: the gravest of how it stands to those of its time, else by its origins."""
     met = [
         (verdict, other)
         for other in every

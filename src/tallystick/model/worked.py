@@ -132,14 +132,15 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state on a line: what is told to be so, of which days, on whose word, and how it stands to the others.
+    """One state on a line: what is told to be so, of which days, on whose word, and how it stands to others.
 
-    ``what`` is a word of the line's kind ("taken", "violated", "count"), ``who`` of whom it is told (the holder, who
-    is counted, who meets), ``count`` how many, ``words`` those that tell it. ``told`` is the first day on which a
-    report tells it, ``None`` where no report has a date. ``standing`` says whether it happened or is planned,
-    denied, wanted, foretold or possible: only what happened ``moves`` the line. ``verdict`` is how it stands to
-    the other states of the same time, ``beside`` the claims of those that decide it. A warning has an ``outcome``
-    (``OUTCOMES``) and the claims by which it is told in ``came``.
+    ``what`` is a word of the line's kind ("taken", "violated", "there"), ``who`` of whom it is told (the
+    holder, who is counted), ``count`` how many, ``part`` whether of a part of the place alone, ``words``
+    those that tell it. ``told`` is the first day on which a report tells it, ``None`` where none has a date.
+    ``standing`` says whether it happened or is planned, denied, wanted, foretold or possible: only what
+    happened ``moves`` the line. ``verdict`` is how it stands to the other states of the same time, ``beside``
+    the claims of those that decide it. A warning has an ``outcome`` (``OUTCOMES``) and in ``came`` the claims
+    that tell it.
     """
 
     what: str
@@ -174,7 +175,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The states of one matter in the order of their days: who holds a place, how many are there, how a truce went.
+    """The states of one matter in the order of their days: who holds a place, how a truce went.
 
     ``kind`` is one of ``LINES``; ``about`` names what it is a line of, where no ``place`` does.
     """

@@ -259,8 +259,14 @@ def lines_told(record: Record, kind: str | None, place: str | None) -> list[dict
     return out
 
 
-_STANDS = {"happened": "", "planned": "planned: ", "wanted": "called for: ", "foretold": "foretold: ", "possible": "possible: ",
-           "denied": "denied: "}  # fmt: skip
+_STANDS = {
+    "happened": "",
+    "planned": "planned: ",
+    "wanted": "called for: ",
+    "foretold": "foretold: ",
+    "possible": "possible: ",
+    "denied": "denied: ",
+}
 
 
 def line_lines(line: dict[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tallystick.findings.heard import Heard, words_of
+from tallystick.findings.heard import Heard, gathered, words_of
 from tallystick.findings.states import Told, against, states
 from tallystick.model import Line, State
 from tallystick.values import holding
@@ -26,7 +26,9 @@ _OWNS = ("taken", "held")
 def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
     """A line for each place of which a verb of holding is told, with the words that move it."""
     by_place: dict[Place, list[Told]] = defaultdict(list)
-    for spot, told in readings(heard):
+    read = list(readings(heard))
+    stands_for = gathered([*stands_for, *(spot for spot, _ in read)])  # with those that only a verb shows
+    for spot, told in read:
         by_place[stands_for.get(spot, spot)].append(told)
     for spot, holds in by_place.items():
         yield Line("control", spot.name, spot, states(holds, relation, ORDER))

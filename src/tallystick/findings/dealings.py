@@ -33,7 +33,7 @@ _OWN_STANCE = {
     "offered": ("offered", "called_for", "planned", "promised"),
     "refused": ("refused",), "rejected": ("refused",), "vetoed": ("refused",),
 }  # fmt: skip
-_BY = re.compile(r"\s+by (?:the )?", re.I)
+_BY = re.compile(r"(?:\s+on [^,;.]{1,24}?)?\s+by (?:the )?", re.I)
 _NAME = re.compile(r"\b(?:United States|United Kingdom|Saudi Arabia|[A-Z][a-z]+|US|UK|UAE)\b")
 _MATTER = re.compile(
     r"(?:[’']s)?\s+(?:civil\s+)?(?:conflict|war|crisis|uprising|peace|border|city|capital|town|province|people|refugees)\b",

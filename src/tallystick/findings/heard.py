@@ -180,7 +180,8 @@ def folded(names: Iterable[str]) -> dict[str, str]:
 
 _SIDE = re.compile(
     r"(?:\b|^)(?P<side>(?:north|south|east|west)(?:-?(?:east|west))?)(?:ern)?\s+"
-    r"(?:(?:part|parts|half|side|districts?|neighbou?rhoods?|suburbs?|quarters?|edges?|outskirts)\s+)?(?:of\s+)?(?:the\s+)?(?:(?<=of )(?:city|town)\s+of\s+|(?<=of the )(?:city|town)\s+of\s+)?$",
+    r"(?:(?:part|parts|half|side|districts?|neighbou?rhoods?|suburbs?|quarters?|edges?|outskirts)\s+)?"
+    r"(?:of\s+(?:the\s+(?:city|town)\s+of\s+)?)?(?:the\s+)?$",
     re.I,
 )
 _OWN_SIDE = re.compile(

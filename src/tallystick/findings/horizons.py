@@ -27,7 +27,7 @@ _SHARE = 0.6  # and of the warning's own
 _FEWEST = 2  # words of content that a warning has
 _NEGATED = re.compile(r"\b(?:not|never|no|nobody|nothing|without)\b|n[’']t\b", re.I)
 _EMPTY = re.compile(
-    r"\b(?:warn\w*|fear\w*|predict\w*|forecast\w*|expect\w*|could|would|may|might|risks?|danger|threat\w*|face[sd]?|likely|if|unless|will)\b",
+    r"\b(?:warn\w*|fear\w*|predict\w*|forecast\w*|expect\w*|could|would|(?-i:may)|might|risks?|danger|threat\w*|face[sd]?|likely|if|unless|will)\b",
     re.I,
 )
 

@@ -17,7 +17,6 @@ from tallystick.model import LINES, Account, Claim, Document, DocumentId, Findin
 from tallystick.values.agreement import Verdict
 from tallystick.values.standing import Standing, standing
 
-
 _VERBS: tuple[tuple[Standing, str], ...] = (
     ("happened", "said by"),
     ("planned", "planned or promised, according to"),
@@ -31,7 +30,7 @@ _VERBS: tuple[tuple[Standing, str], ...] = (
 def states(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
     """A matter: those who say it is so, those who plan, want or foretell it, those who deny it.
 
-    What one origin plans and another tells to have come is one matter in two states: an update, never agreement.
+    What one plans and another tells to have come is one matter in two states: an update, never agreement.
     """
     kind = incident.accounts[0].telling.kind
     stands = {c.id: standing(c.span.quote, c.stance) for c in incident.claims}

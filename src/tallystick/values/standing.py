@@ -26,7 +26,7 @@ _CUES = re.compile(
     r"|\b(?:did|does|do|had|has|have|was|were|is|are|would|could|will|can) ?(?:not|never)\b|\b\w+n[’']t\b|\bcannot\b|\bnever\b|\bno longer\b|\bfail(?:s|ed|ing|ure)? (?:to|in)\b|\bunable to\b|\bwithout\b"
     r"|\bno (?:sign|evidence|trace|indication)s? (?:of|that)\b|\bno ?(?:body|one)\b|\brefus(?:es?|ed|ing|al) to\b)"
     r"|(?P<wanted>\b(?:(?<!so-)call(?:s|ed|ing)?|appeal(?:s|ed|ing)?|plea(?:s|d|ded|ding)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?) (?:\w+ ){0,4}?(?:for|on|upon|to)\b|\b(?:urg(?:es?|ed|ing)|demand(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed|ing)?)\b|\b(?:should|must|needs? to|has to|have to|ought to)\b)"
-    r"|(?P<possible>\b(?:if|unless|whether|could|may|might|in case|in the event|can)\b)"
+    r"|(?P<possible>\b(?:if|unless|whether|could|(?-i:may)|might|in case|in the event|can)\b)"
     r"|(?P<planned>\b(?:will|shall|would)\b|['’]ll\b|\b(?:is|are|was|were|be)" + _LINK + r" (?:due|set|scheduled|expected|slated|planned|poised|ready|determined|preparing|about|going|bound)\b"
     r"|\b(?:is|are|was|were)" + _LINK + r" to(?= [a-z])|\b(?:plan(?:s|ned|ning)?|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying)|attempt(?:s|ed|ing)?|hop(?:es?|ed|ing)|vow(?:s|ed|ing)?|pledg(?:es?|ed|ing)|promis(?:es?|ed|ing)|threaten(?:s|ed|ing)?|prepar(?:es?|ed|ing)|offer(?:s|ed|ing)?|ready|determined|struggl\w+|fight(?:ing)?|fought|battl\w+|bid|campaign|offensive|operation|push\w*|effort|advance|drive|counter-?attack|attack|assault|battle|mission|march|orders?|ordered) (?:\w+ ){0,4}?(?:to|at|for)\b"
     r"|\b(?:objective|goal|aim|purpose|hope|prospect|plan|intention|campaign)s? (?:of|to|for|is|was|remains?)\b"

@@ -14,7 +14,7 @@ from tallystick.incidents.matters import WEIGHTS, compare_matters
 from tallystick.model import Account, Claim, Telling, Voice
 from tallystick.values.place import Place
 from tallystick.values.when import UNKNOWN, When
-from tallystick.values.wordings import shared
+from tallystick.values.wordings import content, shared
 
 
 def matter(
@@ -68,6 +68,10 @@ def test_one_speech_in_different_cuts_is_one_statement(cut):
     left, right = matter(SPEECH), matter(cut, name="b")
     assert "same words" in names(left, right)
     assert verdict(left, right) == "same"
+
+
+def test_what_an_editor_put_in_is_no_word_of_the_speaker():
+    assert content("[We] saw the convoy [of the agency] burn (sic) …") == content("saw the convoy burn")
 
 
 def test_one_speaker_on_two_days_makes_two_statements():

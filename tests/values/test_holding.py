@@ -58,6 +58,7 @@ def test_a_verb_of_holding_gives_its_holder_and_its_place(words, found):
         "Capturing Solem would be a victory.",
         "Full control of Solem remains a hope.",
         "Trees surround Solem.",
+        "What was left held Solem together.",
     ],
 )
 def test_without_a_verb_of_holding_or_its_place_there_is_no_state(words):

@@ -60,10 +60,10 @@ def _told(hold: Hold, one: Heard) -> Told:
         (other.start, other.end) for other in holding.read(one.sentence, tuple(one.spots)) if other != hold
     ]
     if hold.presupposed:
-        stands: Standing = "denied" if one.stance == "denied" else "happened"
+        stands: Standing = "denied" if one.claim.stance == "denied" else "happened"
         when = UNKNOWN  # "rebel-held" says nothing of a day
     else:
-        stands = standing(one.sentence, one.stance, hold.start)
+        stands = standing(one.sentence, one.claim.stance, hold.start)
         when = one.day((hold.start, hold.end), rivals)
     holder = _named(hold, one)
     return Told(

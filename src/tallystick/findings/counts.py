@@ -64,7 +64,7 @@ def _numbers(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
             continue
         kind, what, at = verb
         yield start, kind, spot, Told(
-            one, what, standing(one.sentence, one.stance, min(start, at[0])), one.day(at),
+            one, what, standing(one.sentence, one.claim.stance, min(start, at[0])), one.day(at),
             words_of(one, told, at), _who(one, end, noun), number,
         )  # fmt: skip
 
@@ -107,7 +107,9 @@ def _goings(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
         spot = one.nearest(match.span())
         if spot is None:
             continue
-        stands: Standing = "denied" if NO_SIGN.search(before) else standing(one.sentence, one.stance, verb[0])
+        stands: Standing = (
+            "denied" if NO_SIGN.search(before) else standing(one.sentence, one.claim.stance, verb[0])
+        )
         what = "returned" if match["back"] else "left"
         yield (
             match.start(),

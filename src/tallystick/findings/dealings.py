@@ -107,7 +107,7 @@ def _told(step: Step, one: Heard, steps: Sequence[Step]) -> Told:
 
 def _stance(step: Step, one: Heard) -> str:
     """The stance as it bears on the step: to offer or to refuse is what an offer or a refusal is."""
-    return "stated" if one.stance in _OWN_STANCE.get(step.name, ()) else one.stance
+    return "stated" if one.claim.stance in _OWN_STANCE.get(step.name, ()) else one.claim.stance
 
 
 def _what(step: Step, stands: Standing) -> str:

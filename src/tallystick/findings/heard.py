@@ -25,12 +25,6 @@ _CLAUSE = re.compile(
 )
 _DAY_REACH = 90  # code points between a verb and its day
 _WIDE = 500  # code points to either side in which a sentence begins and ends
-_DENIED = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|refut(?:es|ed|ing)|reject(?:s|ed|ing)|dismiss(?:es|ed|ing))"
-    r"(?: (?:the |any |all )?(?:reports?|claims?|allegations?|accusations?))?(?: that| of| having)?"
-    r"(?: [\w’'-]+){0,3}\s*$",
-    re.I,
-)
 Spot = tuple[int, int]
 
 
@@ -46,13 +40,6 @@ class Heard:
     end: int
     outlet: str
     places: Places
-
-    @property
-    def stance(self) -> str:
-        """The claim's stance; a claim whose sentence denies it with the word before it is denied."""
-        if self.claim.stance in ("stated", "alleged") and _DENIED.search(self.sentence[: self.at]):
-            return "denied"
-        return self.claim.stance
 
     @property
     def voice(self) -> str:

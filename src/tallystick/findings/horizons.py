@@ -99,17 +99,17 @@ def _with_outcome(
 
 def _stands(one: Heard) -> Standing | None:
     """Whether a claim says that something has happened, or that it has not; ``None`` for neither."""
-    inside = standing(one.claim.span.quote, one.stance)
-    before = standing(one.sentence, one.stance, one.at)
+    inside = standing(one.claim.span.quote, one.claim.stance)
+    before = standing(one.sentence, one.claim.stance, one.at)
     if "denied" in (inside, before):
         return "denied"
     return "happened" if inside == before == "happened" else None
 
 
 def _later(one: Heard, warning: Heard) -> bool:
-    """Whether a claim was published after the warning, and not only warns, predicts or repeats it."""
+    """Whether a claim was published after the warning."""
     a, b = one.document.published, warning.document.published
-    return a is not None and b is not None and a > b and one.claim.stance not in ("warned", "predicted")
+    return a is not None and b is not None and a > b
 
 
 def _of_it(one: Heard, warning: Heard, stands_for: Mapping[Place, Place]) -> bool:

@@ -66,8 +66,8 @@ def readings(heard: Iterable[Heard]) -> Iterator[tuple[Course, str, Place | None
         if one.claim.topic in ("casualties", "attack"):
             continue
         for course in _COURSES:
-            steps = _own(tuple(courses.read(one.sentence, course)), one.sentence)
-            for step in steps:
+            steps = tuple(courses.read(one.sentence, course))
+            for step in _own(steps, one.sentence):
                 if one.holds(step.start):
                     begins = one.claim.span.start - one.at + step.start
                     read[one.document.id, course, begins].append((step, one, steps))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
-from tallystick.findings.heard import Heard, gathered, words_of
-from tallystick.findings.states import Told, against, states
-from tallystick.model import Line, State
+from tallystick.findings.heard import Heard, words_of
+from tallystick.findings.states import Reading, Told, against
+from tallystick.model import State
 from tallystick.values import holding
 from tallystick.values.agreement import Verdict
 from tallystick.values.holding import Hold
 from tallystick.values.names import fold
 from tallystick.values.party import Party
-from tallystick.values.place import Place
 from tallystick.values.standing import Standing, standing
 from tallystick.values.when import UNKNOWN
 
@@ -23,22 +22,11 @@ _MARKS = re.compile(r"[\"“”]")
 _OWNS = ("taken", "held")
 
 
-def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
-    """A line for each place of which a verb of holding is told, with the words that move it."""
-    by_place: dict[Place, list[Told]] = defaultdict(list)
-    read = list(readings(heard))
-    stands_for = gathered([*stands_for, *(spot for spot, _ in read)])  # with those that only a verb shows
-    for spot, told in read:
-        by_place[stands_for.get(spot, spot)].append(told)
-    for spot, holds in by_place.items():
-        yield Line("control", spot.name, spot, states(holds, relation, ORDER))
-
-
-def readings(heard: Iterable[Heard]) -> Iterator[tuple[Place, Told]]:
+def readings(heard: Iterable[Heard]) -> Iterator[Reading]:
     """What each claim tells of who holds a place; a verb that two claims share is the shorter claim's."""
     read: dict[tuple[str, str, int], list[tuple[Hold, Heard]]] = defaultdict(list)
     for one in heard:
-        if one.claim.topic == "casualties":
+        if one.claim.topic == "casualties" or not holding.may_tell(one.claim.span.quote):
             continue
         for hold in holding.read(one.sentence, tuple(one.spots)):
             if one.holds(hold.start):
@@ -48,7 +36,7 @@ def readings(heard: Iterable[Heard]) -> Iterator[tuple[Place, Told]]:
         hold, one = min(same, key=lambda each: (each[1].end - each[1].at, each[1].claim.id))
         spot = next((told for at, told in one.spots.items() if _over(at, hold.spot)), None)
         name = one.sentence[slice(*hold.spot)]
-        yield spot or one.places.meant(name, one.document.id), _told(hold, one)
+        yield Reading("control", spot or one.places.meant(name, one.document.id), _told(hold, one))
 
 
 def _over(a: tuple[int, int], b: tuple[int, int]) -> bool:

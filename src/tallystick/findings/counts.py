@@ -8,65 +8,60 @@ without a number is a state of its line, too: that people leave, return, or that
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 from tallystick.findings.heard import Heard, words_of
-from tallystick.findings.states import Told, against, states
-from tallystick.model import ClaimId, DocumentId, Line, State
+from tallystick.findings.states import Reading, Told, against
+from tallystick.model import ClaimId, DocumentId, State
 from tallystick.values import count, party
 from tallystick.values.agreement import Verdict
-from tallystick.values.place import Place
 from tallystick.values.presence import COUNTED, GO, NO_SIGN, TOLL, VERBS
 from tallystick.values.standing import Standing, standing
 
+_CLAUSE = re.compile(r"[.;:,]\s|\b(?:but|while|where|who|which|after|before|as)\b", re.I)
 _FAR = 70  # code points between a number and its verb
 
 
-def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
-    """For each place a line of its forces, one of its people, one of those who leave, where any is told."""
-    found: dict[tuple[str, Place], list[Told]] = defaultdict(list)
-    for kind, spot, told in readings(heard):
-        found[kind, stands_for.get(spot, spot)].append(told)
-    for (kind, spot), counted in found.items():
-        yield Line(kind, spot.name, spot, states(counted, relation))
-
-
-def readings(heard: Iterable[Heard]) -> Iterator[tuple[str, Place, Told]]:
+def readings(heard: Iterable[Heard]) -> Iterator[Reading]:
     """What each claim tells of how many are, come or go where; without a place it is left out."""
     taken: dict[tuple[DocumentId, int], tuple[int, ClaimId]] = {}
-    every: list[tuple[tuple[DocumentId, int], tuple[int, ClaimId], str, Place, Told]] = []
+    every: list[tuple[tuple[DocumentId, int], tuple[int, ClaimId], Reading]] = []
     for one in heard:
         if one.claim.topic in ("casualties", "attack", "responsibility"):
             continue
-        for begins, kind, spot, told in [*_numbers(one), *_goings(one)]:
+        for begins, reading in [*_numbers(one), *_goings(one)]:
             key = one.document.id, one.claim.span.start - one.at + begins
             rank = one.end - one.at, one.claim.id
             taken[key] = min(taken.get(key, rank), rank)
-            every.append((key, rank, kind, spot, told))
-    for key, rank, kind, spot, told in every:
+            every.append((key, rank, reading))
+    for key, rank, reading in every:
         if taken[key] == rank:
-            yield kind, spot, told
+            yield reading
 
 
-def _numbers(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
+def _numbers(one: Heard) -> Iterator[tuple[int, Reading]]:
     for start, end, number in count.read(one.sentence):
         noun = COUNTED.match(one.sentence, end)
         if noun is None or not one.holds(start) or number.greatest_told < 3:
             continue
         told = start, noun.end()
-        around = one.sentence[max(0, start - 40) : noun.end() + 30]
-        if TOLL.search(around):
-            continue
         verb = _verb(one, told, "forces" if noun["armed"] else "people")
+        if verb is None or _is_toll(one.sentence, told):
+            continue
         spot = one.nearest(told)
-        if verb is None or spot is None:
+        if spot is None:
             continue
         kind, what, at = verb
-        yield start, kind, spot, Told(
-            one, what, standing(one.sentence, one.claim.stance, min(start, at[0])), one.day(at),
-            words_of(one, told, at), _who(one, end, noun), number,
-        )  # fmt: skip
+        stands = standing(one.sentence, one.claim.stance, min(start, at[0]))
+        words = words_of(one, told, at)
+        reading = Told(one, what, stands, one.day(at), words, _who(one, end, noun), number)
+        yield start, Reading(kind, spot, reading)
+
+
+def _is_toll(sentence: str, told: tuple[int, int]) -> bool:
+    """Whether those counted are told in the same clause to be killed, wounded or captured."""
+    end = _CLAUSE.search(sentence, told[1])
+    return bool(TOLL.search(sentence, max(0, told[0] - 40), end.start() if end else len(sentence)))
 
 
 def _verb(one: Heard, told: tuple[int, int], of: str) -> tuple[str, str, tuple[int, int]] | None:
@@ -93,7 +88,7 @@ def _who(one: Heard, end: int, noun: re.Match[str]) -> str:
     return named[-1] if named and noun["armed"] else noun["noun"].lower()
 
 
-def _goings(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
+def _goings(one: Heard) -> Iterator[tuple[int, Reading]]:
     """That people leave or return, without a number; or that nobody was seen to."""
     if one.claim.topic not in ("displacement", "population", "other", "warning"):
         return
@@ -111,12 +106,8 @@ def _goings(one: Heard) -> Iterator[tuple[int, str, Place, Told]]:
             "denied" if NO_SIGN.search(before) else standing(one.sentence, one.claim.stance, verb[0])
         )
         what = "returned" if match["back"] else "left"
-        yield (
-            match.start(),
-            "displacement",
-            spot,
-            Told(one, what, stands, one.day(verb), words_of(one, match.span()), "people"),
-        )
+        told = Told(one, what, stands, one.day(verb), words_of(one, match.span()), "people")
+        yield match.start(), Reading("displacement", spot, told)
 
 
 def relation(a: State, b: State) -> Verdict | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.findings.heard import Heard, words_of
-from tallystick.findings.states import Told, against, states
-from tallystick.model import Line, State
+from tallystick.findings.states import Reading, Told, against
+from tallystick.model import State
 from tallystick.values import courses, party
 from tallystick.values.agreement import Verdict
-from tallystick.values.courses import STEPS, Course, Step
+from tallystick.values.courses import Course, Step
 from tallystick.values.names import countries, fold
 from tallystick.values.place import Place
 from tallystick.values.standing import Standing, standing
@@ -49,17 +49,7 @@ _ABOUT = re.compile(
 _PASSING = re.compile(r"^(?:brokered|negotiated|mediated|signed|agreed|reached|declared|announced)$", re.I)
 
 
-def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
-    """A line for each truce, text and contact of which a step is told."""
-    found: dict[tuple[Course, str, Place | None], list[Told]] = defaultdict(list)
-    for course, about, spot, told in readings(heard):
-        whose = stands_for.get(spot, spot) if spot else None
-        found[course, whose.name if whose else about, whose].append(told)
-    for (course, about, spot), steps in found.items():
-        yield Line(course, about, spot, states(steps, relation, STEPS[course]))
-
-
-def readings(heard: Iterable[Heard]) -> Iterator[tuple[Course, str, Place | None, Told]]:
+def readings(heard: Iterable[Heard]) -> Iterator[Reading]:
     """What each claim tells of a course; of a verb that two claims share, the shorter claim tells it."""
     read: dict[tuple[str, str, int], list[tuple[Step, Heard, tuple[Step, ...]]]] = defaultdict(list)
     for one in heard:
@@ -75,7 +65,7 @@ def readings(heard: Iterable[Heard]) -> Iterator[tuple[Course, str, Place | None
         step, one, steps = min(same, key=lambda each: (each[1].end - each[1].at, each[1].claim.id))
         about, spot = _of(step, one)
         if about or spot:
-            yield step.course, about, spot, _told(step, one, steps)
+            yield Reading(step.course, spot, _told(step, one, steps), about)
 
 
 def _own(steps: tuple[Step, ...], sentence: str) -> tuple[Step, ...]:

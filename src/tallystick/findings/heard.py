@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -184,6 +184,7 @@ class Places:
         self._case: dict[str, Place] = {}
         self._own: dict[DocumentId, dict[str, Place]] = defaultdict(dict)
         self._starts: dict[str, set[str]] = defaultdict(set)
+        self._read: dict[tuple[DocumentId, str], dict[Spot, Place]] = {}
         for account in sorted(accounts, key=lambda a: a.id):
             told = account.telling.place
             if told is None or no_place(told.name):
@@ -198,6 +199,8 @@ class Places:
 
     def named(self, sentence: str, document: DocumentId) -> dict[Spot, Place]:
         """The places that ``sentence`` of ``document`` names: by the case's names, then by wording."""
+        if (known := self._read.get((document, sentence))) is not None:
+            return known
         found: dict[Spot, Place] = {}
         for word in _WORD.finditer(sentence):
             if any(start <= word.start() < end for start, end in found):
@@ -212,9 +215,11 @@ class Places:
             if mention.rank == 0 or any(start < spot[1] and spot[0] < end for start, end in found):
                 continue
             if not no_place(mention.place.name):
-                known = self.meant(mention.place.name, document)
-                found[spot] = known if known.code or known.admin1 else mention.place
-        return {spot: _sided(told, sentence, spot) for spot, told in sorted(found.items())}
+                meant = self.meant(mention.place.name, document)
+                found[spot] = meant if meant.code or meant.admin1 else mention.place
+        out = {spot: _sided(told, sentence, spot) for spot, told in sorted(found.items())}
+        self._read[document, sentence] = out
+        return out
 
     def meant(self, name: str, document: DocumentId) -> Place:
         key = fold(name)
@@ -246,8 +251,8 @@ def _ern(side: str) -> str:
     return side.lower().replace("-", "") + "ern"
 
 
-def gathered(places: Iterable[Place]) -> dict[Place, Place]:
-    """Each place to the one that stands for all that are told to be it: one entry of a list, or like names.
+def gathered(places: Iterable[Place]) -> Callable[[Place], Place]:
+    """For each place the one that stands for all that are told to be it: one entry of a list, or like names.
 
     A name that no list holds is that of a list where one entry alone has it, else its own; names of no list
     are one where they are spelt nearly alike. The first by name stands for the others.
@@ -258,31 +263,26 @@ def gathered(places: Iterable[Place]) -> dict[Place, Place]:
         if told.code:
             entries[fold(told.name)].add(told.code)
     stands: dict[str, Place] = {}
+    by_letter: dict[str, list[str]] = defaultdict(list)
     out: dict[Place, Place] = {}
     for told in every:
         name = fold(told.name)
         codes = {told.code} if told.code else entries.get(name, set())
-        if len(codes) == 1:
-            key = f"code {min(codes)}"
-        else:
-            like = (each for each in stands if each == name or _spelt(each, name))
-            key = name if codes else next(like, name)
+        key = f"code {min(codes)}" if len(codes) == 1 else name
+        if not codes:
+            key = next((each for each in by_letter[name[:1]] if _spelt(each, name)), name)
+        if key not in stands and not codes:
+            by_letter[name[:1]].append(name)
         out[told] = stands.setdefault(key, told)
-    return out
+    return lambda told: out.get(told, told)
 
 
 def _spelt(one: str, other: str) -> bool:
     """Whether two folded names of no list are one name spelt in two ways; a side is not the place."""
-    same_length = len(one.split()) == len(other.split()) and one[:1] == other[:1]
-    return same_length and not one.startswith("code ") and alike(one, other, 90.0)
+    return one == other or (len(one.split()) == len(other.split()) and alike(one, other, 90.0))
 
 
 def words_of(heard: Heard, *spots: Spot) -> str:
     """The words from the first to the last of ``spots``, on one line."""
     first, last = min(start for start, _ in spots), max(end for _, end in spots)
     return " ".join(heard.sentence[first:last].split())
-
-
-def places_of(heard: Iterable[Heard]) -> Iterator[Place]:
-    for one in heard:
-        yield from one.spots.values()

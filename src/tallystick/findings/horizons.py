@@ -8,13 +8,12 @@ case reaches the horizon a warning is ``not yet due``; everything else ``cannot 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from tallystick.findings.heard import Heard, words_of
-from tallystick.findings.states import Told, states
+from tallystick.findings.states import Reading, Told
 from tallystick.model import ClaimId, Line, State
 from tallystick.values.agreement import Verdict
 from tallystick.values.place import Place
@@ -32,20 +31,23 @@ _EMPTY = re.compile(
 )
 
 
-def lines(heard: Sequence[Heard], stands_for: Mapping[Place, Place]) -> Iterator[Line]:
-    """A line for each place of what is foretold of it with a horizon, and of what is told to have come."""
-    ends = max((one.document.published for one in heard if one.document.published), default=None)
-    found: dict[tuple[str, Place | None], list[Told]] = defaultdict(list)
+def readings(heard: Iterable[Heard]) -> Iterator[Reading]:
+    """What is foretold with a horizon, each with its place."""
     for one in heard:
         until = horizon(one) if one.claim.stance in ("warned", "predicted") else UNKNOWN
         if until.end is not None and len(_content(one.claim.span.quote)) >= _FEWEST:
-            spot = one.nearest((one.at, one.end))
-            spot = stands_for.get(spot, spot) if spot else None
-            found[spot.name if spot else "place not told", spot].append(_told(one, until))
-    for (about, spot), warned in found.items():
-        made = states(warned, lambda a, b: None)
-        with_outcome = (_with_outcome(state, warned, heard, stands_for, ends) for state in made)
-        yield Line("warning", about, spot, tuple(with_outcome))
+            yield Reading("warning", one.nearest((one.at, one.end)), _told(one, until))
+
+
+def relation(a: State, b: State) -> None:
+    """Two warnings do not stand against each other: what came does."""
+
+
+def with_outcome(line: Line, heard: Sequence[Heard], stands_for: Callable[[Place], Place]) -> Line:
+    """A line of warnings, each with what is told to have come of it."""
+    ends = max((one.document.published for one in heard if one.document.published), default=None)
+    told = {one.claim.id: one for one in heard}
+    return replace(line, states=tuple(_judged(state, told, heard, stands_for, ends) for state in line.states))
 
 
 def _told(one: Heard, until: When) -> Told:
@@ -67,23 +69,21 @@ def _content(words: str) -> frozenset[str]:
     return content(_EMPTY.sub(" ", words))
 
 
-def _with_outcome(
+def _judged(
     state: State,
-    told: Iterable[Told],
+    told: Mapping[ClaimId, Heard],
     heard: Sequence[Heard],
-    stands_for: Mapping[Place, Place],
+    stands_for: Callable[[Place], Place],
     ends: date | None,
 ) -> State:
     """The warning with what came of it, and the claims that tell so."""
-    warnings = [one.heard for one in told if one.heard.claim.id in state.claims]
+    warnings = [told[name] for name in state.claims]
     came: set[ClaimId] = set()
     failed: set[ClaimId] = set()
     for one in heard:
-        stands = _stands(one)
-        if stands is None or not any(
-            _later(one, each) and _of_it(one, each, stands_for) for each in warnings
-        ):
+        if not any(_later(one, each) and _of_it(one, each, stands_for) for each in warnings):
             continue
+        stands = _stands(one)
         if stands == "happened" and _by(one, state):
             came.add(one.claim.id)
         elif stands == "denied" and _at_end(one, state):
@@ -112,7 +112,7 @@ def _later(one: Heard, warning: Heard) -> bool:
     return a is not None and b is not None and a > b
 
 
-def _of_it(one: Heard, warning: Heard, stands_for: Mapping[Place, Place]) -> bool:
+def _of_it(one: Heard, warning: Heard, stands_for: Callable[[Place], Place]) -> bool:
     """Whether a claim tells what was warned of: its words, at its place where both name one."""
     common = shared(_EMPTY.sub(" ", one.claim.span.quote), _EMPTY.sub(" ", warning.claim.span.quote))
     warned = _content(warning.claim.span.quote)
@@ -123,7 +123,7 @@ def _of_it(one: Heard, warning: Heard, stands_for: Mapping[Place, Place]) -> boo
     here, there = one.nearest((one.at, one.end)), warning.nearest((warning.at, warning.end))
     if here is None or there is None:
         return True
-    return stands_for.get(here, here).relation(stands_for.get(there, there)) in (
+    return stands_for(here).relation(stands_for(there)) in (
         Verdict.AGREE,
         Verdict.COMPATIBLE,
     )

@@ -8,13 +8,18 @@ denied, planned, wanted or feared is shown and moves nothing. Silence tells noth
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tallystick.findings import control, counts, dealings, horizons
-from tallystick.findings.heard import gathered, hear, places_of
+from tallystick.findings.heard import gathered, hear
+from tallystick.findings.states import Relation, Told
+from tallystick.findings.states import states as in_time
 from tallystick.findings.wording import ids, listed
 from tallystick.model import LINES, Account, Claim, Document, DocumentId, Finding, Incident, Line
 from tallystick.values.agreement import Verdict
+from tallystick.values.courses import STEPS
+from tallystick.values.place import Place
 from tallystick.values.standing import Standing, standing
 
 _VERBS: tuple[tuple[Standing, str], ...] = (
@@ -66,6 +71,24 @@ def lines(
     ``copied`` is what ``copies`` says of the documents. The order of what is given does not matter.
     """
     heard = hear(accounts, documents, copied)
-    stands_for = gathered(places_of(heard))
-    found = [line for sort in (control, counts, dealings, horizons) for line in sort.lines(heard, stands_for)]
-    return tuple(sorted(found, key=lambda line: (LINES.index(line.kind), line.about, line.id)))
+    read = [reading for sort in (control, counts, dealings, horizons) for reading in sort.readings(heard)]
+    stands_for = gathered(reading.place for reading in read if reading.place)
+    told: dict[tuple[str, str, Place | None], list[Told]] = defaultdict(list)
+    for reading in read:
+        whose = stands_for(reading.place) if reading.place else None
+        told[reading.kind, whose.name if whose else reading.about, whose].append(reading.told)
+    made = []
+    for (kind, about, whose), tellings in told.items():
+        relation, order = _RULES[kind]
+        line = Line(kind, about, whose, in_time(tellings, relation, order))
+        made.append(horizons.with_outcome(line, heard, stands_for) if kind == "warning" else line)
+    return tuple(sorted(made, key=lambda line: (LINES.index(line.kind), line.about, line.id)))
+
+
+# How two states of one line stand to each other, and the order in which its states run.
+_RULES: Mapping[str, tuple[Relation, Sequence[str]]] = {
+    "control": (control.relation, control.ORDER),
+    **dict.fromkeys(("forces", "population", "displacement"), (counts.relation, ())),
+    **{course: (dealings.relation, order) for course, order in STEPS.items()},
+    "warning": (horizons.relation, ()),
+}

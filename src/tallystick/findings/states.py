@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from tallystick.findings.heard import Heard, folded
 from tallystick.model import State
 from tallystick.values.agreement import Verdict, gravest
 from tallystick.values.count import Count
 from tallystick.values.party import Party
+from tallystick.values.place import Place
 from tallystick.values.standing import Standing
 from tallystick.values.when import When
 
@@ -44,6 +46,15 @@ class Told:
     def by(self) -> str:
         """Whose word it is."""
         return self.voice or self.heard.voice
+
+
+class Reading(NamedTuple):
+    """A telling with the line that it belongs to: its kind, its place, and its name where it has no place."""
+
+    kind: str
+    place: Place | None
+    told: Told
+    about: str = "place not told"
 
 
 def states(told: Iterable[Told], relation: Relation, order: Sequence[str] = ()) -> tuple[State, ...]:

@@ -144,7 +144,7 @@ def read(words: str, spots: Sequence[Spot] = ()) -> Iterator[Hold]:
     ``spots`` are where places are known to be named; a capitalised name that stands where the grammar
     wants a place is one, too, unless it is a party.
     """
-    if not (_DOES.search(words) or _DONE.search(words) or _HELD_BY.search(words) or _BESIEGED.search(words)):
+    if not may_tell(words):
         return
     parties = list(party.read(words))
     sides = [(start, end) for start, end, each in parties if each.name.lower() not in country_names()]
@@ -160,6 +160,11 @@ def read(words: str, spots: Sequence[Spot] = ()) -> Iterator[Hold]:
         if not any(one.start < each.end and each.start < one.end for each in found)
     ]
     yield from sorted(found, key=lambda one: (one.start, one.end))
+
+
+def may_tell(words: str) -> bool:
+    """Whether ``words`` have any verb of holding: quick, to pass over the most that have none."""
+    return any(pattern.search(words) for pattern in (_DOES, _DONE, _HELD_BY, _BESIEGED))
 
 
 def _act(match: re.Match[str]) -> Act:

@@ -81,6 +81,12 @@ def test_shapes_tell_what_moves_and_what_does_not(builder: Any) -> None:
     assert xs == sorted(xs)
 
 
+def test_people_leave_and_are_not_left(builder: Any) -> None:
+    (state, *_) = record(builder).lines[0].states
+    assert strips.label(replace(state, what="leaving", who="people")) == "people leaving"
+    assert strips.label(replace(state, what="left", who="army")) == "left by the army"
+
+
 def test_two_runs_write_the_same_page(builder: Any, tmp_path: Path, page: str) -> None:
     write(record(builder), tmp_path / "again")
     assert (tmp_path / "again" / "matters.html").read_text(encoding="utf-8") == page

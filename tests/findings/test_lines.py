@@ -137,6 +137,13 @@ def test_two_holders_of_one_day_conflict_and_a_part_is_compatible():
     assert verdicts(taken, "Rebels captured parts of the town of Solem on Monday.") == {Verdict.COMPATIBLE}
 
 
+def test_the_road_to_a_place_is_a_part_of_its_line_at_most():
+    line = (
+        Case().say("control", "The League seized control of the Pellin road.", place="Pellin").line("control")
+    )
+    assert [(state.what, state.part) for state in line.states] == [("taken", True)]
+
+
 def test_who_retook_a_place_from_its_holder_of_years_updates_the_line():
     line = (
         Case()

@@ -123,7 +123,7 @@ def label(state: State) -> str:
         return f"divided between {state.who}" if state.who else what
     if state.who and state.what in _BY:
         return f"{what} by {words.article(state.who)}"
-    if state.who and state.what in ("left", "displaced", "returned"):
+    if state.who and state.what in ("leaving", "displaced", "returned"):
         return f"{state.who} {what}"
     return f"{what} ({state.who})" if state.who else what
 

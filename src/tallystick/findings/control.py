@@ -19,6 +19,10 @@ from tallystick.values.when import UNKNOWN
 
 ORDER = ("held", "divided", "besieged", "contested", "left", "siege broken", "taken")
 _MARKS = re.compile(r"[\"“”]")
+_FEATURE = re.compile(
+    r"(?:[’']s)?\s+(?:road|highway|bridge|crossing|junction|airport|air ?base|front|countryside|outskirts)\b",
+    re.I,
+)
 _OWNS = ("taken", "held")
 
 
@@ -56,8 +60,15 @@ def _told(hold: Hold, one: Heard) -> Told:
     holder = _named(hold, one)
     return Told(
         one, hold.act, stands, when, words_of(one, (hold.start, hold.end), hold.spot),
-        hold.sides or holder, part=hold.part, voice=_describes(one, hold),
+        hold.sides or holder, part=hold.part or _at_a_part(hold, one), voice=_describes(one, hold),
     )  # fmt: skip
+
+
+def _at_a_part(hold: Hold, one: Heard) -> bool:
+    """Whether the place only names a part of itself, or what leads to it: "the Pellin road"."""
+    return bool(
+        _FEATURE.search(one.sentence[slice(*hold.spot)]) or _FEATURE.match(one.sentence, hold.spot[1])
+    )
 
 
 def _describes(one: Heard, hold: Hold) -> str:

@@ -105,7 +105,7 @@ def _goings(one: Heard) -> Iterator[tuple[int, Reading]]:
         stands: Standing = (
             "denied" if NO_SIGN.search(before) else standing(one.sentence, one.claim.stance, verb[0])
         )
-        what = "returned" if match["back"] else "left"
+        what = "returned" if match["back"] else "leaving"
         told = Told(one, what, stands, one.day(verb), words_of(one, match.span()), "people")
         yield match.start(), Reading("displacement", spot, told)
 

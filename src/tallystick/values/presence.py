@@ -24,7 +24,7 @@ VERBS: Final = tuple(
     for kind, what, words in (
         ("displacement", "returned", r"return(?:ed|ing|s)?(?: home| to)?|(?:came|come|coming|gone|going|go|went) (?:back|home)"),
         ("displacement", "displaced", r"displac(?:ed|es|ing)|uprooted|homeless"),
-        ("displacement", "left", r"fle(?:d|e|es|eing)|left|leav(?:e|es|ing)|evacuat(?:ed|es?|ing)|escap(?:ed|es?|ing)|depart(?:ed|s|ing)?|passing through|passed through|crossed into|transferred|bussed out|driven out"),
+        ("displacement", "leaving", r"fle(?:d|e|es|eing)|left|leav(?:e|es|ing)|evacuat(?:ed|es?|ing)|escap(?:ed|es?|ing)|depart(?:ed|s|ing)?|passing through|passed through|crossed into|transferred|bussed out|driven out"),
         ("forces", "arrived", r"arriv(?:ed|es?|ing)|deploy(?:ed|s|ing)|sent|sends?|sending|reinforce\w*|mass(?:ed|ing)|mobilis\w+|mobiliz\w+|travell?ed|joined|join(?:s|ing)|poured|dispatched|amassed"),
         ("forces", "left", r"withdr(?:ew|awn?|awing)|pulled (?:out|back)|left|leav(?:e|ing)|evacuated"),
         ("forces", "there", r"(?:is|are|was|were|has|have|remain(?:s|ed)?|stationed|based|fighting|operat(?:e|es|ing)|deployed|present|inside|on the ground|strong|taking part|took part|holed up|defending|besieging|battling)"),

@@ -456,6 +456,7 @@ class Case:
             weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
             refusals=tuple(event for about in refused.values() for event in about.values()),
             remarks=tuple(_remarks(documents, captures)),
+            lines=findings.lines(told, documents, copies),
         )
 
     def doubts(self) -> tuple[tuple[Document, Claim], ...]:

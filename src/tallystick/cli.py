@@ -21,6 +21,8 @@ from tallystick.terminal import (
     complain,
     counted,
     day_of,
+    line_lines,
+    lines_told,
     many,
     parties_told,
     party_line,
@@ -523,6 +525,45 @@ def verify(case: Folder, as_json: AsJson = False) -> None:
         complain(found.problems)
     if found.problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def matters(
+    case: Folder,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="Only these: control, forces, population, displacement, text, truce, contact or warning.",
+        ),
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only lines of this place, or that name it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the matters as lines of states: who holds what, who is where, what was agreed, on whose word.
+
+    What is denied, planned, called for or foretold is marked, and moves nothing.
+
+    \b
+    Example:
+      tallystick matters case --kind control --place Aleppo
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+        from tallystick.model import LINES
+
+        if kind is not None and kind not in LINES:
+            raise AskedWrongly(f"{kind!r} is no kind of line; the kinds are: {', '.join(LINES)}")
+        with Case.open(case) as opened:
+            record = opened.record()
+    told = lines_told(record, kind, place)
+    none = (
+        "no line of states" + (f" of {kind}" if kind else "") + (f" names {place}" if place else " is told")
+    )
+    shown = [line for each in told for line in line_lines(each)]
+    show({"case": str(case), "lines": told}, shown or [none], as_json)
 
 
 if __name__ == "__main__":

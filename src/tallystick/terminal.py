@@ -231,6 +231,64 @@ def place_lines(row: dict[str, Any], full: bool) -> Iterator[str]:
         yield f"    {each['id']}  {each['name']}, {each['kind']} in {above}: {'; '.join(each['reasons'])}"
 
 
+def lines_told(record: Record, kind: str | None, place: str | None) -> list[dict[str, Any]]:
+    """The lines of states as objects, of one kind and of one place if asked; reports go by their names."""
+    from tallystick.model import plain
+    from tallystick.values.names import fold
+
+    names = {document.id: document.name for document in record.documents}
+    spans = {claim.id: claim.span for claim in record.claims}
+    out = []
+    for line in record.lines:
+        about = {fold(line.about), *(fold(word) for word in line.about.split())}
+        if (kind is not None and line.kind != kind) or (place is not None and fold(place) not in about):
+            continue
+        out.append(
+            {
+                "id": line.id, "kind": line.kind, "about": line.about,
+                "place": line.place.code if line.place else None,
+                "states": [
+                    {
+                        **plain(state), "when": str(state.when), "moves": state.moves,
+                        "reports": sorted({names[spans[each].document] for each in state.claims}),
+                    }
+                    for state in line.states
+                ],
+            }
+        )  # fmt: skip
+    return out
+
+
+_STANDS = {
+    "happened": "",
+    "planned": "planned: ",
+    "wanted": "called for: ",
+    "foretold": "foretold: ",
+    "possible": "possible: ",
+    "denied": "denied: ",
+}
+
+
+def line_lines(line: dict[str, Any]) -> Iterator[str]:
+    """One line of states, a row for each state: its day, what is told, on whose word, and the words."""
+    yield f"{line['kind']}: {line['about']}"
+    for state in line["states"]:
+        day = state["when"] if state["when"] != "unknown" else f"told {state['told'] or 'on no known day'}"
+        number = _bounds(state["count"]) if state["count"] else ""
+        what = " ".join(filter(None, (number, state["what"], "in part" if state["part"] else "")))
+        who = f", {state['who']}" if state["who"] else ""
+        came = f"; {state['outcome']}" if state["outcome"] else ""
+        by = ", ".join(state["origins"])
+        stands = "" if line["kind"] == "warning" else _STANDS[state["standing"]]
+        yield f"  {day}  {stands}{what}{who} ({by}; {state['verdict']}){came}: “{state['words']}”"
+
+
+def _bounds(count: dict[str, Any]) -> str:
+    from tallystick.values.count import Count
+
+    return str(Count(count["low"], count["high"], count["approx"], count["above"]))
+
+
 def _distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 

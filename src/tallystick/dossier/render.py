@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tallystick.dossier import front, words
+from tallystick.dossier import front, strips, words
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Notes
 from tallystick.dossier.report import report
@@ -32,6 +32,7 @@ CHOSEN = 50
 PAGE = 250
 FEW = 12
 FEW_REPORTS = 40
+LINES = 300
 
 T = TypeVar("T")
 
@@ -66,6 +67,8 @@ def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     yield "index.html", _front(layout)
     yield "reports.html", _render("reports.html", layout, rows=front.report_rows(layout))
     yield from _lists(layout)
+    if layout.record.lines:
+        yield "matters.html", _matters(layout)
     for weighed in layout.all:
         page = incident(layout, weighed)
         yield f"incidents/{page.id}.html", _render("incident.html", layout, "../", page=page)
@@ -93,9 +96,24 @@ def _front(layout: Layout) -> str:
         totals_more=len(layout.totals) - FEW,
         matters=front.matters(layout, notes, front.first_matters(layout, FEW)),
         matters_more=len(layout.matters) - FEW,
+        lines=len(layout.record.lines),
         refusals=front.refusals(layout),
         reports=front.report_rows(layout) if len(layout.documents) <= FEW_REPORTS else (),
         many_reports=len(layout.documents) > FEW_REPORTS,
+    )
+
+
+def _matters(layout: Layout) -> str:
+    """The lines of states; past ``LINES`` those with most states, and the number of the others."""
+    every = layout.record.lines
+    kept = {line.id for line in sorted(every, key=lambda line: (-len(line.states), line.id))[:LINES]}
+    chosen = [line for line in every if line.id in kept]
+    return _render(
+        "matters.html",
+        layout,
+        groups=strips.groups(layout, Notes(layout, ""), chosen),
+        more=len(every) - len(chosen),
+        listed=len(layout.matters) > FEW,
     )
 
 
@@ -129,7 +147,8 @@ def _paged(
     layout: Layout, what: str, everything: Sequence[T], shown: Callable[[Sequence[T], Notes], dict[str, Any]]
 ) -> Iterator[tuple[str, str]]:
     parts = [everything[at : at + PAGE] for at in range(0, len(everything), PAGE)]
-    names = [f"{what}.html" if n == 0 else f"{what}-{n + 1}.html" for n in range(len(parts))]
+    bare = 0 if what != "matters" else -1  # matters.html are the lines of states
+    names = [f"{what}.html" if n == bare else f"{what}-{n + 1}.html" for n in range(len(parts))]
     for name, part in zip(names, parts, strict=True):
         values = shown(part, Notes(layout, ""))
         yield name, _render("list.html", layout, what=what, names=names, here=name, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NewType
 
 from tallystick.errors import NoSource
@@ -17,12 +18,20 @@ from tallystick.model.stored import (
     Event,
     Judgement,
     Remark,
+    Stance,
 )
 from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
+from tallystick.values.place import Place
+from tallystick.values.standing import Standing
+from tallystick.values.when import When
 
 IncidentId = NewType("IncidentId", str)
 FindingId = NewType("FindingId", str)
 
+# What lines are told of, and what may become of a warning.
+LINES = ("control", "forces", "population", "displacement", "text", "truce", "contact", "warning")
+OUTCOMES = ("came true", "did not", "not yet due", "cannot be told")
 FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
 
 
@@ -122,11 +131,83 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """One state on a line: what is told to be so, of which days, on whose word, and how it stands to others.
+
+    ``what`` is a word of the line's kind ("taken", "violated", "there"), ``who`` of whom it is told (the
+    holder, who is counted), ``count`` how many, ``part`` whether of a part of the place alone, ``words``
+    those that tell it. ``told`` is the first day on which a report tells it, ``None`` where none has a date.
+    ``standing`` says whether it happened or is planned, denied, wanted, foretold or possible: only what
+    happened ``moves`` the line. ``verdict`` is how it stands to the other states of the same time, ``beside``
+    the claims of those that decide it. A warning has an ``outcome`` (``OUTCOMES``) and in ``came`` the claims
+    that tell it.
+    """
+
+    what: str
+    when: When
+    claims: tuple[ClaimId, ...]
+    origins: tuple[str, ...]
+    standing: Standing
+    stance: Stance
+    words: str
+    who: str = ""
+    count: Count | None = None
+    part: bool = False
+    told: date | None = None
+    verdict: Verdict = Verdict.UNKNOWN
+    beside: tuple[ClaimId, ...] = ()
+    outcome: str = ""
+    came: tuple[ClaimId, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise NoSource(f"a state ({self.what}) names no claim")
+        if self.outcome and self.outcome not in OUTCOMES:
+            raise ValueError(f"no outcome of a warning: {self.outcome!r}")
+        if self.outcome in ("came true", "did not") and not self.came:
+            raise NoSource(f"that a warning {self.outcome} is told by no claim")
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes the line: what is denied, planned or feared leaves it where it was."""
+        return self.standing == "happened"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The states of one matter in the order of their days: who holds a place, how a truce went.
+
+    ``kind`` is one of ``LINES``; ``about`` names what it is a line of, where no ``place`` does.
+    """
+
+    kind: str
+    about: str
+    place: Place | None
+    states: tuple[State, ...]
+
+    def __post_init__(self) -> None:
+        if self.kind not in LINES:
+            raise ValueError(f"no kind of line: {self.kind!r}")
+        if not self.states:
+            raise NoSource(f"a line of {self.kind} ({self.about}) has no state")
+
+    @property
+    def id(self) -> str:
+        return digest("lin", self.kind, self.about, self.place.code or self.place.name if self.place else "")
+
+    @property
+    def course(self) -> tuple[State, ...]:
+        """The states that move it."""
+        return tuple(state for state in self.states if state.moves)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that a case holds and all that was worked out of it, at one moment: what is shown and exported.
 
     ``refusals`` are the custody events of items that could not be taken in or read; ``remarks`` what
-    speaks against the dates that reports give for themselves.
+    speaks against the dates that reports give for themselves. ``lines`` are the matters of the whole case as
+    lines of states.
     """
 
     name: str
@@ -138,6 +219,7 @@ class Record:
     weighed: tuple[Weighed, ...]
     refusals: tuple[Event, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

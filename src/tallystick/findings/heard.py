@@ -1,0 +1,288 @@
+"""Claims heard in their sentences: whose word each is, which places and days its words name.
+
+A claim quotes a clause; who took what, and when, often stands beside it. What is read off a sentence is
+given to a claim only where the verb that tells it stands in the claim's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from tallystick.model import Account, Claim, Document, DocumentId, Telling
+from tallystick.values import party, place, when
+from tallystick.values.names import alike, countries, fold
+from tallystick.values.place import Place
+from tallystick.values.when import UNKNOWN, When
+
+_ENDS = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n+")
+_CLAUSE = re.compile(
+    r"[;:]\s|\b(?:which|who|whose|where|after|before|when|while|but|although|as|that|because)\b", re.I
+)
+_DAY_REACH = 90  # code points between a verb and its day
+_WIDE = 500  # code points to either side in which a sentence begins and ends
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A claim in its sentence: its words are ``sentence[at:end]``. ``outlet`` speaks where none is."""
+
+    claim: Claim
+    account: Account
+    document: Document
+    sentence: str
+    at: int
+    end: int
+    outlet: str
+    places: Places
+
+    @property
+    def voice(self) -> str:
+        """Whose word it is: the deepest voice named, else the outlet."""
+        return self.claim.source.name if self.claim.source else self.outlet
+
+    def holds(self, start: int) -> bool:
+        """Whether what begins at ``start`` of the sentence stands in the claim's own words."""
+        return self.at <= start < self.end
+
+    @cached_property
+    def spots(self) -> dict[Spot, Place]:
+        """The places that the sentence names, and where."""
+        return self.places.named(self.sentence, self.document.id)
+
+    @cached_property
+    def days(self) -> tuple[tuple[int, int, When], ...]:
+        """The days that the sentence names, with bounds, and where."""
+        read = when.read(self.sentence, self.document.published)
+        return tuple((start, end, told) for start, end, told in read if told.start or told.end)
+
+    def day(self, verb: Spot, rivals: Iterable[Spot] = ()) -> When:
+        """The day of what a verb tells: the nearest that its sentence names, no other verb standing nearer.
+
+        Where the sentence names none, that of the account, if the claim heads it; else unknown.
+        """
+        mine = [
+            (_apart(verb, (start, end)), start, told)
+            for start, end, told in self.days
+            if self._goes_with(verb, (start, end))
+            and all(_apart(verb, (start, end)) <= _apart(other, (start, end)) for other in rivals)
+        ]
+        if mine:
+            return min(mine, key=lambda one: one[:2])[2]
+        value = self.claim.value
+        if isinstance(value, Telling) and not self.days:
+            return value.when
+        return UNKNOWN
+
+    def _goes_with(self, verb: Spot, told: Spot) -> bool:
+        """Whether a day stands near enough to a verb to be its day, and no clause begins between them."""
+        between = self.sentence[min(verb[1], told[1]) : max(verb[0], told[0])]
+        return len(between) <= _DAY_REACH and not _CLAUSE.search(between)
+
+    def nearest(self, verb: Spot) -> Place | None:
+        """The place named nearest to a verb in its sentence, else that of the account."""
+        if self.spots:
+            return self.spots[min(self.spots, key=lambda spot: (_apart(spot, verb), spot))]
+        told = self.account.telling.place
+        return None if told is None or no_place(told.name) else told
+
+
+def _apart(one: Spot, other: Spot) -> int:
+    return max(one[0] - other[1], other[0] - one[1], 0)
+
+
+def hear(
+    accounts: Sequence[Account],
+    documents: Iterable[Document],
+    copied: Mapping[DocumentId, DocumentId],
+) -> tuple[Heard, ...]:
+    """The claims that tell what is or was so, in their sentences; figures stand inside others' words.
+
+    ``copied`` is what ``copies`` says of the documents: a copy speaks with the voice of the first.
+    """
+    there = {document.id: document for document in documents}
+    places = Places(accounts)
+    outlets = _outlets(there, copied)
+    out = []
+    for account in sorted(accounts, key=lambda a: a.span):
+        if account.telling.aggregate or account.document not in there:
+            continue
+        document = there[account.document]
+        outlet = outlets[copied.get(document.id, document.id)]
+        for claim in account.claims:
+            if claim.value is None or isinstance(claim.value, Telling):
+                start, end = _sentence(document.text, claim.span.start, claim.span.end)
+                at = claim.span.start - start
+                out.append(
+                    Heard(
+                        claim, account, document, document.text[start:end], at,
+                        claim.span.end - start, outlet, places,
+                    )
+                )  # fmt: skip
+    return tuple(out)
+
+
+def _sentence(text: str, start: int, end: int) -> Spot:
+    """Where the sentence around ``[start, end)`` begins and ends."""
+    first = max(0, start - _WIDE)
+    breaks = [match.end() for match in _ENDS.finditer(text, first, start + 1) if match.end() <= start]
+    last = _ENDS.search(text, max(start, end - 1), min(len(text), end + _WIDE))
+    return max(breaks, default=first), max(end, last.start() + 1 if last else min(len(text), end + _WIDE))
+
+
+def _outlets(
+    there: Mapping[DocumentId, Document], copied: Mapping[DocumentId, DocumentId]
+) -> dict[DocumentId, str]:
+    """The outlet that each group of copies speaks for: the first published that has a name."""
+    out: dict[DocumentId, str] = {}
+    for document in sorted(there.values(), key=lambda d: (d.published or date.max, d.id)):
+        group = copied.get(document.id, document.id)
+        if document.publisher and group not in out:
+            out[group] = document.publisher
+    return {
+        **{copied.get(name, name): f"unnamed outlet ({copied.get(name, name)[4:10]})" for name in there},
+        **out,
+    }
+
+
+def folded(names: Iterable[str]) -> dict[str, str]:
+    """Each name to the one that stands for it: of like names the longest, then the first."""
+    out: dict[str, str] = {}
+    kept: list[str] = []
+    for name in sorted(set(names), key=lambda each: (-len(each), each)):
+        same = [other for other in kept if alike(other, name)]
+        # A name like two that are not like each other makes them no less two.
+        out[name] = same[0] if len(same) == 1 else name
+        if len(same) != 1:
+            kept.append(name)
+    return out
+
+
+# ------------------------------------------------------------------------------------- places
+
+_SIDE = re.compile(
+    r"(?:\b|^)(?P<side>(?:north|south|east|west)(?:-?(?:east|west))?)(?:ern)?\s+"
+    r"(?:(?:part|parts|half|side|districts?|neighbou?rhoods?|suburbs?|quarters?|edges?|outskirts)\s+)?"
+    r"(?:of\s+(?:the\s+(?:city|town)\s+of\s+)?)?(?:the\s+)?$",
+    re.I,
+)
+_OWN_SIDE = re.compile(
+    r"^(?P<side>(?:north|south|east|west)(?:-?(?:east|west))?)(?:ern)?\s+(?P<rest>\S.*)$", re.I
+)
+_WORD = re.compile(r"[^\W\d_][\w’'ʿʾ-]*")
+
+
+class Places:
+    """The places that the accounts of a case tell, by the names that their reports give them."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self._case: dict[str, Place] = {}
+        self._own: dict[DocumentId, dict[str, Place]] = defaultdict(dict)
+        self._starts: dict[str, set[str]] = defaultdict(set)
+        self._read: dict[tuple[DocumentId, str], dict[Spot, Place]] = {}
+        for account in sorted(accounts, key=lambda a: a.id):
+            told = account.telling.place
+            if told is None or no_place(told.name):
+                continue
+            self._own[account.document].setdefault(fold(told.name), told)
+            best = self._case.get(fold(told.name))
+            if best is None or (told.code is not None and best.code is None):
+                self._case[fold(told.name)] = told
+            first = _WORD.search(told.name)
+            if first:
+                self._starts[first[0]].add(told.name)
+
+    def named(self, sentence: str, document: DocumentId) -> dict[Spot, Place]:
+        """The places that ``sentence`` of ``document`` names: by the case's names, then by wording."""
+        if (known := self._read.get((document, sentence))) is not None:
+            return known
+        found: dict[Spot, Place] = {}
+        for word in _WORD.finditer(sentence):
+            if any(start <= word.start() < end for start, end in found):
+                continue
+            for name in sorted(self._starts.get(word[0], ()), key=lambda each: (-len(each), each)):
+                end = word.start() + len(name)
+                if sentence.startswith(name, word.start()) and not sentence[end : end + 1].isalnum():
+                    found[word.start(), end] = self.meant(name, document)
+                    break
+        for mention in place.read(sentence):
+            spot = mention.start, mention.end
+            if mention.rank == 0 or any(start < spot[1] and spot[0] < end for start, end in found):
+                continue
+            if not no_place(mention.place.name):
+                meant = self.meant(mention.place.name, document)
+                found[spot] = meant if meant.code or meant.admin1 else mention.place
+        out = {spot: _sided(told, sentence, spot) for spot, told in sorted(found.items())}
+        self._read[document, sentence] = out
+        return out
+
+    def meant(self, name: str, document: DocumentId) -> Place:
+        key = fold(name)
+        own = self._own.get(document, {}).get(key)
+        return own or self._case.get(key) or Place(name)
+
+
+def no_place(name: str) -> bool:
+    """Whether a name is no place of a line: a country's or a people's ("Syrias", too), or a party's."""
+    first = name.split()[0].lower() if name.split() else ""
+    lands = (name.lower(), first, first.removesuffix("s"))
+    return any(each in countries() for each in lands) or fold(name) in party.known()
+
+
+def _sided(told: Place, sentence: str, spot: Spot) -> Place:
+    """The place with the side of it that the words name ("eastern Tarsin"), which is another place."""
+    name = told.name
+    own = _OWN_SIDE.match(name)
+    if own and told.code is None:
+        return replace(told, name=f"{_ern(own['side'])} {own['rest']}", within=(own["rest"], *told.within))
+    at = sentence.find(name, *spot)
+    side = _SIDE.search(sentence, max(0, spot[0] - 60), at if at >= 0 else spot[0])
+    if side is None or own:
+        return told
+    return replace(told, name=f"{_ern(side['side'])} {name}", within=(name, *told.within), code=None)
+
+
+def _ern(side: str) -> str:
+    return side.lower().replace("-", "") + "ern"
+
+
+def gathered(places: Iterable[Place]) -> Callable[[Place], Place]:
+    """For each place the one that stands for all that are told to be it: one entry of a list, or like names.
+
+    A name that no list holds is that of a list where one entry alone has it, else its own; names of no list
+    are one where they are spelt nearly alike. The first by name stands for the others.
+    """
+    every = sorted(set(places), key=lambda p: (p.code is None, p.code or "", p.name, str(p)))
+    entries: dict[str, set[str]] = defaultdict(set)
+    for told in every:
+        if told.code:
+            entries[fold(told.name)].add(told.code)
+    stands: dict[str, Place] = {}
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    out: dict[Place, Place] = {}
+    for told in every:
+        name = fold(told.name)
+        codes = {told.code} if told.code else entries.get(name, set())
+        key = f"code {min(codes)}" if len(codes) == 1 else name
+        if not codes:
+            key = next((each for each in by_letter[name[:1]] if _spelt(each, name)), name)
+        if key not in stands and not codes:
+            by_letter[name[:1]].append(name)
+        out[told] = stands.setdefault(key, told)
+    return lambda told: out.get(told, told)
+
+
+def _spelt(one: str, other: str) -> bool:
+    """Whether two folded names of no list are one name spelt in two ways; a side is not the place."""
+    return one == other or (len(one.split()) == len(other.split()) and alike(one, other, 90.0))
+
+
+def words_of(heard: Heard, *spots: Spot) -> str:
+    """The words from the first to the last of ``spots``, on one line."""
+    first, last = min(start for start, _ in spots), max(end for _, end in spots)
+    return " ".join(heard.sentence[first:last].split())

@@ -221,9 +221,7 @@ class _Index:
             np.bincount(pair, weights=other_day) >= STOCK_OUTLET_DAYS
         )
         first = rows[new][often]
-        return stock, {
-            int(n): self._runs[first[outlet[first] == n]] for n in np.unique(outlet[first])
-        }
+        return stock, {int(n): self._runs[first[outlet[first] == n]] for n in np.unique(outlet[first])}
 
     def _is_stock(self, grams: Grams, outlet: int) -> Mask:
         """Which of ``grams``, of one report, are stock; the lists of stock are in order."""
@@ -270,15 +268,18 @@ class _Index:
         """What the reports at two places of the order share."""
         one, other = self._text(left), self._text(right)
         a, b = self._order[left], self._order[right]
-        passages, covered, words = [], set[int](), 0
-        for i, j, long_i, long_j, told in _passages(one, other):
-            words += told
+        passages, here, there, covered = [], set[int](), set[int](), set[int]()
+        for i, j, long_i, long_j, runs in _passages(one, other):
+            for at, to, long in runs:
+                mine = _own(one, at, long)
+                here.update(at + n for n in mine)
+                there.update(to + n for n in mine)  # a formula said ten times is told once
             covered.update(range(j, j + long_j))
             passages.append((
                 a.span(one.at[i][0], one.at[i + long_i - 1][1]),
                 b.span(other.at[j][0], other.at[j + long_j - 1][1]),
             ))  # fmt: skip
-        shorter = min(one.own, other.own)
+        shorter, words = min(one.own, other.own), min(len(here), len(there))
         share = min(1.0, words / shorter) if shorter else 0.0
         return Shared(a.id, b.id, tuple(passages), words, share, _sentences(other, covered))
 
@@ -302,13 +303,32 @@ def _sentences(text: _Text, covered: set[int]) -> int:
     return sum(long[n] >= 5 and mine[n] >= 0.6 * long[n] for n in long)
 
 
-def _passages(one: _Text, other: _Text) -> Iterator[tuple[int, int, int, int, int]]:
-    """Passages of two texts: where they begin in words, how long they are in each, and how many words they share."""
+Run = tuple[int, int, int]  # where it begins in the one and in the other, and how long it is, in words
+
+
+def _passages(one: _Text, other: _Text) -> Iterator[tuple[int, int, int, int, list[Run]]]:
+    """Passages of two texts: where they begin in words, how long they are in each, and the runs alike in them."""
+    runs = _runs(one, other)
+    at = 0
+    while at < len(runs):
+        i, j, long = runs[at]
+        end_i, end_j, mine = i + long, j + long, [runs[at]]
+        at += 1
+        while at < len(runs) and 0 <= runs[at][0] - end_i <= GAP and 0 <= runs[at][1] - end_j <= GAP:
+            mine.append(runs[at])
+            end_i, end_j = runs[at][0] + runs[at][2], runs[at][1] + runs[at][2]
+            at += 1
+        if sum(len(_own(one, n, length)) for n, _, length in mine) >= RUN:
+            yield i, j, end_i - i, end_j - j, mine
+
+
+def _runs(one: _Text, other: _Text) -> list[Run]:
+    """The longest runs alike from each place of ``one`` on that no run before it holds."""
     place: dict[int, list[int]] = {}
     for j, gram in enumerate(other.grams):
         if not other.stock[j] and len(held := place.setdefault(gram, [])) < 4:
             held.append(j)
-    runs: list[tuple[int, int, int]] = []
+    runs = []
     i = 0
     while i < len(one.grams):
         found = () if one.stock[i] else place.get(one.grams[i], ())
@@ -318,17 +338,7 @@ def _passages(one: _Text, other: _Text) -> Iterator[tuple[int, int, int, int, in
         long, j = max((_long(one.words, other.words, i, j), -j) for j in found)
         runs.append((i, -j, long))
         i += long
-    at = 0
-    while at < len(runs):
-        i, j, long = runs[at]
-        end_i, end_j, words = i + long, j + long, _own(one, i, long)
-        at += 1
-        while at < len(runs) and 0 <= runs[at][0] - end_i <= GAP and 0 <= runs[at][1] - end_j <= GAP:
-            end_i, end_j = runs[at][0] + runs[at][2], runs[at][1] + runs[at][2]
-            words += _own(one, runs[at][0], runs[at][2])
-            at += 1
-        if words >= RUN:
-            yield i, j, end_i - i, end_j - j, words
+    return runs
 
 
 def _long(one: Sequence[int], other: Sequence[int], i: int, j: int) -> int:
@@ -340,7 +350,7 @@ def _long(one: Sequence[int], other: Sequence[int], i: int, j: int) -> int:
     return min(long, most)
 
 
-def _own(text: _Text, i: int, long: int) -> int:
-    """How many words of a run are in no stock."""
-    mine = [not text.stock[n] for n in range(i, i + long - GRAM + 1)]
-    return sum(mine) + (GRAM - 1 if any(mine) else 0)
+def _own(text: _Text, i: int, long: int) -> set[int]:
+    """The words of a run that are in no stock, counted from its beginning."""
+    starts = [n for n in range(long - GRAM + 1) if not text.stock[i + n]]
+    return {n + more for n in starts for more in range(GRAM)}

@@ -12,7 +12,7 @@ from datetime import date
 
 from tallystick.findings.citations import Citation, cited, outlet_entry, outlet_name
 from tallystick.findings.reuse import Shared, firsts, in_order, shared
-from tallystick.findings.speakers import Whose, Speakers, Whose, whose
+from tallystick.findings.speakers import Speakers, Whose, whose
 from tallystick.model import Account, AccountId, Claim, Document, DocumentId, Origin
 from tallystick.values.names import alike
 
@@ -36,8 +36,9 @@ class Taken(Mapping[DocumentId, DocumentId]):
     ) -> None:
         self._first = dict(first)
         self._right: dict[DocumentId, list[Shared]] = defaultdict(list)
+        self.pairs = tuple(pairs)
         self._between: dict[tuple[DocumentId, DocumentId], Shared] = {}
-        for pair in pairs:
+        for pair in self.pairs:
             self._right[pair.right].append(pair)
             self._between[pair.left, pair.right] = pair
         self.citations = citations or {}

@@ -35,8 +35,9 @@ COPY = 0.3  # share of the shorter report's own words that makes the whole a cop
 LEAST = 15  # shared words of a copy, at least: a sentence that many would write is none
 PASSAGE = 30  # shared words in two sentences or more: a passage taken over, though the whole is no copy
 BACK = 8  # holders of a run before this one that it is paired with
-# Stock: a run in reports of so many days of publication; of so many of one outlet on so many days; of so many and such a share of all.
-STOCK_DAYS = 6
+# Stock: a run that stands in reports of so many days of publication, so many days apart; in so many of one
+# outlet on so many days; in so many reports, and such a share of all.
+STOCK_DAYS, STOCK_SPAN = 6, 15
 STOCK_OUTLET, STOCK_OUTLET_DAYS = 5, 4
 STOCK_ALL, STOCK_SHARE = 50, 0.05
 # Scripts without spaces between words: there each sign is a word.
@@ -199,9 +200,11 @@ class _Index:
         held = np.bincount(group)
         other_day = new.copy()
         other_day[1:] |= days[1:] != days[:-1]
-        everywhere = (np.bincount(group, weights=other_day) >= STOCK_DAYS) | (
-            held > max(STOCK_ALL, STOCK_SHARE * len(self._order))
-        )
+        starts, undated = np.flatnonzero(new), days == date.max.toordinal()
+        last = np.maximum.reduceat(np.where(undated, 0, days), starts)
+        first = np.minimum.reduceat(days, starts)
+        everywhere = (np.bincount(group, weights=other_day) >= STOCK_DAYS) & (last - first >= STOCK_SPAN)
+        everywhere |= held > max(STOCK_ALL, STOCK_SHARE * len(self._order))
         stock = self._runs[new][everywhere]
         names = [d.publisher for d in self._order]
         number = {name: n for n, name in enumerate(sorted({name for name in names if name}))}

@@ -143,10 +143,19 @@ _DROPPED = re.compile(
     r"\w+(?:ous|ive|al)ly|currently|previously|earlier|later|fresh|new|so-called|alleged|deadly|intense)\s+",
     re.I,
 )
-_SAID = re.compile(r"^(?P<what>.{20,}?),? (?P<who>(?:the |a |an )?[A-Z][\w ’'-]{3,60}?) (?:said|reported|added)(?P<when> on \w+day)?(?P<end>[.!?]*\s*)$")
-_SAID_FIRST = re.compile(r"^(?P<who>(?:The |A |An )?[A-Z][\w ’'-]{3,60}?) (?:said|reported|added)(?: that)? (?P<what>.{20,}?)(?P<end>[.!?]*\s*)$")
-_CLAUSES = re.compile(r"^(?P<one>.{25,}?),? (?P<link>while|after|as|when|and|but|with) (?P<other>.{25,}?)(?P<end>[.!?]*\s*)$")
-_PASSIVE = re.compile(r"^(?P<by>(?:[A-Z][\w’'-]*|air|strikes|raids|the|forces|rebels)(?: [\w’'-]+){0,3}) (?P<did>killed|wounded|injured|destroyed|captured|seized|hit|struck) (?P<whom>[^,.]{5,60})(?P<rest>.*)$", re.S)
+_SAID = re.compile(
+    r"^(?P<what>.{20,}?),? (?P<who>(?:the |a |an )?[A-Z][\w ’'-]{3,60}?) (?:said|reported|added)(?P<when> on \w+day)?(?P<end>[.!?]*\s*)$"
+)
+_SAID_FIRST = re.compile(
+    r"^(?P<who>(?:The |A |An )?[A-Z][\w ’'-]{3,60}?) (?:said|reported|added)(?: that)? (?P<what>.{20,}?)(?P<end>[.!?]*\s*)$"
+)
+_CLAUSES = re.compile(
+    r"^(?P<one>.{25,}?),? (?P<link>while|after|as|when|and|but|with) (?P<other>.{25,}?)(?P<end>[.!?]*\s*)$"
+)
+_PASSIVE = re.compile(
+    r"^(?P<by>(?:[A-Z][\w’'-]*|air|strikes|raids|the|forces|rebels)(?: [\w’'-]+){0,3}) (?P<did>killed|wounded|injured|destroyed|captured|seized|hit|struck) (?P<whom>[^,.]{5,60})(?P<rest>.*)$",
+    re.S,
+)
 _LEADS = ("Reports from the scene say that ", "It emerged that ", "As was learnt, ", "It is understood that ")
 HEADINGS = (
     "Day of violence leaves many dead", "What we know so far", "Fresh bloodshed in the region", "War grinds on as toll mounts",
@@ -175,7 +184,10 @@ def paraphrase(sentence: str, lot: Random) -> str:
 
 def _kept(sentence: str, other: str) -> float:
     """The share of a sentence's runs of four words that stand in another."""
-    one, two = ({tuple(words[n : n + 4]) for n in range(len(words) - 3)} for words in (sentence.split(), other.split()))
+    one, two = (
+        {tuple(words[n : n + 4]) for n in range(len(words) - 3)}
+        for words in (sentence.split(), other.split())
+    )
     return len(one & two) / len(one) if one else 0.0
 
 
@@ -187,7 +199,9 @@ def _turned(sentence: str, lot: Random) -> str:
         return f"{match['whom']} were {match['did']} by {match['by']}{match['rest']}"
     if match := _CLAUSES.match(sentence):
         one, other = match["one"], match["other"]
-        link = {"and": "Also,", "but": "Though", "with": "With"}.get(match["link"], match["link"].capitalize())
+        link = {"and": "Also,", "but": "Though", "with": "With"}.get(
+            match["link"], match["link"].capitalize()
+        )
         return f"{link} {other}, {one[:1].lower() + one[1:]}{match['end']}"
     words = sentence.split(" ")
     if len(words) > 14:
@@ -196,7 +210,9 @@ def _turned(sentence: str, lot: Random) -> str:
     return sentence
 
 
-def rewrite(text: str, lot: Random, *, paraphrased: float = 1 / 3, dropped: float = 0.0, cut: float = 0.25) -> str:
+def rewrite(
+    text: str, lot: Random, *, paraphrased: float = 1 / 3, dropped: float = 0.0, cut: float = 0.25
+) -> str:
     """A copyist's version: its tail cut, its paragraphs in another order, under another heading.
 
     ``paraphrased`` of the sentences left are said otherwise and ``dropped`` of them are left out; of a

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from tallystick.model import Document, Span
+from tallystick.model import Document, DocumentId, Span
 from tallystick.values.names import countries, fold
 from tallystick.values.parties.base import Entry, base
 from tallystick.values.parties.register import basic
@@ -82,7 +82,7 @@ def outlet_name(publisher: str) -> str:
     return entry.name if entry else publisher
 
 
-def cited(documents: Iterable[Document]) -> dict[str, tuple[Citation, ...]]:
+def cited(documents: Iterable[Document]) -> dict[DocumentId, tuple[Citation, ...]]:
     """The citations of each document that has any, by its id, in the order of its text."""
     every = list(documents)
     known = _starts(frozenset(d.publisher for d in every if d.publisher))

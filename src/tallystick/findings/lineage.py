@@ -18,6 +18,7 @@ from tallystick.findings.reuse import Shared
 from tallystick.model import (
     Account,
     Backing,
+    ClaimId,
     DocumentId,
     Finding,
     Incident,
@@ -37,7 +38,7 @@ Relation = Literal["copy", "same voice", "independent"]
 def lineage(
     incident: Incident, names: Mapping[str, str], taken: Taken, findings: Iterable[Finding]
 ) -> Lineage:
-    """The graph of ``incident``; ``names`` is the origin of each claim, ``findings`` its verdicts by field."""
+    """The graph of ``incident``; ``names`` is the origin of each claim, ``findings`` its verdicts."""
     accounts: dict[DocumentId, list[Account]] = {}
     for account in sorted(incident.accounts, key=lambda a: (a.published or date.max, a.document, a.span)):
         accounts.setdefault(account.document, []).append(account)
@@ -64,7 +65,7 @@ def lineage(
 
 
 def relation(graph: Lineage, one: DocumentId, other: DocumentId) -> Relation:
-    """How two reports of one incident stand to each other: a copy or a passage of it, on one voice, or neither."""
+    """How two reports of one incident stand to each other: one text or passage, one voice, or neither."""
     ends = {one, other}
     if any({each.taker, each.source} == ends for each in graph.takings):
         return "copy"
@@ -86,7 +87,7 @@ def _copies(accounts: Mapping[DocumentId, list[Account]], taken: Taken) -> Itera
 
 
 def _copy(pair: Shared, first: Account, later: Account, taken: Taken) -> Taking:
-    """One such edge, from the later report to the earlier where the days or a citation tell which is which."""
+    """One such edge, from the later report to the earlier where days or a citation tell which it is."""
     named = _names(taken, later, first), _names(taken, first, later)
     if first.published and later.published and first.published != later.published:
         directed, how = True, f"published {(later.published - first.published).days} days later"
@@ -115,7 +116,7 @@ def _names(taken: Taken, account: Account, other: Account) -> bool:
 
 def _voices(accounts: list[Account], names: Mapping[str, str]) -> Iterator[Taking]:
     """The edges from a report to each origin on whose word its claims stand."""
-    found: dict[str, list[tuple[bool, Span, str, str]]] = {}
+    found: dict[str, list[tuple[bool, Span, str, ClaimId]]] = {}
     for account in accounts:
         for claim in account.claims:
             source = claim.source

@@ -31,7 +31,7 @@ class Taken(Mapping[DocumentId, DocumentId]):
         self,
         first: Mapping[DocumentId, DocumentId],
         pairs: Iterable[Shared] = (),
-        citations: Mapping[str, tuple[Citation, ...]] | None = None,
+        citations: Mapping[DocumentId, tuple[Citation, ...]] | None = None,
         speakers: Speakers | None = None,
     ) -> None:
         self._first = dict(first)
@@ -41,7 +41,7 @@ class Taken(Mapping[DocumentId, DocumentId]):
         for pair in self.pairs:
             self._right[pair.right].append(pair)
             self._between[pair.left, pair.right] = pair
-        self.citations = citations or {}
+        self.citations = dict(citations or {})
         self.speakers = speakers or Speakers()
 
     def __getitem__(self, document: DocumentId) -> DocumentId:
@@ -79,7 +79,7 @@ class Taken(Mapping[DocumentId, DocumentId]):
         return document if document != account.document else self._first.get(document, document)
 
     def _passage(self, document: DocumentId, start: int, end: int) -> tuple[DocumentId, int, int] | None:
-        """The report from which the words of ``document`` from ``start`` to ``end`` are taken, and where they stand there."""
+        """The report that words of ``document`` are taken from, and where the passage stands there."""
         for pair in self._right.get(document, ()):
             for left, right in pair.passages:
                 common = min(end, right.end) - max(start, right.start)

@@ -28,16 +28,17 @@ import numpy.typing as npt
 
 from tallystick.model import Document, DocumentId, Span
 
-GRAM = 4  # words of a seed
+GRAM = 4  # words of a seed, from which a run is lengthened
+INDEXED = 6  # words of the runs by which candidates and stock are found: shorter ones recur by chance
 RUN = 8  # words that a passage shares at least
 GAP = 3  # other words within a passage, on either side, between two runs of it
 COPY = 0.3  # share of the shorter report's own words that makes the whole a copy
 LEAST = 15  # shared words of a copy, at least: a sentence that many would write is none
 PASSAGE = 30  # shared words in two sentences or more: a passage taken over, though the whole is no copy
 BACK = 8  # holders of a run before this one that it is paired with
-# Stock: a run that stands in reports of so many days of publication, so many days apart; in so many of one
-# outlet on so many days; in so many reports, and such a share of all.
-STOCK_DAYS, STOCK_SPAN = 6, 15
+# Stock: a run that stands in reports of so many days of publication, such a share of all days, and so many
+# days apart; in so many reports of one outlet on so many days; in so many reports, and such a share of all.
+STOCK_DAYS, STOCK_DAYS_SHARE, STOCK_SPAN = 6, 0.03, 15
 STOCK_OUTLET, STOCK_OUTLET_DAYS = 5, 4
 STOCK_ALL, STOCK_SHARE = 50, 0.05
 # Scripts without spaces between words: there each sign is a word.
@@ -136,13 +137,13 @@ def _number(word: str) -> int:
     return zlib.crc32(word.casefold().replace("'", "").replace("’", "").encode("utf-8", "surrogatepass"))
 
 
-def _grams(words: Sequence[int]) -> Grams:
-    """A number for each run of ``GRAM`` words, in order."""
+def _grams(words: Sequence[int], long: int) -> Grams:
+    """A number for each run of ``long`` words, in order."""
     told = np.array(words, dtype=np.uint64)
-    if len(told) < GRAM:
+    if len(told) < long:
         return np.empty(0, dtype=np.uint64)
-    out = np.zeros(len(told) - GRAM + 1, dtype=np.uint64)
-    for n in range(GRAM):
+    out = np.zeros(len(told) - long + 1, dtype=np.uint64)
+    for n in range(long):
         out = (out ^ told[n : n + len(out)]) * np.uint64(0x9E3779B97F4A7C15)
         out ^= out >> np.uint64(29)
     return out
@@ -150,19 +151,18 @@ def _grams(words: Sequence[int]) -> Grams:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """One report cut into words: their numbers, places and sentences, its runs, and which of these are stock."""
+    """One report in words: their numbers, places and sentences, its seeds, and what is stock."""
 
     words: list[int]
     at: list[tuple[int, int]]
     sentence: list[int]
-    grams: list[int]
+    seeds: list[int]
     stock: list[bool]
 
     @property
     def own(self) -> int:
-        """How many words stand in runs that are no stock."""
-        left = len(self.stock) - sum(self.stock)
-        return left + GRAM - 1 if left else 0
+        """How many words are no stock."""
+        return len(self.stock) - sum(self.stock)
 
 
 class _Index:
@@ -170,7 +170,7 @@ class _Index:
 
     def __init__(self, order: Sequence[Document]) -> None:
         self._order = order
-        each = [_grams([_number(word) for word in _WORD.findall(d.text)]) for d in order]
+        each = [_grams([_number(word) for word in _WORD.findall(d.text)], INDEXED) for d in order]
         runs = np.concatenate(each)
         holders = np.repeat(np.arange(len(order)), [len(grams) for grams in each])
         del each
@@ -189,7 +189,7 @@ class _Index:
         self._texts: dict[int, _Text] = {}
 
     def _find_stock(self) -> tuple[Grams, Mapping[int, Grams]]:
-        """The runs that are stock everywhere, and those that are stock of one outlet, by the outlet's number."""
+        """The runs that are stock everywhere, and those of one outlet by the outlet's number."""
         none = np.empty(0, dtype=np.uint64)
         if not len(self._runs):
             return none, {}
@@ -203,7 +203,8 @@ class _Index:
         starts, undated = np.flatnonzero(new), days == date.max.toordinal()
         last = np.maximum.reduceat(np.where(undated, 0, days), starts)
         first = np.minimum.reduceat(days, starts)
-        everywhere = (np.bincount(group, weights=other_day) >= STOCK_DAYS) & (last - first >= STOCK_SPAN)
+        days_least = max(STOCK_DAYS, STOCK_DAYS_SHARE * len({d.published for d in self._order}))
+        everywhere = (np.bincount(group, weights=other_day) >= days_least) & (last - first >= STOCK_SPAN)
         everywhere |= held > max(STOCK_ALL, STOCK_SHARE * len(self._order))
         stock = self._runs[new][everywhere]
         names = [d.publisher for d in self._order]
@@ -252,7 +253,7 @@ class _Index:
         pairs, times = np.unique(np.concatenate(codes), return_counts=True)
         left, right = np.divmod(pairs, len(self._order))
         shorter = np.minimum(self._sizes[left], self._sizes[right])
-        enough = (times >= PASSAGE // 2) | ((times >= RUN - GRAM) & (times >= COPY / 3 * shorter))
+        enough = (times >= PASSAGE // 3) | ((times >= LEAST // 5) & (times >= COPY / 4 * shorter))
         yield from zip(left[enough].tolist(), right[enough].tolist(), strict=True)
 
     def _text(self, n: int) -> _Text:
@@ -261,10 +262,12 @@ class _Index:
             found = [(m.start(), m.end()) for m in _WORD.finditer(text)]
             words = [_number(text[start:end]) for start, end in found]
             ends = [m.end() for m in _END.finditer(text)]
-            grams = _grams(words)
-            stock = self._is_stock(grams, int(self._outlets[n]) if len(self._runs) else -1)
+            stock = np.zeros(len(words), dtype=bool)
+            outlet = int(self._outlets[n]) if len(self._runs) else -1
+            for at in np.flatnonzero(self._is_stock(_grams(words, INDEXED), outlet)):
+                stock[at : at + INDEXED] = True
             sentence = [bisect_right(ends, start) for start, _ in found]
-            self._texts[n] = _Text(words, found, sentence, grams.tolist(), stock.tolist())
+            self._texts[n] = _Text(words, found, sentence, _grams(words, GRAM).tolist(), stock.tolist())
         return self._texts[n]
 
     def compare(self, left: int, right: int) -> Shared:
@@ -310,7 +313,7 @@ Run = tuple[int, int, int]  # where it begins in the one and in the other, and h
 
 
 def _passages(one: _Text, other: _Text) -> Iterator[tuple[int, int, int, int, list[Run]]]:
-    """Passages of two texts: where they begin in words, how long they are in each, and the runs alike in them."""
+    """Passages of two texts: where they begin in words, how long they are in each, and their runs."""
     runs = _runs(one, other)
     at = 0
     while at < len(runs):
@@ -328,14 +331,14 @@ def _passages(one: _Text, other: _Text) -> Iterator[tuple[int, int, int, int, li
 def _runs(one: _Text, other: _Text) -> list[Run]:
     """The longest runs alike from each place of ``one`` on that no run before it holds."""
     place: dict[int, list[int]] = {}
-    for j, gram in enumerate(other.grams):
-        if not other.stock[j] and len(held := place.setdefault(gram, [])) < 4:
+    for j, seed in enumerate(other.seeds):
+        if not all(other.stock[j : j + GRAM]) and len(held := place.setdefault(seed, [])) < 4:
             held.append(j)
     runs = []
     i = 0
-    while i < len(one.grams):
-        found = () if one.stock[i] else place.get(one.grams[i], ())
-        if not found:
+    while i < len(one.seeds):
+        found = place.get(one.seeds[i], ())
+        if not found or all(one.stock[i : i + GRAM]):
             i += 1
             continue
         long, j = max((_long(one.words, other.words, i, j), -j) for j in found)
@@ -353,7 +356,6 @@ def _long(one: Sequence[int], other: Sequence[int], i: int, j: int) -> int:
     return min(long, most)
 
 
-def _own(text: _Text, i: int, long: int) -> set[int]:
-    """The words of a run that are in no stock, counted from its beginning."""
-    starts = [n for n in range(long - GRAM + 1) if not text.stock[i + n]]
-    return {n + more for n in starts for more in range(GRAM)}
+def _own(text: _Text, i: int, long: int) -> list[int]:
+    """The words of a run that are no stock, counted from its beginning."""
+    return [n for n in range(long) if not text.stock[i + n]]

@@ -12,7 +12,7 @@ from tallystick.model import DocumentId, Incident, Weighed
 
 
 def find(incident: Incident, copied: Mapping[DocumentId, DocumentId]) -> Weighed:
-    """What holds of ``incident``: its origins, who takes it from whom, a finding for each field told, and a grade.
+    """What holds of ``incident``: origins, who takes it from whom, a finding for each field told, a grade.
 
     ``copied`` is what ``copies`` says of the case's documents; a plain mapping of each to the first of
     those whose text it has will do, without passages and citations.

@@ -22,7 +22,7 @@ from tallystick.values.parties.register import basic
 
 How = Literal["credit", "told", "said"]
 
-_CAPITAL = re.compile(r"(?<![\w-])[^\W\d_a-z][\w’'-]*")
+_CAPITAL = re.compile(r"(?<!\w)(?<!\w-)[^\W\d_a-z][\w’'-]*")
 _ON = re.compile(r"[\w-]")
 _KIND = r"(?:news agency|news agencies|agency|television|TV|channel|newspaper|daily|website|radio|broadcaster|network|desk|(?:news )?service)"
 _WHO = r"(?:correspondents?|reporters?|journalists?|photographers?|stringers?|teams?)"

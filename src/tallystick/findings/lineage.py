@@ -58,7 +58,7 @@ def lineage(
     said = sorted({end for each in takings for end in (each.taker, each.source) if end.startswith("voice:")})
     voices = [Source(end, "voice", end.removeprefix("voice:")) for end in said]
     backings = tuple(
-        Backing(each.field, tuple(sorted({names[claim] for claim in each.claims if claim in names})))
+        Backing(each.field, tuple(sorted({names[claim] for claim in each.claims})), each.claims)
         for each in findings
     )
     return Lineage((*reports, *voices), tuple(takings), backings)

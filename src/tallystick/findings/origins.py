@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tallystick.findings.citations import Citation, cited, outlet_entry, outlet_name
-from tallystick.findings.reuse import Shared, firsts, in_order, shared
+from tallystick.findings.reuse import COPY, Shared, firsts, in_order, shared
 from tallystick.findings.speakers import Speakers, Whose, whose
 from tallystick.model import Account, AccountId, Claim, Document, DocumentId, Origin
 from tallystick.values.names import alike
@@ -66,7 +66,9 @@ class Taken(Mapping[DocumentId, DocumentId]):
         """The report in which the words of ``account`` first stand: its own where they are nobody's else.
 
         The passage that holds the words goes before the report as a whole, and is followed back from
-        report to report as long as it holds them.
+        report to report as long as it holds them. Words in no passage are taken with the rest of the
+        report only where a good part of it is: a long report that has a short one within it tells the
+        rest itself.
         """
         document, start, end = account.document, account.span.start, account.span.end
         seen = {document}
@@ -76,7 +78,11 @@ class Taken(Mapping[DocumentId, DocumentId]):
                 break
             document, start, end = back
             seen.add(document)
-        return document if document != account.document else self._first.get(document, document)
+        if document != account.document:
+            return document
+        pairs = self._right.get(document, ())
+        rewritten = not pairs or any(pair.whole and pair.taken >= COPY for pair in pairs)
+        return self._first.get(document, document) if rewritten else document
 
     def _passage(self, document: DocumentId, start: int, end: int) -> tuple[DocumentId, int, int] | None:
         """The report that words of ``document`` are taken from, and where the passage stands there."""

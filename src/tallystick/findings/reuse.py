@@ -56,8 +56,8 @@ class Shared:
 
     ``left`` and ``right`` are in the order of publication, then of ids. ``passages`` are the same
     words in the one and in the other; ``words`` how many are shared, stock left out; ``share`` these
-    over the own words of the shorter report, 0 to 1; ``sentences`` those of ``right`` that stand
-    mostly in ``left``.
+    over the own words of the shorter report and ``taken`` over those of ``right``, 0 to 1;
+    ``sentences`` those of ``right`` that stand mostly in ``left``.
     """
 
     left: DocumentId
@@ -65,6 +65,7 @@ class Shared:
     passages: tuple[tuple[Span, Span], ...]
     words: int
     share: float
+    taken: float
     sentences: int
 
     @property
@@ -285,9 +286,9 @@ class _Index:
                 a.span(one.at[i][0], one.at[i + long_i - 1][1]),
                 b.span(other.at[j][0], other.at[j + long_j - 1][1]),
             ))  # fmt: skip
-        shorter, words = min(one.own, other.own), min(len(here), len(there))
-        share = min(1.0, words / shorter) if shorter else 0.0
-        return Shared(a.id, b.id, tuple(passages), words, share, _sentences(other, covered))
+        words = min(len(here), len(there))
+        share, taken = (min(1.0, words / own) if own else 0.0 for own in (min(one.own, other.own), other.own))
+        return Shared(a.id, b.id, tuple(passages), words, share, taken, _sentences(other, covered))
 
 
 def _among(grams: Grams, some: Grams) -> Mask:

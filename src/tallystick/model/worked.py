@@ -112,6 +112,7 @@ class Backing:
 
     field: str
     origins: tuple[str, ...]
+    claims: tuple[ClaimId, ...]
 
 
 @dataclass(frozen=True, slots=True)

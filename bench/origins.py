@@ -126,8 +126,8 @@ def rewritten(originals: list[Document]) -> Iterator[str]:
         yield _row(name, *_jaccard(originals, list(changed), true, left_out), true, left_out, rivals)
     yield ""
     yield (
-        "Every pair that counts against Tallystick in the first setting was read: all are passages of one wire story, "
-        "with words changed, so that no longer run is left. "
+        "Every pair that counts against Tallystick in the first setting was read: all share sentences of one wire story, "
+        "of a statement that both quote, or of the outlet's own earlier report, with words changed. "
         f"{len(originals)} reports; {len(event)} pairs of originals are coded as one incident, of which "
         f"{len(event & alike)} share a run of {RUN} words. {len(alike)} pairs of originals in all do, and are left out. "
         f"In the last setting the other report that it stands in is left out, too."

@@ -305,10 +305,10 @@ def test_every_edge_has_words_that_stand_in_its_report():
 )
 def test_a_text_that_is_made_to_be_slow_is_not(body):
     document = make_document(body, "a")
-    begin = time.perf_counter()
+    begin = time.process_time()
     cited([document])
     Speakers([document])
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 @given(st.text(max_size=200))
@@ -326,3 +326,12 @@ def test_a_plain_mapping_will_do_for_copies():
     )
     plain = {one.document: one.document, other.document: one.document}
     assert len(find(Incident((one, other)), plain).origins) == 1
+
+
+def test_who_claims_the_deed_is_no_source_of_the_outlets_own_figures():
+    account = make_account("a", killed=(30, 30), publisher="Paper", by="Blue Brigade", stance="claimed")
+    role = dataclasses.replace(account.claims[-1], voices=(Voice("Blue Brigade"),))
+    account = dataclasses.replace(account, claims=(*account.claims[:-1], role))
+    names = origin_names([account], {})
+    assert names[account.tolls()[0][0].id] == "Paper"
+    assert names[role.id] == "Blue Brigade"

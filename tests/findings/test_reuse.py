@@ -191,11 +191,11 @@ def test_nothing_and_next_to_nothing_copy_nobody():
 
 
 def test_half_a_megabyte_of_one_word_takes_seconds_at_most():
-    begin = time.perf_counter()
+    begin = time.process_time()
     one = report("one", "bomb " * 100_000 + FIRST.text)
     other = report("other", "bomb " * 50_000 + FIRST.text)
     assert shared([one, other, FIRST])
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15
 
 
 def test_a_word_of_two_megabytes_is_one_word():

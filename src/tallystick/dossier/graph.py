@@ -19,7 +19,7 @@ MOST = 15  # nodes that are drawn
 ROW, TOP = 34.0, 24.0  # height of a row; where the first stands
 REPORT, VOICE = 350.0, 580.0  # where the dots of reports and of voices stand
 WIDTH = 920.0
-LETTERS = 34  # of a label
+LETTERS = 36  # of a label
 
 _SAID = {
     "copy": "copies",

@@ -157,8 +157,9 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     Without one it is the outlet: that of the report which the words are taken from, or the agency to
     which that report is credited. A body owned by another (a ministry, a state's agency) is no origin
     beside its owner. A name that is like two which are not like each other ("Omar", beside "Omar Saleh"
-    and "Omar Hadi") makes them no less two. Where one account names one voice alone, what it tells in
-    its own words rests on that voice: a headline is no second source.
+    and "Omar Hadi") makes them no less two. Where one voice alone gives the figures of an account, or tells
+    it, what it tells in its own words rests on that voice: a headline is no second source. Who only claims
+    or denies the deed, beside figures of the outlet's own, is not their source.
     """
     taken = copied if isinstance(copied, Taken) else Taken(copied)
     members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
@@ -169,7 +170,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     for account in members:
         source = taken.source(account)
         told = {c.id: name for c in account.claims if (name := _told(c))}
-        voices = {told[c.id] for c in account.claims if c.id in told and c.stance != "denied"}
+        voices = {told[c.id] for c in _telling(account) if c.id in told and c.stance != "denied"}
         placed = {name: groups.place(name, taken.speakers.party(name, account)) for name in told.values()}
         distinct = {id(placed[name]) for name in voices}
         if len(distinct) == 1:
@@ -183,6 +184,12 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
         for claim in account.claims:
             found[claim.id] = placed[told[claim.id]] if claim.id in told else own
     return {claim: group.name for claim, group in found.items()}
+
+
+def _telling(account: Account) -> list[Claim]:
+    """The claims that say on whose word an account stands: its head and figures, or all where it has none."""
+    figures = [claim for claim, _ in account.tolls()]
+    return [account.head, *figures] if figures else list(account.claims)
 
 
 def _outlets(members: Iterable[Account], taken: Taken) -> dict[DocumentId, tuple[str, Whose | None]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tallystick.dossier import charts, words
+from tallystick.dossier import charts, graph, words
 from tallystick.dossier.compose import Section
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
 from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Role, Toll, Weighed
@@ -74,6 +74,9 @@ class IncidentPage:
     course_of: str
     course: charts.Course | None
     folds: tuple[Fold, ...]
+    lineage: graph.Graph | None
+    takings: tuple[graph.Row, ...]
+    backing: Sentence | None
     columns: tuple[str, ...]
     accounts: tuple[Told, ...]
     disputes: tuple[Dispute, ...]
@@ -93,6 +96,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         for name, section in by_field.items()
         if name not in ("event", "contradictions")
     ]
+    backing = graph.backing(weighed)
     is_matter = weighed.incident.is_matter
     folds = _folds(layout, weighed)
     course_of, course = _course(layout, weighed)
@@ -114,6 +118,9 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         course_of=course_of,
         course=course,
         folds=folds,
+        lineage=graph.graph(layout, weighed, ROOT),
+        takings=graph.rows(layout, weighed, ROOT),
+        backing=notes.sentence(backing) if backing else None,
         columns=columns,
         accounts=_accounts(layout, weighed, folds, columns),
         disputes=_disputes(layout, weighed),

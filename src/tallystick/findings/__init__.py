@@ -1,9 +1,9 @@
 """WHERE DO THEY AGREE, WHERE NOT, BY HOW MUCH?
 
-``copies(documents)`` tells which documents repeat another's text; ``find(incident, copies)``
-weighs one incident field by field, by independent origins, and grades it; ``misdated(document)``
-tells what in a report speaks against the day it is dated; ``lines(accounts, documents, copies)`` are the
-matters of a whole case as lines of states.
+``copies(documents)`` tells what documents take from one another: text, citations, and who speaks for
+whom; ``find(incident, copies)`` weighs one incident field by field, by independent origins, says who
+takes it from whom, and grades it; ``lines(accounts, documents, copies)`` are the matters of a whole case
+as lines of states; ``misdated(document)`` tells what in a report speaks against the day it is dated.
 """
 
 from __future__ import annotations

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 
 from tallystick.findings import fields, matters, tolls
 from tallystick.findings.grades import grade
-from tallystick.findings.origins import origin_names, origins
+from tallystick.findings.lineage import lineage
+from tallystick.findings.origins import Taken, origin_names, origins
 from tallystick.model import DocumentId, Incident, Weighed
 
 
 def find(incident: Incident, copied: Mapping[DocumentId, DocumentId]) -> Weighed:
-    """What holds of ``incident``: its origins, a finding for each field that is told, and a grade.
+    """What holds of ``incident``: origins, who takes it from whom, a finding for each field told, a grade.
 
-    ``copied`` is what ``copies`` says of the case's documents.
+    ``copied`` is what ``copies`` says of the case's documents; a plain mapping of each to the first of
+    those whose text it has will do, without passages and citations.
     """
-    names = origin_names(incident.accounts, copied)
+    taken = copied if isinstance(copied, Taken) else Taken(copied)
+    names = origin_names(incident.accounts, taken)
     who = origins(incident.accounts, names)
     if incident.is_matter:
-        return Weighed(incident, who, tuple(matters.states(incident, names)), "")
+        found = tuple(matters.states(incident, names))
+        return Weighed(incident, who, found, "", lineage(incident, names, taken, found))
     found = (*tolls.findings(incident, names), *fields.fields(incident, names))
-    return Weighed(incident, who, found, grade(incident, len(who), found))
+    graph = lineage(incident, names, taken, found)
+    return Weighed(incident, who, found, grade(incident, len(who), found), graph)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NewType
+from typing import Literal, NewType
 
 from tallystick.errors import NoSource
 from tallystick.model.spelling import digest
@@ -18,6 +18,7 @@ from tallystick.model.stored import (
     Event,
     Judgement,
     Remark,
+    Span,
     Stance,
 )
 from tallystick.values.agreement import Verdict
@@ -81,6 +82,61 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A node of who takes it from whom: a report, or a voice or outlet on whose word something stands.
+
+    ``id`` is the document's id, or the name of the voice or outlet after ``voice:``.
+    """
+
+    id: str
+    sort: Literal["report", "voice"]
+    name: str
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One takes it from another: an edge between two ``Source`` ids, with the words that show it.
+
+    ``copy`` most of a report stands in another; ``passage`` two sentences or more do; ``voice`` a report
+    gives somebody as its source; ``own`` it tells in its own words (``source`` is its outlet); ``cites``
+    it names an outlet; ``speaks_for`` a voice is of a body. Where ``directed`` is false it cannot be told
+    which of the two came first. ``words`` are spans of the taker's report and, of copies, by turns of the
+    other's too; ``why`` says it in words.
+    """
+
+    kind: Literal["copy", "passage", "voice", "own", "cites", "speaks_for"]
+    taker: str
+    source: str
+    words: tuple[Span, ...]
+    why: str
+    directed: bool = True
+    claims: tuple[ClaimId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """The independent origins that tell one field of an incident, by name."""
+
+    field: str
+    origins: tuple[str, ...]
+    claims: tuple[ClaimId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Who takes it from whom, of one incident, and on how many independent origins each field rests."""
+
+    sources: tuple[Source, ...] = ()
+    takings: tuple[Taking, ...] = ()
+    backings: tuple[Backing, ...] = ()
+
+    def backing(self, field: str) -> tuple[str, ...]:
+        """The independent origins of one field; empty where nothing is told."""
+        return next((each.origins for each in self.backings if each.field == field), ())
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """A reported range of people: the least, the best supported and the greatest that is told.
 
@@ -124,6 +180,7 @@ class Weighed:
     origins: tuple[Origin, ...]
     findings: tuple[Finding, ...]
     grade: str
+    lineage: Lineage = Lineage()
 
     def finding(self, field: str) -> Finding | None:
         """What was found on one field, or ``None`` where nothing is told."""

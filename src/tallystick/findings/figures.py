@@ -166,22 +166,39 @@ def _group(claim: Claim) -> str:
 
 
 def _held(mine: Sequence[Claim], theirs: Sequence[Claim], context: Context) -> Iterable[Relation]:
-    """Each origin of ``mine`` against itself in ``theirs``, or against who comes nearest there."""
+    """Each origin of ``mine`` against itself in ``theirs``, or against who comes nearest there.
+
+    Who only says what one of these says is spoken for by it: its later word answers both.
+    """
+    shared = {context.origin(claim) for claim in mine} & {context.origin(claim) for claim in theirs}
+    spoken_for = {_size(claim)[0] for claim in mine if context.origin(claim) in shared}
     for origin in sorted({context.origin(claim) for claim in mine}):
         own = [claim for claim in mine if context.origin(claim) == origin]
-        same = [claim for claim in theirs if context.origin(claim) == origin]
-        yield nearest(own, same or theirs, context)
+        if origin in shared:
+            yield nearest(own, [claim for claim in theirs if context.origin(claim) == origin], context)
+        elif not {_size(claim)[0] for claim in own} <= spoken_for:
+            yield nearest(own, theirs, context)
 
 
 def nearest(mine: Sequence[Claim], theirs: Sequence[Claim], context: Context) -> Relation:
     """The kindest relation between any of ``mine`` and any of ``theirs``, each the words of one side.
 
-    Figures of people as a whole go before those of parts, where both sides give them.
+    They agree where the greatest figure of each is the same. Else figures of people as a whole go before
+    those of parts, where both sides give them.
     """
+    for one in _greatest(mine):
+        for other in _greatest(theirs):
+            if (top := between(one, other, context)).verdict is Verdict.AGREE:
+                return top
     as_said = _kindest(mine, theirs, context)
     if as_said.verdict is Verdict.AGREE:
         return as_said
     return _kindest(_firm(mine, context), _firm(theirs, context), context)
+
+
+def _greatest(claims: Sequence[Claim]) -> list[Claim]:
+    most = max(_size(claim)[0] for claim in claims)
+    return [claim for claim in claims if _size(claim)[0] == most]
 
 
 def _kindest(mine: Sequence[Claim], theirs: Sequence[Claim], context: Context) -> Relation:
@@ -214,11 +231,11 @@ def _says_more(one: Claim, other: Claim) -> bool:
     a, b = one.value, other.value
     if not isinstance(a, Toll) or not isinstance(b, Toll) or not {a.group, b.group} <= CLASSES:
         return False
-    if a.group != b.group and _part(a.group, b.group) != a.group:
-        return False  # a greater whole says nothing of its part
     if b.count.high is None:
-        return a.count.least > b.count.greatest_told
-    return a.count.high is None and a.count.least == b.count.low == b.count.high
+        return a.group == b.group and a.count.least > b.count.greatest_told
+    # A greater whole says nothing of its part.
+    of_it = a.group == b.group or _part(a.group, b.group) == a.group
+    return of_it and a.count.high is None and a.count.least == b.count.low == b.count.high
 
 
 # ------------------------------------------------------------------------------ one incident

@@ -30,9 +30,13 @@ _SO_FAR = re.compile(
     rf"|\b{_MAY}\b[^.;]{{0,40}}\b{_TOLL}\b[^.;]{{0,30}}\b{_GROW}\b",
     re.I,
 )
-# The figure has grown out of another.
+# The figure has grown out of another. "Expected to rise" tells of one that has not yet.
+_GREW = (
+    r"(?:rises|risen|rose|rising|climb(?:s|ed|ing)|grew|grown|grows|increas(?:es|ed)|mount(?:s|ed|ing)|jump(?:s|ed)|swell(?:s|ed)|swollen|"
+    r"soar(?:s|ed)|doubl(?:es|ed)|tripl(?:es|ed)|gone (?:up|higher)|went up|continu\w+ to (?:rise|climb|grow|increase|mount))"
+)
 _GROWN = re.compile(
-    rf"\b{_TOLL}\b[^.;]{{0,80}}\b{_GROW}\b|\b{_GROW}\b[^.;]{{0,30}}\b{_TOLL}\b|\b(?:rais|revis|updat)\w+ (?:(?:its|the|their|an?|that) )?(?:\w+ )?{_TOLL}\b"
+    rf"\b{_TOLL}\b[^.;]{{0,80}}\b{_GREW}\b|\b{_GREW}\b[^.;]{{0,30}}\b{_TOLL}\b|\b(?:rais|revis|updat)\w+ (?:(?:its|the|their|an?|that) )?(?:\w+ )?{_TOLL}\b"
     rf"|\b(?:new|updated|latest|revised|final|fresh) (?:\w+ )?{_TOLL}\b|\bup from\b|\bearlier (?:\w+ )?{_TOLL}\b|\b{_TOLL}\b[^.;]{{0,40}}\b(?:revised|updated)\b|\brevised to\b",
     re.I,
 )

@@ -91,8 +91,10 @@ def test_the_market_of_the_example_is_one_incident_told_by_both_sides(example):
     market = max(strikes, key=lambda w: len(w.incident.accounts))
     assert len({account.document for account in market.incident.accounts}) >= 5
     killed = market.finding("killed")
-    assert killed.verdict.value == "conflict"
+    # Nine civilians and at least 17 people can both be true; 15 wounded and 41 cannot.
+    assert killed.verdict.value == "update"
     assert killed.range.high == 17
+    assert market.finding("wounded").verdict.value == "conflict"
 
 
 def test_two_runs_on_the_same_reports_give_the_same_bytes(tmp_path):

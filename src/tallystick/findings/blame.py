@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from tallystick.findings.context import Context
 from tallystick.model import Account, Claim, Role
 from tallystick.values.agreement import Relation, Verdict
 from tallystick.values.names import alike
-from tallystick.values.parties.base import Entry
+from tallystick.values.parties.base import STATE, Entry
 from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 
@@ -26,6 +27,7 @@ def denies(said: Said) -> bool:
     return said[1].stance == "denied" or said[0].stance == "denied"
 
 
+@lru_cache(maxsize=16384)
 def parties(one: Party, other: Party, on: date | None = None) -> Relation:
     """How two parties stand to each other as doers of one deed. Symmetric.
 
@@ -39,8 +41,8 @@ def parties(one: Party, other: Party, on: date | None = None) -> Relation:
     left, right = sorted((one.name, other.name))
     if verdict is Verdict.AGREE:
         return Relation(verdict, f"{left} and {right} are one" if left != right else f"all name {left}")
-    if verdict is Verdict.CONFLICT:
-        return Relation(verdict, f"of {left} and {right}, one is a state’s and the other is not")
+    if verdict is Verdict.CONFLICT or {_side(one), _side(other)} == {"state", "irregular"}:
+        return Relation(Verdict.CONFLICT, f"of {left} and {right}, one is a state’s and the other is not")
     if _allied(one, other, on) or _allied(other, one, on):
         return Relation(Verdict.COMPATIBLE, f"{left} and {right} are allied")
     if any(_sort_only(a) and (_sort_only(b) or _irregular(b)) for a, b in ((one, other), (other, one))):
@@ -78,6 +80,14 @@ def _irregular(party: Party) -> bool:
         return False
     bound = any(_is_government(tie.to) for tie in entry.ties if tie.kind in ("part of", "allied with"))
     return not bound and (entry.sort == "armed group" or len(entry.countries) == 1)
+
+
+def _side(party: Party) -> str | None:
+    """``state`` or ``irregular``, by the register and by the wording; ``None`` where neither tells."""
+    entry = _entry(party)
+    if entry is not None:
+        return "state" if entry.sort in STATE else "irregular" if _irregular(party) else None
+    return party.side or Party(party.key).side
 
 
 def _is_government(name: str) -> bool:
@@ -140,29 +150,36 @@ def weighed(one: Sequence[Said], other: Sequence[Said], context: Context, on: da
     """
     if not one or not other:
         return Relation(Verdict.UNKNOWN, "one of them names nobody")
-    for mine, theirs in ((one, other), (other, one)):
-        for denial in filter(denies, mine):
-            if any(denies(each) and _meant(each[1].party, denial[1].party, on) for each in theirs):
-                continue
-            for blame in theirs:
-                found = between(denial, blame, context, on)
-                if not denies(blame) and found.verdict is Verdict.CONFLICT:
-                    return found
+    denied = [
+        found
+        for mine, theirs in ((one, other), (other, one))
+        for denial in filter(denies, mine)
+        if not any(denies(each) and _meant(each[1].party, denial[1].party, on) for each in theirs)
+        for found in _contradicted(denial, theirs, context, on)
+    ]
+    if denied:
+        return min(denied)
     pairs = [between(a, b, context, on) for a in one if not denies(a) for b in other if not denies(b)]
     if not pairs:
         return Relation(Verdict.UNKNOWN, "denials alone name nobody")
     return min(pairs, key=lambda pair: (_ORDER.index(pair.verdict), pair.why))
 
 
+def _contradicted(
+    denial: Said, said: Sequence[Said], context: Context, on: date | None
+) -> Iterable[Relation]:
+    """The conflicts of a denial with the blame in ``said``."""
+    for blame in said:
+        found = between(denial, blame, context, on)
+        if not denies(blame) and found.verdict is Verdict.CONFLICT:
+            yield found
+
+
 def verdict(said: Sequence[Said], context: Context, on: date | None = None) -> Relation:
     """The verdict on a whole incident: a denial against blame is a conflict; then origin against origin."""
-    for denial in filter(denies, said):
-        for blame in said:
-            if (
-                not denies(blame)
-                and (found := between(denial, blame, context, on)).verdict is Verdict.CONFLICT
-            ):
-                return found
+    denied = [found for denial in filter(denies, said) for found in _contradicted(denial, said, context, on)]
+    if denied:
+        return min(denied)
     by_origin: dict[str, list[Said]] = {}
     for each in said:
         if not denies(each):

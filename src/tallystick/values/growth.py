@@ -7,6 +7,7 @@ report says so is no proof of which figure is right, only that its own is not me
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 REACH = 400  # code points to either side of a figure in which its sentence is looked for
 _END = re.compile(r"[.!?][”\"’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9])")
@@ -43,12 +44,14 @@ _GROWN = re.compile(
 _EARLY_TOLL = re.compile(rf"\b(?:initial|preliminary|provisional|early) (?:\w+ )?{_TOLL}\b", re.I)
 
 
+@lru_cache(maxsize=16384)
 def early(text: str, start: int, end: int) -> str | None:
     """The words that tell the figure at ``[start, end)`` an early one ("initial reports of"), or ``None``."""
     said, after = _around(text, start, end)
     return _words(_EARLY.search(said) or _EARLY_TOLL.search(after))
 
 
+@lru_cache(maxsize=16384)
 def may_grow(text: str, start: int, end: int) -> str | None:
     """The words that leave the figure open ("the toll could rise", "so far", "has risen to"), or ``None``.
 
@@ -58,6 +61,7 @@ def may_grow(text: str, start: int, end: int) -> str | None:
     return _words(_SO_FAR.search(said) or _SO_FAR.search(after) or _GROWN.search(said))
 
 
+@lru_cache(maxsize=16384)
 def grown(text: str, start: int, end: int) -> str | None:
     """The words that tell the figure a later one ("has risen to", "a new toll"), or ``None``."""
     return _words(_GROWN.search(_around(text, start, end)[0]))

@@ -320,6 +320,21 @@ def test_the_plain_number_of_a_headline_is_the_open_one_of_its_text():
     assert told(one, other).verdict is Verdict.COMPATIBLE
 
 
+def test_who_said_what_an_origin_said_is_answered_by_its_later_word():
+    first = report(
+        "a", "Medics counted 22 dead, the Centre 22 killed.", "22 dead", (22, 22), "Red Aid",
+        others=[("22 killed", (22, 22), "Harrow Centre", "people")],
+    )  # fmt: skip
+    later = report("b", "The Centre counted 35 dead.", "35 dead", (35, 35), "Harrow Centre", "2016-10-08")
+    assert told(first, later).verdict is Verdict.UPDATE
+
+
+def test_a_number_that_fits_a_word_is_no_later_word():
+    first = report("a", "Dozens died, the Centre said.", "Dozens", (24, None), "Harrow Centre")
+    later = report("b", "55 dead, the Centre said.", "55 dead", (55, 55), "Harrow Centre", "2016-10-08")
+    assert told(first, later).verdict is Verdict.COMPATIBLE
+
+
 def test_a_denied_toll_stands_against_the_toll():
     account, _ = report("a", "Medics counted six dead.", "six dead", (6, 6), "Red Aid")
     denied = dataclasses.replace(account.claims[1], stance="denied")

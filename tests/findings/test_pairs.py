@@ -335,6 +335,17 @@ def test_a_number_that_fits_a_word_is_no_later_word():
     assert told(first, later).verdict is Verdict.COMPATIBLE
 
 
+def test_that_some_died_answers_no_number():
+    first = report(
+        "a", "Preliminary reports gave six dead. Television spoke of a number of dead.", "six dead", (6, 6), "Red Aid",
+        others=[("a number of dead", (2, None), "Television", "people")],
+    )  # fmt: skip
+    later = report(
+        "b", "The Centre counted at least 7.", "at least 7", (7, None), "Harrow Centre", "2016-10-08"
+    )
+    assert told(first, later).verdict is Verdict.UPDATE
+
+
 def test_a_denied_toll_stands_against_the_toll():
     account, _ = report("a", "Medics counted six dead.", "six dead", (6, 6), "Red Aid")
     denied = dataclasses.replace(account.claims[1], stance="denied")

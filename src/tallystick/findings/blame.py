@@ -111,7 +111,7 @@ def between(one: Said, other: Said, context: Context, on: date | None = None) ->
     if denies(one):
         agree = told.verdict is Verdict.AGREE
         return Relation(Verdict.AGREE, told.why) if agree else Relation(Verdict.UNKNOWN, "two denials")
-    claimed = [role.party.name for _, role in (one, other) if _accepts(role)]
+    claimed = sorted(role.party.name for _, role in (one, other) if _accepts(role))
     if told.verdict is Verdict.AGREE and claimed:
         return Relation(told.verdict, f"{claimed[0]} is blamed and says itself that it did it")
     return told

@@ -209,17 +209,18 @@ def _kindest(mine: Sequence[Claim], theirs: Sequence[Claim], context: Context) -
 
 
 def _firm(claims: Sequence[Claim], context: Context) -> list[Claim]:
-    """Without what says no more than another figure of the same account on the same word.
+    """Without words like "a number of" beside numbers, and what another figure of one account outdoes.
 
-    That is an open figure ("dozens", "at least 20") beside a greater one, and the plain number of a
-    headline beside the open one of its text ("26 killed", "at least 26").
+    That is an open figure beside a greater one on the same word, and the plain number of a headline
+    beside the open one of its text ("26 killed", "at least 26").
     """
+    firm = [claim for claim in claims if not _is_vague(claim)] or list(claims)
     return [
         claim
-        for claim in claims
+        for claim in firm
         if not any(
             _says_more(other, claim)
-            for other in claims
+            for other in firm
             if other.account == claim.account and context.origin(other) == context.origin(claim)
         )
     ]

@@ -149,6 +149,15 @@ def test_how_exactly_a_time_is_told(days, ucdp, acled):
     assert graded(weighed, "ACLED", "time_precision").value == acled
 
 
+def test_a_place_is_as_exact_as_most_accounts_tell_it():
+    town, wide = Place("Tarsin", code="1", radius_km=6), Place("Lower Marr", radius_km=25)
+    weighed = weigh(telling("a", place=wide), telling("b", place=town), telling("c", place=wide))
+    assert graded(weighed, "UCDP", "where_prec").value == "3"
+    assert (
+        graded(weigh(telling("a", place=wide), telling("b", place=town)), "UCDP", "where_prec").value == "1"
+    )
+
+
 def test_a_time_and_a_place_that_are_not_told_have_no_precision():
     assert [grade.scheme for grade in weigh(telling("a")).grades] == ["Airwars"]
 

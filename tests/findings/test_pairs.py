@@ -341,8 +341,9 @@ def test_that_some_died_answers_no_number():
         others=[("a number of dead", (2, None), "Television", "people")],
     )  # fmt: skip
     later = report(
-        "b", "The Centre counted at least 7.", "at least 7", (7, None), "Harrow Centre", "2016-10-08"
-    )
+        "b", "The Centre counted at least 7, the agency at least 4.", "at least 7", (7, None), "Harrow Centre",
+        others=[("at least 4", (4, None), "Agency", "people")],
+    )  # fmt: skip
     assert told(first, later).verdict is Verdict.UPDATE
 
 

@@ -34,13 +34,15 @@ def parties(one: Party, other: Party, on: date | None = None) -> Relation:
     ``agree`` one party; ``compatible`` one is part or ally of the other, or the one is named only by its
     sort ("rebels"), which the other may be; ``conflict`` a state's arm and irregulars; ``unknown`` else.
     """
+    if one.name == other.name:
+        return Relation(Verdict.AGREE, f"both name {one}")
     verdict = one.relation(other)
     told = basic().relation(one.name, other.name, on)
     if told is not None and told.verdict is not Verdict.UNKNOWN:
         return Relation(told.verdict, told.why)
     left, right = sorted((one.name, other.name))
     if verdict is Verdict.AGREE:
-        return Relation(verdict, f"{left} and {right} are one" if left != right else f"all name {left}")
+        return Relation(verdict, f"{left} and {right} are one")
     if verdict is Verdict.CONFLICT or {_side(one), _side(other)} == {"state", "irregular"}:
         return Relation(Verdict.CONFLICT, f"of {left} and {right}, one is a state’s and the other is not")
     if _allied(one, other, on) or _allied(other, one, on):

@@ -8,6 +8,7 @@ ACLED (geographic and time precision), as retold in the project's vocabularies.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tallystick.findings import blame
@@ -79,9 +80,10 @@ def _of_combatants(incident: Incident, context: Context) -> list[str]:
 
 def _precisions(incident: Incident) -> Iterable[Grade]:
     places = [account.telling.place for account in incident.accounts if account.telling.place]
-    where = [found for place in places if (found := _where(place))]
+    named = Counter(fold(place.name) for place in places)
+    where = [(-named[fold(place.name)], *found) for place in places if (found := _where(place))]
     if where:
-        ucdp, acled, reason = min(where)
+        _, ucdp, acled, reason = min(where)  # as most accounts tell it, and then the most exact
         yield Grade("UCDP", "where_prec", str(ucdp), reason)
         yield Grade("ACLED", "geo_precision", str(acled), reason)
     times = [found for account in incident.accounts if (found := _time(account.telling.when))]

@@ -39,7 +39,7 @@ import coded
 from tallystick.findings import copies, verdicts
 from tallystick.findings.context import Context, context
 from tallystick.findings.origins import origin_names
-from tallystick.model import TOLLS, Account, AccountId, Document
+from tallystick.model import TOLLS, Account, AccountId
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import fold
 
@@ -151,10 +151,13 @@ def table(said: list[tuple[Verdict, Verdict]]) -> str:
 
 def again(first: list[dict], second: list[dict]) -> str:
     """How far the second coding agrees with the first."""
-    key = lambda row: json.dumps([row["set"], row["field"], row["one"], row["other"]], sort_keys=True)  # noqa: E731
-    before = {key(row): row["verdict"] for row in first}
-    same = sum(before[key(row)] == row["verdict"] for row in second)
+    before = {_key(row): row["verdict"] for row in first}
+    same = sum(before[_key(row)] == row["verdict"] for row in second)
     return f"coded a second time: {same} of {len(second)} the same"
+
+
+def _key(row: Mapping) -> str:
+    return json.dumps([row["set"], row["field"], row["one"], row["other"]], sort_keys=True)
 
 
 def checked(answers: list[dict]) -> list[dict]:
@@ -172,7 +175,8 @@ def checked(answers: list[dict]) -> list[dict]:
     return answers
 
 
-def errors(every: list[Pair], documents: Mapping[str, Document] | None = None) -> None:
+def errors(every: list[Pair]) -> None:
+    """Prints each pair on which tool and coder differ, with the tool's reason."""
     for pair in every:
         verdict, why = tool(pair)
         if verdict is not pair.verdict:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tallystick import dossier
 from tallystick.case import Case
 from tallystick.model import Record
 
@@ -216,3 +217,12 @@ def test_without_a_publication_date_no_day_is_invented(tmp_path, aleppo_folder):
     # What is left names its own year in the report: "since it began … in March 2011".
     assert all(re.search(rf"\b{day[:4]}\b", texts) for day in days)
     assert not any(day.startswith("2016") for day in days)
+
+
+def test_an_incidents_page_says_why_a_verdict_and_a_grade_are_what_they_are(example, tmp_path):
+    market = max(example.weighed, key=lambda w: (len(w.incident.accounts), not w.incident.is_matter))
+    pages = dossier.write(example, tmp_path / "out").parent
+    text = (pages / "incidents" / f"{market.incident.id}.html").read_text(encoding="utf-8")
+    assert "The verdict rests on this:" in text
+    assert "Would grade <strong>" in text
+    assert "<code>date_prec</code> <strong>1</strong> after UCDP: a day is told." in text

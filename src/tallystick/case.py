@@ -444,6 +444,7 @@ class Case:
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
         copies = findings.copies(documents)
+        texts = {document.id: document for document in documents}
         refused = standing_refusals(self._ledger.events())
         captures = self._ledger.captures()
         return Record(
@@ -453,7 +454,9 @@ class Case:
             claims=tuple(sorted(said, key=lambda claim: order[claim.span.document])),
             accounts=told,
             judgements=judged,
-            weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
+            weighed=tuple(
+                findings.find(incident, copies, texts) for incident in incidents.resolve(told, judged)
+            ),
             refusals=tuple(event for about in refused.values() for event in about.values()),
             remarks=tuple(_remarks(documents, captures)),
             lines=findings.lines(told, documents, copies),

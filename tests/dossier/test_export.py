@@ -18,8 +18,8 @@ KEYS = {
     "claims": "id document start end quote account topic voices stance value time maker confidence",
     "accounts": "id document start end quote aggregate primary kind date place tolls actors weapon target "
     "incident",
-    "incidents": "id former_ids accounts kind date place origins tolls verdicts grade disputes",
-    "findings": "id incident matter field verdict claims summary",
+    "incidents": "id former_ids accounts kind date place origins tolls verdicts grade grades disputes",
+    "findings": "id incident matter field verdict claims summary reason",
 }
 
 

@@ -113,7 +113,7 @@ def _incident(case: _Case) -> Iterable[Section]:
         said = tuple(_figure(claim, toll, documents) for claim, toll in ordered)
         yield Section(field, _intro(case, field) + _range(case, field) + said, case.weighed.finding(field))
     roles = [(c, c.value) for c in claims if isinstance(c.value, Role)]
-    for field in ("date", "place", "kind", "perpetrator", "weapon"):
+    for field in ("date", "place", "kind", "perpetrator", "weapon", "target", "status"):
         passages = _intro(case, field)
         if field == "perpetrator":
             passages += tuple(_role(c, role, documents) for c, role in roles if role.role != "opponent")
@@ -220,7 +220,15 @@ def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
     said = _INTRO[finding.verdict]
     if finding.verdict is Verdict.AGREE and len(values) > 1:
         said = "Sources are taken to agree on {}, in these words: {}."
-    return (Passage(said.format(words.FIELD_NOUNS[field], listed), claims),)
+    return (Passage(said.format(words.FIELD_NOUNS[field], listed), claims), *_reason(case, finding))
+
+
+def _reason(case: _Case, finding: Finding) -> tuple[Passage, ...]:
+    """What makes the verdict, where the values alone do not say it."""
+    if not finding.reason or finding.verdict in (Verdict.AGREE, Verdict.SINGLE_ORIGIN):
+        return ()
+    text = f"The verdict rests on this: {finding.reason.rstrip('.')}."
+    return (Passage(text, case.cited(finding.claims)),)
 
 
 def _whole(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -237,7 +245,7 @@ def value_in_words(claim: Claim, field: str) -> str | None:
     """What one claim tells for one field, in words, or ``None`` where it is silent."""
     told = claim.value
     if isinstance(told, Toll):
-        return words.figure(told, claim.span.quote) if told.kind == field else None
+        return words.figure(told, claim.span.quote) if field in (told.kind, "status") else None
     if isinstance(told, Role):
         if field != "perpetrator" or told.role == "opponent":
             return None
@@ -249,6 +257,7 @@ def value_in_words(claim: Claim, field: str) -> str | None:
             "place": lambda: words.where(told.place) if told.place else None,
             "kind": lambda: words.KINDS[told.kind],
             "weapon": lambda: told.weapon,
+            "target": lambda: told.target,
         }
         return tell[field]() if field in tell else None
     return words.quoted(claim.span.quote, 120)

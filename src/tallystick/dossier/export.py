@@ -26,6 +26,7 @@ from tallystick.model import (
     Toll,
     Voice,
     Weighed,
+    plain,
 )
 from tallystick.values.agreement import Verdict
 from tallystick.values.place import Place
@@ -232,6 +233,7 @@ def _incident(weighed: Weighed) -> Line:
         "tolls": {kind: _range(weighed.finding(kind)) for kind in ("killed", "wounded", "captured")},
         "verdicts": {field: _verdict(weighed.finding(field)) for field in FIELDS},
         "grade": weighed.grade or None,
+        "grades": [plain(grade) for grade in weighed.grades],
         "disputes": [_dispute(judgement) for judgement in incident.disputes],
     }
 
@@ -269,4 +271,5 @@ def _finding(finding: Finding, weighed: Weighed) -> Line:
         "verdict": str(finding.verdict),
         "claims": list(finding.claims),
         "summary": finding.summary,
+        "reason": finding.reason or None,
     }

@@ -9,7 +9,7 @@ from datetime import date
 from tallystick.dossier import charts, graph, words
 from tallystick.dossier.compose import Section
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
-from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Role, Toll, Weighed
+from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Grade, Role, Toll, Weighed
 
 ROOT = "../"
 
@@ -65,6 +65,7 @@ class IncidentPage:
     is_matter: bool
     grade: str
     grade_meaning: str
+    grades: tuple[Grade, ...]
     tolls: tuple[Ranged, ...]
     reports: int
     opening: tuple[Sentence, ...]
@@ -109,12 +110,15 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         is_matter=is_matter,
         grade=weighed.grade,
         grade_meaning=words.GRADES.get(weighed.grade, ""),
+        grades=weighed.grades,
         tolls=() if is_matter else layout.tolls(weighed, ("killed", "wounded", "captured")),
         reports=reports_of(weighed),
         opening=opening,
         against=against,
         blocks=tuple(blocks),
-        silent=() if is_matter else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field),
+        silent=()
+        if is_matter
+        else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field and f != "status"),
         course_of=course_of,
         course=course,
         folds=folds,

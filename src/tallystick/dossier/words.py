@@ -60,6 +60,8 @@ FIELD_LABELS = {
     "kind": "Kind",
     "perpetrator": "Responsibility",
     "weapon": "Weapon",
+    "target": "Target",
+    "status": "Civilian or not",
     "opponent": "Fought against",
     "told": "What is said",
     "other": "Other words on it",
@@ -79,6 +81,8 @@ FIELD_NOUNS = {
     "kind": "what kind of event it was",
     "perpetrator": "who did it",
     "weapon": "the weapon",
+    "target": "what was hit",
+    "status": "whether the harmed were civilians",
 }
 
 VERDICTS = {

@@ -1,90 +1,166 @@
-"""The verdict on each field of an incident of harm but its tolls: date, place, kind, weapon, perpetrator."""
+"""Date, place, kind, weapon, target: two tellings held against each other, and the verdict on each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from tallystick.findings import blame
+from tallystick.findings.context import Context
 from tallystick.findings.wording import ids, listed
-from tallystick.model import Claim, Finding, Incident, confusable
-from tallystick.values.agreement import Verdict, gravest
-from tallystick.values.names import alike
+from tallystick.model import Claim, Finding, Incident, Telling, confusable
+from tallystick.values import weapon
+from tallystick.values.agreement import Relation, Verdict
+from tallystick.values.names import fold
+from tallystick.values.place import NEAR_KM, Place
+from tallystick.values.when import When
+
+_FEATURES = re.compile(
+    r"\b(?:city|town|village|area|district|neighbou?rhood|province|governorate|region|camp|suburb|crossing|border)\b"
+)
+_SMALL_WORDS = re.compile(r"\b(?:an?|the|of|in|at|on|and|near|for|by|its|his|their|some|several|two|three)\b")
+_GRAVITY = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.UNKNOWN, Verdict.UPDATE, Verdict.CONFLICT)
 
 
-def fields(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
-    """A finding for each field that is told; ``names`` is the origin of each claim."""
+def dates(one: When, other: When) -> Relation:
+    """``agree`` the same days, ``compatible`` some in common, ``conflict`` none; else ``unknown``."""
+    verdict = one.relation(other)
+    left, right = sorted((str(one), str(other)))
+    why = {
+        Verdict.AGREE: f"both say {left}",
+        Verdict.COMPATIBLE: f"{left} and {right} have days in common",
+        Verdict.CONFLICT: f"{left} and {right} have no day in common",
+    }
+    return Relation(verdict, why.get(verdict, "a day is not told by both"))
+
+
+def places(one: Place, other: Place) -> Relation:
+    """As ``Place.relation``; a place and one within it, by their names or their circles, are ``compatible``.
+
+    Of two that no list tells apart and that are found within ``NEAR_KM`` of each other both can be meant.
+    """
+    verdict = one.relation(other)
+    left, right = sorted((str(one), str(other)))
+    if verdict is Verdict.AGREE:
+        if _bare(one.name) != _bare(other.name) and (_holds(one, other) or _holds(other, one)):
+            return Relation(Verdict.COMPATIBLE, f"one of {left} and {right} lies in the other")
+        return Relation(verdict, f"both name {left}" if left == right else f"{left} and {right} are one")
+    if verdict is Verdict.UNKNOWN and (gap := one.gap_km(other)) is not None:
+        reach = max(one.radius_km or 0.0, other.radius_km or 0.0, NEAR_KM)
+        if gap <= reach:
+            return Relation(
+                Verdict.COMPATIBLE, f"{left} and {right} lie {gap:.0f} km apart or one in the other"
+            )
+    why = {
+        Verdict.COMPATIBLE: f"one of {left} and {right} lies in the other",
+        Verdict.CONFLICT: f"{left} and {right} are two places",
+    }
+    return Relation(verdict, why.get(verdict, f"nothing tells whether {left} and {right} are one"))
+
+
+def _bare(name: str) -> str:
+    """A name without the words for what sort of place it is."""
+    return " ".join(_FEATURES.sub(" ", fold(name)).split())
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    """Whether one name is told within the other ("East Aleppo (Aleppo)"), or one is much the wider."""
+    if set(_bare(outer.name).split()) < set(_bare(inner.name).split()):
+        return True
+    return bool(outer.radius_km and inner.radius_km and outer.radius_km > 3 * inner.radius_km)
+
+
+def kinds(one: str, other: str) -> Relation:
+    """``compatible`` for kinds that reports call by each other's name; ``unknown`` where one tells none."""
+    left, right = sorted((one.replace("_", " "), other.replace("_", " ")))
+    if "other" in (one, other):
+        return Relation(Verdict.UNKNOWN, "one tells no kind")
+    if one == other:
+        return Relation(Verdict.AGREE, f"both tell of {left}")
+    if confusable(one, other):
+        return Relation(Verdict.COMPATIBLE, f"what one calls {left} another may call {right}")
+    return Relation(Verdict.CONFLICT, f"{left} is not {right}")
+
+
+def targets(one: str, other: str) -> Relation:
+    """``agree`` the same words, ``compatible`` where they share some; else ``unknown``."""
+    left, right = sorted((one, other))
+    a, b = (frozenset(_SMALL_WORDS.sub(" ", fold(words)).split()) for words in (one, other))
+    a, b = (frozenset(word.removesuffix("s") for word in words) for words in (a, b))
+    if a == b:
+        return Relation(Verdict.AGREE, f"both say {left}")
+    if a & b:
+        return Relation(Verdict.COMPATIBLE, f"“{left}” and “{right}” can mean the same")
+    return Relation(Verdict.UNKNOWN, f"nothing tells whether “{left}” and “{right}” are one")
+
+
+_Pick = Callable[[Telling], Any]
+# Each field of a telling: what is told, ``None`` where it is silent, and how two such values stand.
+TELLINGS: dict[str, tuple[_Pick, Callable[[Any, Any], Relation]]] = {
+    "date": (lambda t: t.when if t.when.start or t.when.end else None, dates),
+    "place": (lambda t: t.place, places),
+    "kind": (lambda t: t.kind if t.kind != "other" else None, kinds),
+    "weapon": (lambda t: t.weapon, weapon.relation),
+    "target": (lambda t: t.target, targets),
+}
+
+
+def between(one: Telling, other: Telling, field: str) -> Relation:
+    """How two tellings stand to each other on one field; silence is ``unknown``."""
+    pick, relation = TELLINGS[field]
+    a, b = pick(one), pick(other)
+    if a is None or b is None:
+        return Relation(Verdict.UNKNOWN, f"one of them tells no {field}")
+    return relation(a, b)
+
+
+def fields(incident: Incident, context: Context) -> Iterable[Finding]:
+    """A finding for each field of the telling that somebody tells, and one for who did it."""
     heads = [(account.head, account.telling) for account in incident.accounts]
-    fields: tuple[tuple[str, Callable[[Any], Any], Callable[[Any, Any], Verdict]], ...] = (
-        ("date", lambda t: t.when if t.when.start or t.when.end else None, lambda a, b: a.relation(b)),
-        ("place", lambda t: t.place, lambda a, b: a.relation(b)),
-        ("kind", lambda t: t.kind if t.kind != "other" else None, _kinds),
-        ("weapon", lambda t: t.weapon, lambda a, b: Verdict.AGREE if alike(a, b) else Verdict.UNKNOWN),
-    )
-    for field, pick, relation in fields:
+    for field, (pick, relation) in TELLINGS.items():
         values = [(claim, pick(telling)) for claim, telling in heads if pick(telling) is not None]
         if values:
-            yield _field(incident, field, values, names, relation)
-    yield from _perpetrator(incident, names)
+            yield _field(incident, field, values, context, relation)
+    yield from _perpetrator(incident, context)
 
 
 def _field(
     incident: Incident,
     field: str,
     values: list[tuple[Claim, Any]],
-    names: Mapping[str, str],
-    relation: Callable[[Any, Any], Verdict],
+    context: Context,
+    relation: Callable[[Any, Any], Relation],
 ) -> Finding:
     told: dict[str, list[str]] = {}
     for claim, value in values:
-        told.setdefault(str(value).replace("_", " "), []).append(names[claim.id])
-    if len({names[claim.id] for claim, _ in values}) == 1:
-        verdict = Verdict.SINGLE_ORIGIN
+        told.setdefault(str(value).replace("_", " "), []).append(context.origin(claim))
+    origins = sorted({context.origin(claim) for claim, _ in values})
+    if len(origins) == 1:
+        found = Relation(Verdict.SINGLE_ORIGIN, f"{origins[0]} alone tells it")
     else:
         distinct = list(dict.fromkeys(value for _, value in values))  # equal ones say the same of all
-        verdict = gravest(relation(a, b) for i, a in enumerate(distinct) for b in distinct[i:])
-    summary = "; ".join(f"{value} ({listed(sorted(set(who)))})" for value, who in told.items())
-    return Finding(incident.id, field, verdict, ids(claim for claim, _ in values), summary)
+        pairs = [relation(a, b) for i, a in enumerate(distinct) for b in distinct[i:]]
+        found = max(pairs, key=lambda pair: (_GRAVITY.index(pair.verdict), pair.why))
+    return _finding(incident, field, found, (claim for claim, _ in values), told)
 
 
-def _kinds(a: str, b: str) -> Verdict:
-    if a == b:
-        return Verdict.AGREE
-    return Verdict.COMPATIBLE if confusable(a, b) else Verdict.CONFLICT
-
-
-def _perpetrator(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
+def _perpetrator(incident: Incident, context: Context) -> Iterable[Finding]:
     """Who is said to have done it; a denial stands against an attribution to the same party."""
-    roles = [
-        (claim, role)
-        for account in incident.accounts
-        for claim, role in account.roles()
-        if role.role in ("perpetrator", "claimant")
-    ]
-    said = [(c, r) for c, r in roles if r.stance != "denied"]
-    denied = [(c, r) for c, r in roles if r.stance == "denied"]
+    roles = [each for account in incident.accounts for each in blame.roles(account)]
     if not roles:
         return
-    contradicted = any(alike(d.party.name, s.party.name) for _, d in denied for _, s in said)
-    by_origin: dict[str, list[Any]] = {}
-    for claim, role in said:
-        by_origin.setdefault(names[claim.id], []).append(role.party)
-    groups = list(by_origin.values())
-    between = [
-        Verdict.AGREE if any(a.relation(b) is Verdict.AGREE for a in one for b in other)
-        else gravest(a.relation(b) for a in one for b in other)
-        for i, one in enumerate(groups)
-        for other in groups[i + 1 :]
-    ]  # fmt: skip
-    if contradicted:
-        verdict = Verdict.CONFLICT
-    elif len({names[claim.id] for claim, _ in roles}) == 1:
-        verdict = Verdict.SINGLE_ORIGIN
-    else:
-        verdict = gravest(between)
-    told: dict[str, set[str]] = {}
+    told: dict[str, list[str]] = {}
     for claim, role in roles:
-        told.setdefault(f"{role.party} {'denies it' if role.stance == 'denied' else role.stance}", set()).add(
-            names[claim.id]
-        )
-    summary = "; ".join(f"{what} ({listed(sorted(who))})" for what, who in told.items())
-    yield Finding(incident.id, "perpetrator", verdict, ids(claim for claim, _ in roles), summary)
+        said = f"{role.party} {'denies it' if blame.denies((claim, role)) else role.stance}"
+        told.setdefault(said, []).append(context.origin(claim))
+    found = blame.verdict(roles, context, blame.day_of(incident.accounts))
+    yield _finding(incident, "perpetrator", found, (claim for claim, _ in roles), told)
+
+
+def _finding(
+    incident: Incident, field: str, found: Relation, claims: Iterable[Claim], told: dict[str, list[str]]
+) -> Finding:
+    """A finding whose summary lists each value with whose it is, and says what makes the verdict."""
+    values = "; ".join(f"{value} ({listed(sorted(set(who)))})" for value, who in told.items())
+    return Finding(incident.id, field, found.verdict, ids(claims), values, reason=found.why)

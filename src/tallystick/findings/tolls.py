@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tallystick.findings import figures
+from tallystick.findings.context import Context
 from tallystick.findings.wording import listed
 from tallystick.model import Account, Claim, Finding, Incident, Range, Toll
-from tallystick.values.agreement import Verdict, gravest
+from tallystick.values.agreement import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,65 +65,16 @@ def toll_range(told: list[Word]) -> Range:
     return Range(low, best, high, tuple(sorted({w.claim.id for w in told})), arithmetic, is_open)
 
 
-def toll_verdict(told: list[Word]) -> Verdict:
-    """How the figures stand to each other, by origins' last words.
-
-    One origin alone: ``update`` where its own word changed over time, else ``single_origin``.
-    Several: ``conflict`` where their last words cannot both be true; otherwise ``update`` where
-    some origin changed its word; otherwise ``agree`` or ``compatible``.
-    """
-    by_origin: dict[str, list[Word]] = defaultdict(list)
-    for w in told:
-        by_origin[w.origin].append(w)
-    changed = any(_changed(own) for own in by_origin.values())
-    if len(by_origin) == 1:
-        return Verdict.UPDATE if changed else Verdict.SINGLE_ORIGIN
-    finals = [_final(own) for own in by_origin.values()]
-    verdict = gravest(
-        min((_between(a.toll, b.toll) for a in one for b in other), key=_least_grave)
-        for index, one in enumerate(finals)
-        for other in finals[index + 1 :]
-    )
-    if verdict is not Verdict.CONFLICT and changed:
-        return Verdict.UPDATE
-    return verdict
-
-
-def _between(one: Toll, other: Toll) -> Verdict:
-    """How two figures stand to each other: six fighters and no civilians can both be true."""
-    if one.group != other.group and "people" not in (one.group, other.group):
-        return Verdict.COMPATIBLE
-    return one.count.relation(other.count)
-
-
-_ORDER = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.CONFLICT)
-
-
-def _least_grave(verdict: Verdict) -> int:
-    return _ORDER.index(verdict)
-
-
-def _final(own: list[Word]) -> list[Word]:
-    """The figures of an origin's last day of speaking."""
-    last = own[-1].published
-    return [w for w in own if w.published == last]
-
-
-def _changed(own: list[Word]) -> bool:
-    first = own[0].toll.count
-    return not any(w.toll.count.relation(first) is Verdict.AGREE for w in _final(own))
-
-
-def findings(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
-    """A finding for each kind of toll that is told; ``names`` is the origin of each claim."""
+def findings(incident: Incident, context: Context) -> Iterable[Finding]:
+    """A finding for each kind of toll that is told."""
+    names = context.names
     for kind in ("killed", "wounded", "captured"):
         told = words(incident.accounts, kind, names)
         if told:
             reported = toll_range(told)
-            verdict = toll_verdict(told)
-            yield Finding(
-                incident.id, kind, verdict, reported.claims, _toll_words(kind, told, verdict), reported
-            )
+            found = figures.verdict([word.claim for word in told], context)
+            summary = _toll_words(kind, told, found.verdict)
+            yield Finding(incident.id, kind, found.verdict, reported.claims, summary, reported, found.why)
 
 
 _VERDICT_WORDS = {

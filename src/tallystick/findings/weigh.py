@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tallystick.findings import fields, matters, tolls
-from tallystick.findings.grades import grade
+from tallystick.findings import fields, matters, status, tolls
+from tallystick.findings.context import context
+from tallystick.findings.grades import grades
 from tallystick.findings.lineage import lineage
 from tallystick.findings.origins import Taken, origin_names, origins
-from tallystick.model import DocumentId, Incident, Weighed
+from tallystick.model import Document, DocumentId, Incident, Weighed
 
 
-def find(incident: Incident, copied: Mapping[DocumentId, DocumentId]) -> Weighed:
-    """What holds of ``incident``: origins, who takes it from whom, a finding for each field told, a grade.
+def find(
+    incident: Incident,
+    copied: Mapping[DocumentId, DocumentId],
+    documents: Mapping[DocumentId, Document] | None = None,
+) -> Weighed:
+    """What holds of ``incident``: origins, who takes it from whom, a finding for each field told, its grades.
 
     ``copied`` is what ``copies`` says of the case's documents; a plain mapping of each to the first of
-    those whose text it has will do, without passages and citations.
+    those whose text it has will do, without passages and citations. ``documents`` are the reports, whose
+    sentences tell that a toll was an early one or has risen; without them only a claim's own words do.
     """
     taken = copied if isinstance(copied, Taken) else Taken(copied)
     names = origin_names(incident.accounts, taken)
     who = origins(incident.accounts, names)
     if incident.is_matter:
         found = tuple(matters.states(incident, names))
-        return Weighed(incident, who, found, "", lineage(incident, names, taken, found))
-    found = (*tolls.findings(incident, names), *fields.fields(incident, names))
+        return Weighed(incident, who, found, "", lineage=lineage(incident, names, taken, found))
+    here = context(incident.accounts, names, documents, taken)
+    found = (
+        *tolls.findings(incident, here),
+        *fields.fields(incident, here),
+        *status.findings(incident, here),
+    )
+    graded = grades(incident, len(who), found, here)
     graph = lineage(incident, names, taken, found)
-    return Weighed(incident, who, found, grade(incident, len(who), found), graph)
+    return Weighed(incident, who, found, graded[0].value, graded, graph)

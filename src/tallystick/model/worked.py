@@ -33,7 +33,18 @@ FindingId = NewType("FindingId", str)
 # What lines are told of, and what may become of a warning.
 LINES = ("control", "forces", "population", "displacement", "text", "truce", "contact", "warning")
 OUTCOMES = ("came true", "did not", "not yet due", "cannot be told")
-FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
+FIELDS = (
+    "killed",
+    "wounded",
+    "captured",
+    "date",
+    "place",
+    "kind",
+    "perpetrator",
+    "weapon",
+    "target",
+    "status",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +165,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Agreement, update or conflict on one field of one incident, with the claims that make it."""
+    """Agreement, update or conflict on one field of one incident, with the claims that make it.
+
+    ``summary`` lists what is told and by whom, ``reason`` says in words what makes the verdict.
+    """
 
     incident: IncidentId
     field: str
@@ -162,6 +176,7 @@ class Finding:
     claims: tuple[ClaimId, ...]
     summary: str
     range: Range | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if not self.claims:
@@ -173,13 +188,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """What an incident would get in one field of another body's scheme: computed, never its verdict.
+
+    ``reason`` says in words what it follows from.
+    """
+
+    scheme: str
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
-    """One incident with all that was found about it."""
+    """One incident with all that was found about it; ``grade`` is the first of ``grades``, if any."""
 
     incident: Incident
     origins: tuple[Origin, ...]
     findings: tuple[Finding, ...]
     grade: str
+    grades: tuple[Grade, ...] = ()
     lineage: Lineage = Lineage()
 
     def finding(self, field: str) -> Finding | None:

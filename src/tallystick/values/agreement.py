@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Verdict(StrEnum):
@@ -20,6 +21,13 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"
     SINGLE_ORIGIN = "single_origin"
     UNKNOWN = "unknown"
+
+
+class Relation(NamedTuple):
+    """How two values, or two accounts, stand to each other, and why, in words."""
+
+    verdict: Verdict
+    why: str
 
 
 # From harmless to grave: of several pairs, the gravest relation names the field. Where one pair

@@ -1,0 +1,98 @@
+"""Whether it is contested that the harmed were civilians.
+
+One side's "terrorists" are another's residents. Where one origin calls the harmed combatants alone and
+another calls them civilians alone, the status is contested, and whoever counts civilians or combatants
+takes none as the least of both. That a party blamed for the deed says so is context, not proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tallystick.findings import blame
+from tallystick.findings.context import Context
+from tallystick.findings.wording import ids, listed
+from tallystick.model import Claim, Finding, Incident, Toll
+from tallystick.values.agreement import Verdict
+from tallystick.values.party import Party
+
+COMBATANTS = frozenset(("fighters", "soldiers"))
+CIVILIANS = frozenset(("civilians", "children", "women", "medics", "journalists"))
+_FOUGHT = frozenset(("ground_clash",))  # both are harmed there, and one count says nothing of the other
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """One toll of which it is contested whom it counts: the claims on each side.
+
+    ``by_accused`` are the origins that call the harmed combatants and are themselves blamed for the deed.
+    """
+
+    kind: str
+    civilians: tuple[Claim, ...]
+    combatants: tuple[Claim, ...]
+    by_accused: tuple[str, ...]
+
+
+def contested(incident: Incident, context: Context) -> tuple[Contested, ...]:
+    """Each toll of which one origin counts civilians alone and another combatants alone.
+
+    Nothing is contested in a clash, nor by an origin that tells of both, or counts none of them.
+    """
+    if all(account.telling.kind in _FOUGHT for account in incident.accounts):
+        return ()
+    out = []
+    for kind in ("killed", "wounded"):
+        sides: dict[str, dict[bool, list[Claim]]] = {}
+        for account in incident.accounts:
+            for claim, toll in account.tolls(kind):
+                if claim.stance != "denied" and toll.count.high != 0 and toll.group in COMBATANTS | CIVILIANS:
+                    of_origin = sides.setdefault(context.origin(claim), {})
+                    of_origin.setdefault(toll.group in COMBATANTS, []).append(claim)
+        one_sided = {name: side for name, side in sides.items() if len(side) == 1}
+        fought, civil = (
+            tuple(c for name in sorted(one_sided) for c in one_sided[name].get(armed, ()))
+            for armed in (True, False)
+        )
+        if fought and civil:
+            speakers = sorted({context.origin(claim) for claim in fought})
+            out.append(Contested(kind, civil, fought, tuple(accused(incident, speakers))))
+    return tuple(out)
+
+
+def accused(incident: Incident, speakers: Iterable[str]) -> list[str]:
+    """Those of ``speakers`` that the deed is laid to, or that are an arm of a party it is laid to."""
+    blamed = [
+        said[1].party
+        for account in incident.accounts
+        for said in blame.roles(account)
+        if not blame.denies(said)
+    ]
+    near = (Verdict.AGREE, Verdict.COMPATIBLE)
+    return [name for name in speakers if any(blame.parties(Party(name), p).verdict in near for p in blamed)]
+
+
+def findings(incident: Incident, context: Context) -> Iterable[Finding]:
+    """A finding of the field ``status`` for an incident of which it is contested whom it harmed."""
+    found = contested(incident, context)
+    if not found:
+        return
+    parts, claims = [], []
+    for each in found:
+        civil, fought = (
+            listed(sorted({f"{_group(c)} ({context.origin(c)})" for c in side}))
+            for side in (each.civilians, each.combatants)
+        )
+        parts.append(f"{each.kind}: {civil}, against {fought}")
+        claims += [*each.civilians, *each.combatants]
+    accusers = sorted({name for each in found for name in each.by_accused})
+    reason = "one origin calls the harmed civilians, another combatants"
+    if accusers:
+        reason += f"; {listed(accusers)}, to whom the deed is laid, says so: context, not proof"
+    yield Finding(incident.id, "status", Verdict.CONFLICT, ids(claims), "; ".join(parts), reason=reason)
+
+
+def _group(claim: Claim) -> str:
+    assert isinstance(claim.value, Toll)
+    return claim.value.group

@@ -1,0 +1,170 @@
+"""Laws of computed grades: each says why, none is another body's verdict, status may be contested."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests_build import make_account
+
+from tallystick.findings import find
+from tallystick.findings.grades import TOWN_KM
+from tallystick.findings.status import contested
+from tallystick.model import Incident, Telling
+from tallystick.values.agreement import Verdict
+from tallystick.values.place import Place
+from tallystick.values.when import When
+
+HARM = {"killed": (6, 6)}
+
+
+def weigh(*accounts):
+    return find(Incident(accounts), {})
+
+
+def graded(weighed, scheme, field):
+    return next((g for g in weighed.grades if (g.scheme, g.field) == (scheme, field)), None)
+
+
+def telling(name, **fields):
+    account = make_account(name)
+    head = dataclasses.replace(account.head, value=Telling("air_strike", **fields))
+    return dataclasses.replace(account, head=head, claims=(head,))
+
+
+@pytest.mark.parametrize(
+    ("accounts", "grade", "because"),
+    [
+        ([{"publisher": "Wire"}], "Weak", "one origin alone"),
+        ([{"publisher": "Wire"}, {"publisher": "Paper"}], "Weak", "nobody is named"),
+        (
+            [{"publisher": "Wire", "by": "Kessian army"}, {"publisher": "Paper", "by": "Kessian army"}],
+            "Fair",
+            "2 independent origins, and Kessian army named",
+        ),
+        ([{"by": "Blue Brigade", "stance": "claimed"}], "Confirmed", "Blue Brigade accepts responsibility"),
+        (
+            [{"by": "Kessian army", "voice": "Network"}, {"by": "Kessian army", "stance": "denied"}],
+            "Contested",
+            "which denies it",
+        ),
+        ([{**HARM, "group": "fighters", "voice": "Network"}], "Discounted", "on the word of Network"),
+    ],
+)
+def test_a_grade_and_why(accounts, grade, because):
+    weighed = weigh(*(make_account("abc"[n], **told) for n, told in enumerate(accounts)))
+    first = weighed.grades[0]
+    assert (first.scheme, first.value, weighed.grade) == ("Airwars", grade, grade)
+    assert because in first.reason
+
+
+def test_the_accused_alone_cannot_discount_whom_it_killed():
+    """A perpetrator's claim that the dead were combatants is context, not proof."""
+    own = {**HARM, "group": "fighters", "by": "Kessian army", "voice": "Kessian army"}
+    told = weigh(make_account("a", **own))
+    assert told.grade != "Discounted"
+    assert "only Kessian army, to whom it is laid, calls the harmed combatants" in told.grades[0].reason
+    again = weigh(
+        make_account("a", **own), make_account("b", **{**HARM, "group": "fighters", "voice": "Network"})
+    )
+    assert again.grade == "Discounted"
+
+
+def test_whom_one_calls_fighters_and_another_civilians_has_a_contested_status():
+    army = make_account("a", **HARM, group="fighters", by="Kessian army", voice="Kessian army")
+    network = make_account("b", **HARM, group="civilians", voice="Harrow Network")
+    told = weigh(army, network)
+    found = told.finding("status")
+    assert found.verdict is Verdict.CONFLICT
+    assert "Kessian army, to whom the deed is laid, says so: context, not proof" in found.reason
+    assert told.finding("killed").verdict is Verdict.COMPATIBLE
+    assert told.grade != "Discounted"
+    assert set(found.claims) == {army.claims[1].id, network.claims[1].id}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"group": "fighters", "kind": "ground_clash"}, {"group": "civilians", "kind": "ground_clash"}),
+        ({"group": "fighters"}, {"group": "civilians", "killed": (0, 0)}),
+        ({"group": "fighters"}, {"group": "people"}),
+        ({"group": "fighters", "voice": "Network"}, {"group": "civilians", "voice": "Network"}),
+    ],
+)
+def test_nobodys_status_is_contested_where_both_can_be_harmed(one, other):
+    accounts = [
+        make_account(n, **{**HARM, "voice": f"{n * 4} Office", **told})
+        for n, told in (("a", one), ("b", other))
+    ]
+    assert weigh(*accounts).finding("status") is None
+
+
+def test_who_counts_finds_the_contested_claims():
+    from tallystick.findings.context import context
+
+    members = [
+        make_account(n, **HARM, group=g, publisher=n * 4) for n, g in (("a", "fighters"), ("b", "children"))
+    ]
+    here = context(members, {c.id: a.publisher for a in members for c in a.claims})
+    (found,) = contested(Incident(tuple(members)), here)
+    assert (found.kind, found.combatants, found.civilians) == (
+        "killed",
+        members[0].claims[1:],
+        members[1].claims[1:],
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "ucdp", "acled"),
+    [
+        (Place("Tarsin", code="1", radius_km=TOWN_KM), "1", "1"),
+        (Place("Tarsin", "near Tarsin", code="1", radius_km=6), "2", "2"),
+        (Place("Weavers Market", radius_km=6), "2", "2"),
+        (Place("Lower Marr", radius_km=25), "3", "2"),
+        (Place("Marr", admin1="Marr", radius_km=60), "4", "3"),
+        (Place("Marr", admin1="Marr"), "4", "3"),
+        (Place("the north", radius_km=300), "5", "3"),
+        (Place("Kessia", country="Kessia", radius_km=400), "6", "3"),
+        (Place("Omrun"), None, None),
+    ],
+)
+def test_how_exactly_a_place_is_told(place, ucdp, acled):
+    weighed = weigh(telling("a", place=place))
+    found = [graded(weighed, *each) for each in (("UCDP", "where_prec"), ("ACLED", "geo_precision"))]
+    assert [each and each.value for each in found] == [ucdp, acled]
+    assert all(each is None or place.name in each.reason or "near" in each.reason for each in found)
+
+
+@pytest.mark.parametrize(
+    ("days", "ucdp", "acled"),
+    [(1, "1", "1"), (2, "2", "2"), (6, "2", "2"), (7, "3", "2"), (31, "4", "3"), (32, "5", "3")],
+)
+def test_how_exactly_a_time_is_told(days, ucdp, acled):
+    end = date.fromordinal(date(2016, 10, 1).toordinal() + days - 1)
+    weighed = weigh(telling("a", when=When(date(2016, 10, 1), end, "days")))
+    assert graded(weighed, "UCDP", "date_prec").value == ucdp
+    assert graded(weighed, "ACLED", "time_precision").value == acled
+
+
+def test_a_place_is_as_exact_as_most_accounts_tell_it():
+    town, wide = Place("Tarsin", code="1", radius_km=6), Place("Lower Marr", radius_km=25)
+    weighed = weigh(telling("a", place=wide), telling("b", place=town), telling("c", place=wide))
+    assert graded(weighed, "UCDP", "where_prec").value == "3"
+    assert (
+        graded(weigh(telling("a", place=wide), telling("b", place=town)), "UCDP", "where_prec").value == "1"
+    )
+
+
+def test_a_time_and_a_place_that_are_not_told_have_no_precision():
+    assert [grade.scheme for grade in weigh(telling("a")).grades] == ["Airwars"]
+
+
+@given(st.lists(st.sampled_from([None, "Tarsin"]), min_size=1, max_size=3), st.booleans())
+def test_every_grade_has_a_reason(places, by):
+    members = [make_account(str(n), place=p, by="Kessian army" if by else None) for n, p in enumerate(places)]
+    for grade in weigh(*members).grades:
+        assert grade.reason
+        assert grade.value

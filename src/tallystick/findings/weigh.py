@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tallystick.findings import fields, matters, tolls
 from tallystick.findings.grades import grade
 from tallystick.findings.origins import origin_names, origins
+from tallystick.findings.tallies import tallies
 from tallystick.model import DocumentId, Incident, Weighed
 
 
@@ -20,4 +21,4 @@ def find(incident: Incident, copied: Mapping[DocumentId, DocumentId]) -> Weighed
     if incident.is_matter:
         return Weighed(incident, who, tuple(matters.states(incident, names)), "")
     found = (*tolls.findings(incident, names), *fields.fields(incident, names))
-    return Weighed(incident, who, found, grade(incident, len(who), found))
+    return Weighed(incident, who, found, grade(incident, len(who), found), tallies(incident, names))

@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
+from tallystick.findings.scopes import accused, relation
 from tallystick.findings.tolls import CLASSES, COUNTED, Word, in_order, toll_range, words
 from tallystick.findings.wording import listed
 from tallystick.model import TOLLS, ClaimId, Incident, Range, Step, Tally, Toll
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike
-from tallystick.values.party import Party
 
 COMBATANTS = ("fighters", "soldiers")
 _GROUPS = ("people", "civilians", "combatants", *COMBATANTS, "children", "women", "medics", "journalists")
@@ -92,14 +91,9 @@ def _contested(
     incident: Incident, kind: str, told: Mapping[str, Sequence[Word]], names: Mapping[str, str]
 ) -> dict[str, str]:
     """The groups whose least is 0, and why, in words."""
-    accused = {
-        role.party.name
-        for account in incident.accounts
-        for claim, role in account.roles()
-        if role.role != "opponent" and "denied" not in (role.stance, claim.stance)
-    }
+    blamed = {name for account in incident.accounts for name in accused(account)}
     own = {
-        w.origin for group in CLASSES for w in told.get(group, ()) if any(_one(w.origin, a) for a in accused)
+        w.origin for group in CLASSES for w in told.get(group, ()) if any(_one(w.origin, a) for a in blamed)
     }
     civil = _tellers(told.get("civilians", ())) - own
     fought = _tellers(told.get("combatants", ())) - own
@@ -126,11 +120,9 @@ def _tellers(told: Iterable[Word]) -> set[str]:
     return {w.origin for w in told if w.toll.count.greatest_told > 0}
 
 
-@lru_cache(maxsize=4096)
 def _one(origin: str, party: str) -> bool:
     """Whether a speaker is a party to the deed, or one of its own: an army and its government."""
-    relation = Party(origin).relation(Party(party))
-    return alike(origin, party) or relation in (Verdict.AGREE, Verdict.COMPATIBLE)
+    return alike(origin, party) or relation(origin, party) in (Verdict.AGREE, Verdict.COMPATIBLE)
 
 
 def _from_none(told: Range, why: str) -> Range:

@@ -18,6 +18,7 @@ from tallystick.model.stored import (
     Event,
     Judgement,
     Remark,
+    Toll,
 )
 from tallystick.values.agreement import Verdict
 
@@ -211,20 +212,31 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one incident gives to a total, with the claims behind it; ``note`` says why not all it tells.
+class Reach:
+    """A reported range by its numbers alone; ``open`` says that the top is no end."""
 
-    ``columns`` is low, best and high of civilians, combatants and those of unknown status.
-    """
-
-    incident: IncidentId
     low: int
     best: int
     high: int
-    open: bool
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one incident gives to a total, as a whole and by status, with the claims behind it.
+
+    ``note`` says why it is not all that the incident tells, empty where it is; ``others`` are the
+    incidents that it may be one with, or hold.
+    """
+
+    incident: IncidentId
+    people: Reach
+    civilians: Reach
+    combatants: Reach
+    unknown: Reach
     claims: tuple[ClaimId, ...]
-    columns: tuple[tuple[int, int, int], ...]
     note: str = ""
+    others: tuple[IncidentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +251,9 @@ class LeftOut:
 class Compared:
     """A report's own total, beside what its period, place and kind come to here: never added."""
 
-    account: AccountId
-    claim: ClaimId
+    claims: tuple[ClaimId, ...]
     scope: Scope
-    low: int | None
-    high: int | None
+    told: Toll
     ours: Sum
     incidents: tuple[IncidentId, ...]
 

@@ -286,7 +286,7 @@ class Figure:
 
 
 Stood = tuple[date, int, int, bool]  # a day, and the range that stood at its end: low, high, open
-_APART = 250.0  # between two days, so that the labels have room
+_APART = 270.0  # between two days, so that the labels have room
 _TALL = 140.0
 
 

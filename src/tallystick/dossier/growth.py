@@ -108,7 +108,8 @@ def course_words(tally: Tally, held: dict[ClaimId, Claim], layout: Layout) -> li
     """The first, the last and the greatest that stood, each with whose word it was."""
     first, last, peak = tally.course[0], tally.course[-1], tally.peak
     assert peak is not None
-    named: list[tuple[str, Step]] = [("First told", first)]
+    never = last.day != first.day and peak.day == first.day
+    named: list[tuple[str, Step]] = [("First told, and never more after" if never else "First told", first)]
     if peak.day not in (first.day, last.day):
         named.append(("The greatest", peak))
     if last.day != first.day:

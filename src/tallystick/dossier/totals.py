@@ -152,8 +152,11 @@ def _compared(layout: Layout, told: Compared) -> ComparedRow:
     by = words.who(claim, document) + (f" and {words.number(more, 'other report')}" if more else "")
     incidents = tuple(_link(layout, name) for name in told.incidents[:LISTED])
     figure = words.figure(told.told, claim.span.quote)
+    ours = ends(told.ours) + (
+        f" ({ends(told.civilians)} as civilians)" if told.told.group == "civilians" else ""
+    )
     return ComparedRow(
-        scope_words(told.scope), Link(layout.words_href(claim, ""), figure), by, ends(told.ours), incidents
+        scope_words(told.scope), Link(layout.words_href(claim, ""), figure), by, ours, incidents
     )
 
 

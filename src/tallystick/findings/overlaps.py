@@ -64,9 +64,9 @@ class Overlaps:
                 low, best = sum(low for low, _ in held), sum(best for _, best in held)
                 own = parts[name].people
                 if held:
-                    more = max(0, own.best - best)
-                    beyond = min(max(0, own.low - low), more)  # as everywhere, no more than for the best
-                    out[name] = lowered(parts[name], beyond, more, _MAY_HOLD, inside[name])
+                    # What goes beyond them at one end may be more than at the other; the sums stay in order.
+                    beyond = max(0, own.low - low), max(0, own.best - best)
+                    out[name] = lowered(parts[name], *beyond, _MAY_HOLD, inside[name])
                 settled[name] = low + out[name].people.low, best + out[name].people.best
             return settled[name]
 

@@ -17,6 +17,7 @@ from tallystick.findings.tolls import CLASSES, COUNTED, Word, in_order, toll_ran
 from tallystick.findings.wording import listed
 from tallystick.model import TOLLS, ClaimId, Incident, Range, Step, Tally, Toll
 from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
 from tallystick.values.names import alike
 
 COMBATANTS = ("fighters", "soldiers")
@@ -135,28 +136,30 @@ def _from_none(told: Range, why: str) -> Range:
 def _course(told: Sequence[Word]) -> tuple[Step, ...]:
     """What stood on each day of publication, the undated left out.
 
-    Of an origin stands what it first said last: that a figure is printed again, in a copy or
-    elsewhere, does not bring it back.
+    Of an origin its last word stands. What it said before and is printed again, in a copy or
+    elsewhere, is no new word; and an "at least" below what it told before takes nothing back.
     """
-    dated = [(w.published, w) for w in told if w.published is not None]
-    first: dict[tuple[str, int, int | None], date] = {}
-    for day, w in dated:
-        said = _said(w)
-        first[said] = min(first.get(said, day), day)
+    by_day: dict[date, list[Word]] = defaultdict(list)
+    for w in told:
+        if w.published is not None:
+            by_day[w.published].append(w)
+    said: dict[tuple[str, Count], list[Word]] = defaultdict(list)
+    stands: dict[str, list[tuple[str, Count]]] = {}
     steps: list[Step] = []
-    for day in sorted({day for day, _ in dated}):
-        until = [w for then, w in dated if then <= day]
-        news: dict[str, date] = {}
-        for w in until:
-            news[w.origin] = max(news.get(w.origin, date.min), first[_said(w)])
-        stands = [w for w in until if first[_said(w)] == news[w.origin]]
-        said_now = [w for then, w in dated if then == day]
-        steps.append(_step(day, stands, said_now))
+    for day, words_now in sorted(by_day.items()):
+        news: dict[str, list[tuple[str, Count]]] = defaultdict(list)
+        for w in words_now:
+            figure = (w.origin, w.toll.count)
+            if not said[figure]:
+                news[w.origin].append(figure)
+            said[figure].append(w)
+        for origin, figures in news.items():
+            before = max((count.greatest_told for _, count in stands.get(origin, ())), default=-1)
+            if any(count.high is not None or count.least >= before for _, count in figures):
+                stands[origin] = figures
+        standing = [w for figures in stands.values() for figure in figures for w in said[figure]]
+        steps.append(_step(day, standing, words_now))
     return tuple(steps)
-
-
-def _said(w: Word) -> tuple[str, int, int | None]:
-    return w.origin, w.toll.count.least, w.toll.count.high
 
 
 def _step(day: date, stands: Sequence[Word], said: Sequence[Word]) -> Step:

@@ -144,9 +144,8 @@ class Tallied:
         ours = {scope: self._counted(scope, toll) for scope, _ in told}
         for (scope, figure), claims in told.items():
             found = ours[scope]
-            counted = found.people if figure.group == "people" else found.civilians
             incidents = tuple(part.incident for part in found.parts)
-            yield Compared(tuple(sorted(claims)), scope, figure, counted, incidents)
+            yield Compared(tuple(sorted(claims)), scope, figure, found.people, found.civilians, incidents)
 
     # ------------------------------------------------------------------------------ what there is
 

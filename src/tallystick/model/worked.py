@@ -223,7 +223,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one incident gives to a total, as a whole and by status, with the claims behind it.
+    """What one incident adds to a total at each end, as a whole and by status, with the claims behind it.
 
     ``note`` says why it is not all that the incident tells, empty where it is; ``others`` are the
     incidents that it may be one with, or hold.
@@ -249,12 +249,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A report's own total, beside what its period, place and kind come to here: never added."""
+    """A report's own total, beside what its period, place and kind come to here: never added.
+
+    ``ours`` is of people, ``civilians`` of those told to be civilians; ``told`` says of whom the report's is.
+    """
 
     claims: tuple[ClaimId, ...]
     scope: Scope
     told: Toll
     ours: Sum
+    civilians: Sum
     incidents: tuple[IncidentId, ...]
 
 

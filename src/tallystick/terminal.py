@@ -280,7 +280,7 @@ def total_told(total: Total) -> dict[str, Any]:
 
 
 def total_lines(total: Total, record: Record) -> Iterator[str]:
-    """One total in lines: range, arithmetic, status, the incidents, what is left out, and reports' own totals."""
+    """One total in lines: its range, arithmetic and incidents, what is left out, and what reports add up."""
     held: dict[str, dict[str, Any]] = {each.incident.id: told_of(each) for each in record.weighed}
 
     def called(name: str) -> str:

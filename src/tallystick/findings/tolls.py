@@ -95,7 +95,7 @@ def _by_class(told: Sequence[Word]) -> list[Word]:
 
 
 def added(counts: Sequence[Count]) -> Count:
-    """The sum of several counts; an open bound of one leaves that of the sum open.
+    """The sum of several counts; an open bound of one leaves the sum open, at what the leasts come to.
 
     A count without a least adds nothing to the least of the sum.
     """

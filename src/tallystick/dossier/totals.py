@@ -112,7 +112,10 @@ def _row(layout: Layout, notes: Notes, total: Total, scale: charts.Scale) -> Tot
     if claims:
         lead = f"{words.capital(scope_words(total.scope))}: {ends(people)} told {total.toll}"
         passages.append(
-            Passage(f"{lead} in {words.number(len(parts), 'incident')}. {words.capital(people.arithmetic)}.", tuple(claims))
+            Passage(
+                f"{lead} in {words.number(len(parts), 'incident')}. {words.capital(people.arithmetic)}.",
+                tuple(claims),
+            )
         )
     doubtful = [layout.index.claims[name] for name in total.doubtful if name in layout.index.claims]
     if doubtful:

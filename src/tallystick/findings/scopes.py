@@ -45,21 +45,29 @@ class Fit:
 
     def standing(self, weighed: Weighed) -> Standing:
         """How ``weighed`` stands to the scope: outside by any measure is outside, however little is told."""
-        asked: list[tuple[object, Callable[[Account], Vote], str]] = [
-            (self.scope.start or self.scope.end, self._day, "the day"),
-            (self.scope.place, self._where, "the place"),
-            (self.scope.party, self._who, "who did it"),
-            (self.scope.kind, self._what, "what kind of event it was"),
-        ]
-        found = [_voted(weighed, vote, noun) for limit, vote, noun in asked if limit]
-        if any(one.vote == "outside" for one in found):
-            return OUTSIDE
+        found: list[Standing] = []
+        for vote, noun in self._measures:
+            standing = _voted(weighed, vote, noun)
+            if standing.vote == "outside":
+                return OUTSIDE
+            found.append(standing)
         if untold := [one for one in found if one.vote == "untold"]:
             return Standing("untold", False, "; ".join(one.why for one in untold))
         unsure = [one for one in found if one.vote == "perhaps"]
         if unsure:
             return Standing("perhaps", all(one.best for one in unsure), "; ".join(one.why for one in unsure))
         return WITHIN
+
+    @cached_property
+    def _measures(self) -> list[tuple[Callable[[Account], Vote], str]]:
+        """The questions that the scope asks of an account, each with what it is about."""
+        asked: list[tuple[object, Callable[[Account], Vote], str]] = [
+            (self.scope.start or self.scope.end, self._day, "the day"),
+            (self.scope.kind, self._what, "what kind of event it was"),
+            (self.scope.place, self._where, "the place"),
+            (self.scope.party, self._who, "who did it"),
+        ]
+        return [(vote, noun) for limit, vote, noun in asked if limit]
 
     def _day(self, account: Account) -> Vote:
         when = account.telling.when
@@ -170,24 +178,23 @@ def _wider(name: str, asked: str) -> bool:
 
 def _voted(weighed: Weighed, vote: Callable[[Account], Vote], noun: str) -> Standing:
     """The answer that the accounts of one incident give together; the silent have no vote."""
-    by: dict[str, set[str]] = {"within": set(), "perhaps": set(), "outside": set()}
-    resting: dict[str, list[str]] = {}
-    for origin in weighed.origins:
-        for name in origin.accounts:
-            resting.setdefault(name, []).append(origin.name)
-    for account in weighed.incident.accounts:
-        if (answer := vote(account)) != "untold":
-            by[answer] |= set(resting.get(account.id, [account.id]))
-    given = [answer for answer, who in by.items() if who]
+    answers = [
+        (account, answer) for account in weighed.incident.accounts if (answer := vote(account)) != "untold"
+    ]
+    given = {answer for _, answer in answers}
     if not given:
         return Standing("untold", False, f"{noun} is not told, or not closely enough")
-    if given == ["within"]:
+    if given == {"within"}:
         return WITHIN
-    if given == ["outside"]:
+    if given == {"outside"}:
         return OUTSIDE
-    best = len(by["within"]) > len(by["outside"] | by["perhaps"])
+    into: set[str] = set()
+    out_of: set[str] = set()
+    for account, answer in answers:
+        resting = {origin.name for origin in weighed.origins if account.id in origin.accounts}
+        (into if answer == "within" else out_of).update(resting or {account.id})
     why = f"its accounts differ on {noun}" if len(given) > 1 else f"{noun} reaches over the edge"
-    return Standing("perhaps", best, why)
+    return Standing("perhaps", len(into) > len(out_of), why)
 
 
 def named_places(accounts: Iterable[Account]) -> tuple[Place, ...]:

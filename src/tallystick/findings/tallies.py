@@ -96,7 +96,7 @@ def _contested(
     own = {
         w.origin for group in CLASSES for w in told.get(group, ()) if any(_one(w.origin, a) for a in blamed)
     }
-    civil = _tellers(told.get("civilians", ())) - own
+    civil = _tellers(told.get("civilians", ()))  # a party has nothing to gain by that word
     fought = _tellers(told.get("combatants", ())) - own
     none = {w.origin for w in told.get("civilians", ()) if w.toll.count.greatest_told == 0} - own
     none |= {names[c] for c in _denied(incident, kind, "civilians")} - own

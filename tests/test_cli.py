@@ -27,6 +27,7 @@ VERBS = (
     "findings",
     "dossier",
     "export",
+    "totals",
     "verify",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
@@ -380,3 +381,24 @@ def test_a_party_is_decided_from_the_command_line(case: Path, ask: Ask) -> None:
     (row,) = json.loads(ask("parties", case, "--name", name, "--json").out)["parties"]
     assert row["means"] == "Kessir Hospital"
     assert row["reasons"][0].startswith("B. Orel said so on 2")
+
+
+def test_totals_tell_what_is_counted_and_what_is_left_out(case: Path, ask: Ask) -> None:
+    said = ask("totals", case)
+    assert said.status == 0
+    assert said.out.startswith("killed: ")
+    assert "civilians" in said.out
+    told = ask("totals", case, "--place", "Solem", "--json").object
+    assert "killed" in {total["toll"] for total in told["totals"]}
+    for total in told["totals"]:
+        assert total["people"]["low"] <= total["people"]["best"] <= total["people"]["high"]
+        assert all(part["claims"] for part in total["parts"])
+    assert (
+        ask("totals", case, "--from", "1999-01-01", "--to", "1999-01-02").out
+        == "nothing is told within that\n"
+    )
+
+
+def test_totals_are_asked_for_in_dates_and_kinds_that_there_are(case: Path, ask: Ask) -> None:
+    assert ask("totals", case, "--kind", "eclipse").status == 2
+    assert ask("totals", case, "--from", "2016-10-08", "--to", "2016-10-07").status == 2

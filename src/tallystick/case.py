@@ -29,6 +29,7 @@ from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, Tallysti
 from tallystick.intake import Clock, Intake, standing_refusals
 from tallystick.ledger import FILE, Ledger, Reading, reading_id
 from tallystick.model import (
+    TOLLS,
     Account,
     AccountId,
     Capture,
@@ -39,6 +40,8 @@ from tallystick.model import (
     Judgement,
     Record,
     Remark,
+    Scope,
+    Total,
     accounts,
 )
 from tallystick.settings import Settings, country, settings, shown, writing
@@ -445,6 +448,8 @@ class Case:
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
         copies = findings.copies(documents)
         texts = {document.id: document for document in documents}
+        found = incidents.resolve(told, judged)
+        weighed = tuple(findings.find(incident, copies, texts) for incident in found)
         refused = standing_refusals(self._ledger.events())
         captures = self._ledger.captures()
         return Record(
@@ -454,13 +459,22 @@ class Case:
             claims=tuple(sorted(said, key=lambda claim: order[claim.span.document])),
             accounts=told,
             judgements=judged,
-            weighed=tuple(
-                findings.find(incident, copies, texts) for incident in incidents.resolve(told, judged)
-            ),
+            weighed=weighed,
             refusals=tuple(event for about in refused.values() for event in about.values()),
             remarks=tuple(_remarks(documents, captures)),
             lines=findings.lines(told, documents, copies),
+            totals=findings.totals(weighed, told, judged),
         )
+
+    def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:
+        """The record, and how many its reports tell killed, wounded and so on within ``scope``.
+
+        Each toll that is told of any incident there, or of one that could not be placed there.
+        """
+        record = self.record()
+        tallied = findings.Tallied(record.weighed, record.accounts, record.judgements)
+        found = [tallied.total(scope, toll) for toll in TOLLS]
+        return record, tuple(each for each in found if each.parts or each.left_out or each.compared)
 
     def doubts(self) -> tuple[tuple[Document, Claim], ...]:
         """The claims that their reader was unsure of and no person has looked at, the least sure first."""

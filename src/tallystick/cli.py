@@ -33,6 +33,8 @@ from tallystick.terminal import (
     summary,
     table,
     told_of,
+    total_lines,
+    total_told,
 )
 
 if TYPE_CHECKING:
@@ -499,6 +501,47 @@ def export(
         with Case.open(case) as opened:
             counts = counted(opened.export(folder))
     say({**counts, "folder": str(folder)}, [*summary(counts), f"export: {folder}"], as_json, case)
+
+
+@app.command()
+def totals(
+    case: Folder,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="From this day on: 2016-10-01.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Up to this day, with it.")] = None,
+    place: Annotated[
+        str | None, typer.Option(metavar="NAME", help="At this place and in it: a name, or a list's id.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="PARTY", help="Of which this party is accused.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Of this kind: air_strike, shelling, ...")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add up how many the reports tell killed, wounded and so on, counting nobody twice.
+
+    A reported range, not a confidence interval, of what these reports tell. Reports' own totals are
+    never added: they stand beside it. What cannot be placed is named, with why.
+
+    \b
+    Example:
+      tallystick totals case --from 2016-10-01 --to 2016-10-31 --place Aleppo
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+        from tallystick.model import HARM, Scope
+
+        if kind is not None and kind not in HARM:
+            raise AskedWrongly(f"no kind of incident is called {kind!r}; there are: {', '.join(HARM)}")
+        first, last = day_of(start), day_of(end)
+        if first and last and last < first:
+            raise AskedWrongly(f"the period ends before it starts: {first} to {last}")
+        with Case.open(case) as opened:
+            record, found = opened.total(Scope(first, last, place, by, kind))
+    lines = [line for each in found for line in total_lines(each, record)]
+    told = [total_told(each) for each in found]
+    show({"case": str(case), "totals": told}, lines or ["nothing is told within that"], as_json)
 
 
 @app.command()

@@ -15,7 +15,7 @@ import typer
 from tallystick.errors import AskedWrongly, TallystickError
 
 if TYPE_CHECKING:
-    from tallystick.model import Account, DocumentId, Event, Record, Weighed
+    from tallystick.model import Account, DocumentId, Event, Reach, Record, Sum, Total, Weighed
 
 SHOWN = 50  # refused rows of lists that are named before the rest is counted
 
@@ -327,3 +327,51 @@ def _range(toll: dict[str, int]) -> str:
     if toll["low"] == toll["high"]:
         return f"{toll['low']:,}{more}"
     return f"{toll['low']:,}–{toll['high']:,}{more}, best {toll['best']:,}"
+
+
+def total_told(total: Total) -> dict[str, Any]:
+    """One total as an object, with every incident and claim behind it."""
+    from tallystick.model import plain
+
+    told: dict[str, Any] = plain(total)
+    return told
+
+
+def total_lines(total: Total, record: Record) -> Iterator[str]:
+    """One total in lines: its range, arithmetic and incidents, what is left out, and what reports add up."""
+    held: dict[str, dict[str, Any]] = {each.incident.id: told_of(each) for each in record.weighed}
+
+    def called(name: str) -> str:
+        told = held[name]
+        days, places = (
+            told["dates"][0] if told["dates"] else "day unknown",
+            told["places"][0] if told["places"] else "",
+        )
+        return f"{'/'.join(told['kinds'])}, {places or 'place not told'}, {days} ({name})"
+
+    doubtful = f", {many(len(total.doubtful), 'figure')} of them doubtful" if total.doubtful else ""
+    yield f"{total.toll}: {_ends(total.people)} in {many(len(total.parts), 'incident')}{doubtful}"
+    yield f"  {total.people.arithmetic}"
+    columns = (
+        ("civilians", total.civilians),
+        ("combatants", total.combatants),
+        ("not told which", total.unknown),
+    )
+    yield f"  {'; '.join(f'{name} {_ends(told)}' for name, told in columns)}"
+    for part in sorted(total.parts, key=lambda part: (-part.people.high, part.incident)):
+        note = f": {part.note}" if part.note else ""
+        others = f" ({', '.join(part.others)})" if part.others else ""
+        yield f"    {_ends(part.people)}  {called(part.incident)}{note}{others}"
+    for left in total.left_out:
+        yield f"  left out: {called(left.incident)}: {left.why}"
+    for each in total.compared:
+        days = f"{each.scope.start} to {each.scope.end}"
+        yield (
+            f"  reports' own total for {each.scope.place}, {days}: {each.told.count} {each.told.group}; "
+            f"told here for the same: {_ends(each.ours)} people, {_ends(each.civilians)} as civilians, in "
+            f"{many(len(each.incidents), 'incident')}"
+        )
+
+
+def _ends(told: Sum | Reach) -> str:
+    return _range({"low": told.low, "best": told.best, "high": told.high, "open": told.open})

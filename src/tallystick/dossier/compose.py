@@ -24,6 +24,7 @@ from tallystick.model import (
     DocumentId,
     Finding,
     Passage,
+    Range,
     Role,
     Telling,
     Toll,
@@ -271,8 +272,44 @@ def _range(case: _Case, field: str) -> tuple[Passage, ...]:
     claims = case.cited(told.claims) or case.cited(finding.claims)
     text = f"Reported range of {field}: {_ends(told.low, told.high)}, best supported {told.best:,}"
     text += "; the top stays open" if told.open else ""
+    if told.open_below:
+        text += "; no least is told"
     arithmetic = words.capital(told.arithmetic.strip().rstrip("."))
-    return (Passage(f"{text}. {arithmetic}." if arithmetic else f"{text}.", claims),) if claims else ()
+    whole = (Passage(f"{text}. {arithmetic}." if arithmetic else f"{text}.", claims),) if claims else ()
+    return whole + _whose(case, told) + _groups(case, field)
+
+
+def _whose(case: _Case, told: Range) -> tuple[Passage, ...]:
+    """Which claims make the low end, the best and the high end, and whose word each is."""
+    ends = (
+        ("least", told.low, told.at_low),
+        ("best supported", told.best, told.at_best),
+        ("greatest", told.high, told.at_high),
+    )
+    if told.low == told.high:
+        return ()
+    return tuple(
+        Passage(f"The {name}, {number:,}: the word of {words.some(list(end.origins))}.", claims)
+        for name, number, end in ends
+        if (claims := case.cited(end.claims))
+    )
+
+
+def _groups(case: _Case, kind: str) -> tuple[Passage, ...]:
+    """The range of each part of which several figures are told, or whose status is contested.
+
+    A part is never added to the whole, nor to another part.
+    """
+    out = []
+    for tally in case.weighed.tallies:
+        claims = case.cited(tally.range.claims)
+        if tally.kind != kind or tally.group == "people" or (len(claims) < 2 and not tally.contested):
+            continue
+        told = tally.range
+        of = f"{tally.group.removeprefix('other:')} {kind}"
+        ends = f"{_ends(told.low, told.high)}{' or more' if told.open else ''}, best supported {told.best:,}"
+        out.append(Passage(f"Of these, {of}: {ends}. {words.capital(told.arithmetic)}.", claims))
+    return tuple(out)
 
 
 def _ends(low: int, high: int) -> str:

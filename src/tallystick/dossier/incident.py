@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from tallystick.dossier import charts, graph, words
+from tallystick.dossier import graph, words
 from tallystick.dossier.compose import Section
+from tallystick.dossier.growth import Growth, growth
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
 from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Grade, Role, Toll, Weighed
 
@@ -72,8 +72,7 @@ class IncidentPage:
     against: tuple[Sentence, ...]
     blocks: tuple[Block, ...]
     silent: tuple[str, ...]
-    course_of: str
-    course: charts.Course | None
+    growth: Growth | None
     folds: tuple[Fold, ...]
     lineage: graph.Graph | None
     takings: tuple[graph.Row, ...]
@@ -100,7 +99,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
     backing = graph.backing(weighed)
     is_matter = weighed.incident.is_matter
     folds = _folds(layout, weighed)
-    course_of, course = _course(layout, weighed)
+    grown = None if is_matter else growth(layout, weighed, notes, ROOT)
     called = layout.called[weighed.incident.id]
     columns = ("Day", "Place", "Kind", "Figures", "Who") + (() if is_matter else ("Weapon",))
     return IncidentPage(
@@ -119,8 +118,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         silent=()
         if is_matter
         else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field and f != "status"),
-        course_of=course_of,
-        course=course,
+        growth=grown,
         folds=folds,
         lineage=graph.graph(layout, weighed, ROOT),
         takings=graph.rows(layout, weighed, ROOT),
@@ -234,33 +232,3 @@ def _disputes(layout: Layout, weighed: Weighed) -> tuple[Dispute, ...]:
 
 
 _JUDGED = {"same": "the same", "different": "different", "unsure": "not surely the same"}
-
-
-def _course(layout: Layout, weighed: Weighed) -> tuple[str, charts.Course | None]:
-    """How the figures for the first toll that has two dated ones ran over days of publication."""
-    for name in ("killed", "wounded", "captured"):
-        told: dict[tuple[date, str], charts.Figure] = {}
-        for account in weighed.incident.accounts:
-            for claim, toll in account.tolls(name):
-                document = layout.documents[claim.span.document]
-                if toll.group != "people" or document.published is None or claim.stance == "denied":
-                    continue
-                label = f"{words.amount(toll.count)}, {_short(words.who(claim, document))}"
-                figure = charts.Figure(
-                    document.published,
-                    toll.count.least,
-                    toll.count.greatest_told,
-                    toll.count.high is None,
-                    label,
-                    layout.words_href(claim, ROOT),
-                    f"{words.quoted(claim.span.quote)}, {words.cite(document)}",
-                )
-                told.setdefault((document.published, label), figure)
-        course = charts.course(list(told.values()))
-        if course:
-            return name, course
-    return "", None
-
-
-def _short(name: str, limit: int = 28) -> str:
-    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tallystick.dossier import front, strips, words
+from tallystick.dossier import front, strips, totals, words
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Notes
 from tallystick.dossier.report import report
@@ -23,7 +23,7 @@ from tallystick.model import ClaimId, Record, Weighed
 
 _GENERATOR = '<meta name="generator" content="Tallystick">'
 _OURS = re.compile(
-    r"index\.html|style\.css|reports|incidents|reports\.html|(?:incidents|totals|matters)(?:-\d+)?\.html"
+    r"index\.html|style\.css|reports|incidents|reports\.html|(?:incidents|totals|aggregates|matters)(?:-\d+)?\.html"
 )
 
 # How much stands on one page. Past that the front keeps the most widely told and the rest is paged.
@@ -69,6 +69,8 @@ def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     yield from _lists(layout)
     if layout.record.lines:
         yield "matters.html", _matters(layout)
+    if layout.record.totals:
+        yield "totals.html", _render("totals.html", layout, tolls=totals.page(layout))
     for weighed in layout.all:
         page = incident(layout, weighed)
         yield f"incidents/{page.id}.html", _render("incident.html", layout, "../", page=page)
@@ -94,6 +96,7 @@ def _front(layout: Layout) -> str:
         map=front.chart(layout),
         totals=front.totals(layout, notes, layout.totals[:FEW]),
         totals_more=len(layout.totals) - FEW,
+        totalled=bool(layout.record.totals),
         matters=front.matters(layout, notes, front.first_matters(layout, FEW)),
         matters_more=len(layout.matters) - FEW,
         lines=len(layout.record.lines),
@@ -132,7 +135,10 @@ def _lists(layout: Layout) -> Iterator[tuple[str, str]]:
         )
     if len(layout.totals) > FEW:
         yield from _paged(
-            layout, "totals", layout.totals, lambda part, notes: {"totals": front.totals(layout, notes, part)}
+            layout,
+            "aggregates",
+            layout.totals,
+            lambda part, notes: {"totals": front.totals(layout, notes, part)},
         )
     if len(layout.matters) > FEW:
         yield from _paged(

@@ -196,16 +196,21 @@ def _looked_up(name: str, account: Account) -> Entry | None:
     for each in account.parties:
         if each.entry and fold(name) in (fold(each.name), fold(each.party.name)):
             return each.entry
-    found = basic().one(name, account.published, kinds=("letters",))
-    return found.entry if found else None
+    return _base(name, account.published)
+
+
+def _base(name: str, on: date | None = None) -> Entry | None:
+    """The party that the base calls so, wherever the name stands: "Red Crescent" alone is no country's."""
+    found = basic().one(name, on, kinds=("letters",))
+    return found.entry if found and found.spelt.plain else None
 
 
 def _known(body: str, on: date | None, named: Callable[[], list[Entry]]) -> Entry | None:
     """The party of the base that a body's name ends with, or the one of its sort that ``named`` gives."""
     words = body.replace("’", "'").replace("'s ", " ").split()
     for n in range(len(words)):
-        if found := basic().one(" ".join(words[n:]), on, kinds=("letters",)):
-            return found.entry
+        if found := _base(" ".join(words[n:]), on):
+            return found
     for sort in (fold(words[-1]), fold(words[-1]).removesuffix("s")):
         if sort in _SORTS:
             here = {entry.code: entry for entry in named() if sort in fold(entry.name).split()}

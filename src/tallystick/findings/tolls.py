@@ -1,68 +1,201 @@
-"""Tolls of one incident: low, best and high, with their arithmetic, and how they grew.
+"""Tolls of one incident: low, best and high of the whole, with their arithmetic and whose word each is.
 
-Figures for people as a whole stand for an account (``Account.whole``); sub-groups are never added
-to one another or to a whole.
+Figures for people as a whole stand for an account; sub-groups are never added to one another or to
+a whole. How many of each group, and how figures grew, is in ``tallies``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tallystick.findings import figures
 from tallystick.findings.context import Context
 from tallystick.findings.wording import listed
-from tallystick.model import Account, Claim, Finding, Incident, Range, Toll
+from tallystick.model import Account, Claim, ClaimId, End, Finding, Incident, Range, Span, Toll
 from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
+
+CLASSES = ("civilians", "fighters", "soldiers")  # nobody is of two: an account may tell the whole by them
+COUNTED = ("stated", "alleged", "estimated")  # what is denied, warned of or planned is shown, not counted
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One figure as one origin gave it on one day."""
+    """One figure as one origin gave it on one day; ``also`` are the other claims where it is their sum."""
 
     claim: Claim
     toll: Toll
     origin: str
     published: date | None
+    also: tuple[Claim, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return (self.claim, *self.also)
 
 
 def words(accounts: Iterable[Account], kind: str, names: Mapping[str, str]) -> list[Word]:
-    """The figures that stand for each account, in order of publication (undated last)."""
+    """The figures that stand for each account, in order of publication (undated last).
+
+    Those for "people"; where it gives none, those of whole classes (``CLASSES``), added up where one
+    origin tells one figure for each of several. An account that tells of parts alone, children or
+    medics, tells no fewer than the greatest of them: parts are not added.
+    """
     out: list[Word] = []
     for account in accounts:
-        out.extend(
-            Word(claim, toll, names[claim.id], account.published) for claim, toll in account.whole(kind)
-        )
-    return sorted(out, key=lambda w: (w.published or date.max, w.claim.span))
+        told = [
+            Word(claim, toll, names[claim.id], account.published)
+            for claim, toll in account.tolls(kind)
+            if claim.stance in COUNTED
+        ]
+        people = [word for word in told if word.toll.group == "people"]
+        out += people or _by_class([w for w in told if w.toll.group in CLASSES]) or _greatest_part(told)
+    return sorted(out, key=in_order)
 
 
-def toll_range(told: list[Word]) -> Range:
-    """The reported range of at least one figure.
+def in_order(word: Word) -> tuple[date, Span, str]:
+    """By day of publication, undated last, then as they stand."""
+    return word.published or date.max, word.claim.span, word.claim.id
 
-    Low and high are the least and the greatest told (an open "at least N" counts as N). Best is
-    the number that most origins name; of several the latest told, then the greatest.
+
+def _greatest_part(told: Sequence[Word]) -> list[Word]:
+    """Of an account that tells of parts alone the figures of one part; of several, those of the greatest.
+
+    The whole of several parts is at least the greatest of them, and stays open.
     """
-    low = min(w.toll.count.least for w in told)
+    if len({word.toll.group for word in told}) < 2:
+        return list(told)
+    chief = max(told, key=lambda w: (w.toll.count.least, w.toll.count.greatest_told, w.toll.group))
+    count = Count(chief.toll.count.least, None)
+    return [replace(w, toll=replace(w.toll, count=count)) for w in told if w.toll == chief.toll]
+
+
+def _by_class(told: Sequence[Word]) -> list[Word]:
+    """One account's figures of whole classes, those of one telling added up.
+
+    Only where an origin tells exactly one figure for each of two or three classes is it plain that
+    they are parts of one telling; else each stands as told.
+    """
+    by_origin: dict[str, list[Word]] = defaultdict(list)
+    for word in told:
+        by_origin[word.origin].append(word)
+    out: list[Word] = []
+    for own in by_origin.values():
+        figures = {(word.toll.group, word.toll.count) for word in own}
+        groups = {group for group, _ in figures}
+        if len(groups) < 2 or len(figures) > len(groups):
+            out += own
+            continue
+        first, *others = sorted(own, key=in_order)
+        count = added([count for _, count in figures])
+        whole = Toll(first.toll.kind, count, "people")
+        out.append(Word(first.claim, whole, first.origin, first.published, tuple(w.claim for w in others)))
+    return out
+
+
+def added(counts: Sequence[Count]) -> Count:
+    """The sum of several counts; an open bound of one leaves the sum open, at what the leasts come to.
+
+    A count without a least adds nothing to the least of the sum.
+    """
+    low = sum(count.least for count in counts)
+    if any(count.high is None for count in counts):
+        above = any(count.above for count in counts)
+        return Count(low, None, any(count.approx for count in counts), above)
+    high = sum(count.high for count in counts if count.high is not None)
+    return Count(low, high, any(count.approx for count in counts))
+
+
+def toll_range(told: Sequence[Word], group: str = "people") -> Range:
+    """The reported range of at least one figure for ``group``.
+
+    Low and high are the least and the greatest told (an open "at least N" counts as N). "Up to N"
+    names no least: it leaves the low end where others put it, and makes it 0 where it stands alone
+    or lies below all of theirs. Best is the number that most origins name; of several the one first
+    said last, so that a copy of an old figure renews nothing, then the greatest.
+    """
+    lows = [w.toll.count.low for w in told if w.toll.count.low is not None]
+    below = [
+        w
+        for w in told
+        if w.toll.count.low is None and w.toll.count.greatest_told < min(lows, default=1 << 62)
+    ]
+    low = 0 if below else min(lows)
     high = max(w.toll.count.greatest_told for w in told)
-    backers: dict[int, set[str]] = defaultdict(set)
-    latest: dict[int, date] = {}
+    best, why = _best(told)
+    least = below or [w for w in told if w.toll.count.low == low]
+    greatest = [w for w in told if w.toll.count.greatest_told == high]
+    is_open = any(w.toll.count.high is None for w in greatest)
+    return Range(
+        low,
+        best,
+        high,
+        _ids(told),
+        _arithmetic(told, group, (low, best, high), why, below),
+        is_open,
+        bool(below),
+        _end(least),
+        _end(w for w in told if w.toll.count.greatest_told == best),
+        _end(greatest),
+    )
+
+
+def _best(told: Iterable[Word]) -> tuple[int, str]:
+    """The best supported number, and in words why it is."""
+    said: dict[int, dict[str, date]] = defaultdict(dict)
+    days: set[date | None] = set()
     for w in told:
-        number = w.toll.count.greatest_told
-        backers[number].add(w.origin)
-        latest[number] = max(latest.get(number, date.min), w.published or date.min)
-    best = max(backers, key=lambda n: (len(backers[n]), latest[n], n))
+        by = said[w.toll.count.greatest_told]
+        by[w.origin] = min(by.get(w.origin, date.max), w.published or date.min)
+        days.add(w.published)
+    best = max(said, key=lambda n: (len(said[n]), max(said[n].values()), n))
+    n = len(said[best])
+    return best, f"what {n} origins name" if n > 1 else "told last" if len(days) > 1 else "the greatest"
+
+
+def _arithmetic(
+    told: Sequence[Word], group: str, ends: tuple[int, int, int], why: str, below: Sequence[Word]
+) -> str:
+    low, best, high = ends
+    of = "the whole" if group == "people" else group.removeprefix("other:")
     if low == high:
-        arithmetic = f"every figure for the whole counts as {best:,}"
+        lines = [f"every figure for {of} counts as {best:,}"]
     else:
-        n, days = len(backers[best]), {w.published for w in told}
-        why = f"what {n} origins name" if n > 1 else "told last" if len(days) > 1 else "the greatest"
-        arithmetic = (
-            f"of the figures for the whole {low:,} is the least and {high:,} the greatest; {best:,} is {why}"
+        least = "" if below else f"{low:,} is the least and "
+        lines = [f"of the figures for {of} {least}{high:,} the greatest; {best:,} is {why}"]
+    if below:
+        lines.append(
+            f"{listed(sorted({str(w.toll.count) for w in below}))} names no least, so that the low end is 0"
         )
-    is_open = any(w.toll.count.high is None and w.toll.count.greatest_told == high for w in told)
-    return Range(low, best, high, tuple(sorted({w.claim.id for w in told})), arithmetic, is_open)
+    counts = [w.toll.count for w in told if w.toll.count.greatest_told == high and w.toll.count.high is None]
+    if counts:
+        lines.append(f"{listed(sorted({str(count) for count in counts}))} leaves the top open")
+    lines += sorted({f"{w.toll.count} is {summed(w)}" for w in told if w.also})
+    return "; ".join(lines)
+
+
+def summed(word: Word) -> str:
+    """How a figure was added up, of the classes that one account tells apart without a whole."""
+    told = {
+        f"{c.value.count} {c.value.group}": CLASSES.index(c.value.group)
+        for c in word.claims
+        if isinstance(c.value, Toll)
+    }
+    return (
+        f"a sum of ours, {' + '.join(sorted(told, key=told.__getitem__))}, of one account that gives no whole"
+    )
+
+
+def _end(told: Iterable[Word]) -> End:
+    told = list(told)
+    return End(_ids(told), tuple(sorted({w.origin for w in told})))
+
+
+def _ids(told: Iterable[Word]) -> tuple[ClaimId, ...]:
+    return tuple(sorted({claim.id for w in told for claim in w.claims}))
 
 
 def findings(incident: Incident, context: Context) -> Iterable[Finding]:
@@ -95,6 +228,7 @@ def _toll_words(kind: str, told: list[Word], verdict: Verdict) -> str:
             if word.toll.group == "people"
             else f" {word.toll.group.removeprefix('other:').replace('part', 'of them')}"
         )
-        parts.setdefault(f"{word.toll.count}{group}", []).append(word.origin)
+        how = f", {summed(word)}" if word.also else ""
+        parts.setdefault(f"{word.toll.count}{group}{how}", []).append(word.origin)
     figures = "; ".join(f"{figure} ({listed(sorted(set(who)))})" for figure, who in parts.items())
     return f"{_VERDICT_WORDS[verdict]} the {kind}: {figures}"

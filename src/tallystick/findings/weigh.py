@@ -9,6 +9,7 @@ from tallystick.findings.context import context
 from tallystick.findings.grades import grades
 from tallystick.findings.lineage import lineage
 from tallystick.findings.origins import Taken, origin_names, origins
+from tallystick.findings.tallies import tallies
 from tallystick.model import Document, DocumentId, Incident, Weighed
 
 
@@ -37,4 +38,4 @@ def find(
     )
     graded = grades(incident, len(who), found, here)
     graph = lineage(incident, names, taken, found)
-    return Weighed(incident, who, found, graded[0].value, graded, graph)
+    return Weighed(incident, who, found, graded[0].value, graded, graph, tallies(incident, names))

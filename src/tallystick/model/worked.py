@@ -20,6 +20,7 @@ from tallystick.model.stored import (
     Remark,
     Span,
     Stance,
+    Toll,
 )
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
@@ -148,11 +149,21 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """One end of a reported range, or its best: the claims that name it, and whose word they are."""
+
+    claims: tuple[ClaimId, ...] = ()
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """A reported range of people: the least, the best supported and the greatest that is told.
 
     Not a confidence interval. ``claims`` are the ids of the figures it is made of and
-    ``arithmetic`` says in words how.
+    ``arithmetic`` says in words how. ``open`` says that the top is no end ("at least 12"),
+    ``open_below`` that no least is told ("up to 20"). ``at_low``, ``at_best`` and ``at_high`` are the
+    figures that make each, and whose word they are.
     """
 
     low: int
@@ -161,6 +172,50 @@ class Range:
     claims: tuple[ClaimId, ...]
     arithmetic: str
     open: bool = False
+    open_below: bool = False
+    at_low: End = End()
+    at_best: End = End()
+    at_high: End = End()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What stood on one day of publication: the last word of each origin that had spoken.
+
+    ``said`` are the claims published on that day, ``standing`` those that stood at its end; ``low``
+    and ``high`` are the least and the greatest of these, ``open`` as in ``Range``.
+    """
+
+    day: date
+    low: int
+    high: int
+    open: bool
+    said: tuple[ClaimId, ...]
+    standing: tuple[ClaimId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of one group were killed, wounded, captured, missing or displaced in one incident.
+
+    ``group`` is "people" for the whole, else a part of it that is never added to anything.
+    ``course`` is what stood on each day of publication, ``undated`` the figures of reports without
+    one, ``denied`` the figures that were denied: shown, not counted. ``contested`` says in words why
+    the least is 0 although somebody tells more; empty where it is not.
+    """
+
+    kind: str
+    group: str
+    range: Range
+    course: tuple[Step, ...] = ()
+    undated: tuple[ClaimId, ...] = ()
+    denied: tuple[ClaimId, ...] = ()
+    contested: str = ""
+
+    @property
+    def peak(self) -> Step | None:
+        """The first day on which the greatest number stood; of equals an open one."""
+        return max(self.course, key=lambda step: (step.high, step.open), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +265,127 @@ class Weighed:
     grade: str
     grades: tuple[Grade, ...] = ()
     lineage: Lineage = Lineage()
+    tallies: tuple[Tally, ...] = ()
 
     def finding(self, field: str) -> Finding | None:
         """What was found on one field, or ``None`` where nothing is told."""
         return next((finding for finding in self.findings if finding.field == field), None)
+
+    def tally(self, kind: str, group: str = "people") -> Tally | None:
+        """How many of ``group`` are told killed, wounded and so on, or ``None`` where nothing is told."""
+        return next((tally for tally in self.tallies if (tally.kind, tally.group) == (kind, group)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a total is over: a period (both days inclusive), a place, a party accused, a kind of incident.
+
+    ``place`` is a name or the code of a list's entry; what lies in it counts. ``None`` is no limit.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    place: str | None = None
+    party: str | None = None
+    kind: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError(f"a period ends before it starts: {self.start} to {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A reported range added up over incidents, with its arithmetic in words. Not a confidence interval."""
+
+    low: int
+    best: int
+    high: int
+    open: bool
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A reported range by its numbers alone; ``open`` says that the top is no end."""
+
+    low: int
+    best: int
+    high: int
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one incident adds to a total at each end, as a whole and by status, with the claims behind it.
+
+    ``note`` says why it is not all that the incident tells, empty where it is; ``others`` are the
+    incidents that it may be one with, or hold.
+    """
+
+    incident: IncidentId
+    people: Reach
+    civilians: Reach
+    combatants: Reach
+    unknown: Reach
+    claims: tuple[ClaimId, ...]
+    note: str = ""
+    others: tuple[IncidentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An incident that a total leaves out because something is not told of it, and what."""
+
+    incident: IncidentId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A report's own total, beside what its period, place and kind come to here: never added.
+
+    ``ours`` is of people, ``civilians`` of those told to be civilians; ``told`` says of whom the report's is.
+    """
+
+    claims: tuple[ClaimId, ...]
+    scope: Scope
+    told: Toll
+    ours: Sum
+    civilians: Sum
+    incidents: tuple[IncidentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many these reports tell as killed (wounded, ...) in a period, at a place, by a party: each once.
+
+    ``people`` is the sum over ``parts``; ``civilians``, ``combatants`` and ``unknown`` the same by
+    status. ``left_out`` lists the incidents that could not be placed in the scope, ``compared`` the
+    reports' own totals within it, ``doubtful`` the claims behind it that their reader was unsure of.
+    """
+
+    scope: Scope
+    toll: str
+    people: Sum
+    civilians: Sum
+    combatants: Sum
+    unknown: Sum
+    parts: tuple[Part, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    doubtful: tuple[ClaimId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals of one toll over the whole case, and by month, by province and by party accused."""
+
+    toll: str
+    whole: Total
+    by_month: tuple[Total, ...]
+    by_province: tuple[Total, ...]
+    by_party: tuple[Total, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +466,8 @@ class Record:
     ``refusals`` are the custody events of items that could not be taken in or read; ``remarks`` what
     speaks against the dates that reports give for themselves. ``lines`` are the matters of the whole case as
     lines of states.
+    speaks against the dates that reports give for themselves; ``totals`` what is told killed and wounded over
+    all incidents.
     """
 
     name: str
@@ -306,6 +480,7 @@ class Record:
     refusals: tuple[Event, ...] = ()
     remarks: tuple[Remark, ...] = ()
     lines: tuple[Line, ...] = ()
+    totals: tuple[Totals, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,202 @@
+"""Whether an incident falls into the period, the place, the party accused and the kind that a total is over.
+
+Accounts of one incident may differ, and days may reach over the edge of a period. So the answer is
+one of four: within, perhaps, outside, or untold; with the reason in words where it is not plain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from tallystick.model import Account, Scope, Weighed
+from tallystick.values.agreement import Verdict
+from tallystick.values.names import fold, spelt_alike
+from tallystick.values.parties.register import basic
+from tallystick.values.party import Party
+from tallystick.values.place import Place
+
+Vote = Literal["within", "perhaps", "outside", "untold"]
+_KIND_WORD = re.compile(r"\s+(?:province|governorate|city|town|state|oblast|region|district)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an incident stands to a scope; ``best`` says whether it counts for the best supported number."""
+
+    vote: Vote
+    best: bool
+    why: str = ""
+
+
+WITHIN, OUTSIDE = Standing("within", True), Standing("outside", False)
+
+
+class Fit:
+    """One scope, made ready to be asked of many incidents; ``places`` are all that the case tells."""
+
+    def __init__(self, scope: Scope, places: Sequence[Place]) -> None:
+        self.scope = scope
+        self._places = places
+
+    def standing(self, weighed: Weighed) -> Standing:
+        """How ``weighed`` stands to the scope: outside by any measure is outside, however little is told."""
+        found: list[Standing] = []
+        for vote, noun in self._measures:
+            standing = _voted(weighed, vote, noun)
+            if standing.vote == "outside":
+                return OUTSIDE
+            found.append(standing)
+        if untold := [one for one in found if one.vote == "untold"]:
+            return Standing("untold", False, "; ".join(one.why for one in untold))
+        unsure = [one for one in found if one.vote == "perhaps"]
+        if unsure:
+            return Standing("perhaps", all(one.best for one in unsure), "; ".join(one.why for one in unsure))
+        return WITHIN
+
+    @cached_property
+    def _measures(self) -> list[tuple[Callable[[Account], Vote], str]]:
+        """The questions that the scope asks of an account, each with what it is about."""
+        asked: list[tuple[object, Callable[[Account], Vote], str]] = [
+            (self.scope.start or self.scope.end, self._day, "the day"),
+            (self.scope.kind, self._what, "what kind of event it was"),
+            (self.scope.place, self._where, "the place"),
+            (self.scope.party, self._who, "who did it"),
+        ]
+        return [(vote, noun) for limit, vote, noun in asked if limit]
+
+    def _day(self, account: Account) -> Vote:
+        when = account.telling.when
+        if when.start is None and when.end is None:
+            return "untold"
+        first, last = self.scope.start or date.min, self.scope.end or date.max
+        start, end = when.start or date.min, when.end or date.max
+        if end < first or last < start:
+            return "outside"
+        return "within" if first <= start and end <= last else "perhaps"
+
+    def _where(self, account: Account) -> Vote:
+        return self.holds(account.telling.place)
+
+    def holds(self, place: Place | None) -> Vote:
+        """Whether ``place`` is the scope's place or lies in it; untold where it may or may not."""
+        if place is None:
+            return "untold"
+        asked = self._asked
+        if place.code and place.code == self.scope.place:
+            return "within"
+        if self._is_province and place.admin1:
+            return "within" if any(same_name(place.admin1, name) for name in asked) else "outside"
+        parts = [part for part in (place.name, *place.within, place.admin1, place.country) if part]
+        if any(same_name(part, name) and not _wider(part, name) for part in parts for name in asked):
+            return "within"
+        wide = any(same_name(place.name, name) for name in (*self._around, *asked))
+        bare = place.admin1 is None and not place.within
+        if wide or (
+            bare and (place.country is None or any(same_name(place.country, a) for a in self._around))
+        ):
+            return "untold"
+        return "outside"
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """The names of the scope's place: those of its code, where it is one."""
+        place = self.scope.place or ""
+        coded = {told.name for told in self._places if told.code == place}
+        return tuple(sorted(coded)) or (_KIND_WORD.sub("", place),)
+
+    @cached_property
+    def _is_province(self) -> bool:
+        return any(
+            told.admin1 and same_name(told.admin1, name) for told in self._places for name in self._asked
+        )
+
+    @cached_property
+    def _around(self) -> tuple[str, ...]:
+        """The areas that the scope's place is told to lie in."""
+        out = {
+            part
+            for told in self._places
+            if any(same_name(part, name) for part in (told.name, told.admin1) if part for name in self._asked)
+            for part in (*told.within, told.admin1, told.country)
+            if part and not any(same_name(part, name) for name in self._asked)
+        }
+        return tuple(sorted(out))
+
+    def _who(self, account: Account) -> Vote:
+        blamed = accused(account)
+        if not blamed:
+            return "untold"
+        return "within" if any(is_party(name, self.scope.party or "") for name in blamed) else "outside"
+
+    def _what(self, account: Account) -> Vote:
+        if account.telling.kind == self.scope.kind:
+            return "within"
+        return "untold" if account.telling.kind == "other" else "outside"
+
+
+@lru_cache(maxsize=65536)
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of places may be two spellings of one."""
+    return spelt_alike(one, other)
+
+
+@lru_cache(maxsize=65536)
+def relation(one: str, other: str) -> Verdict:
+    """How two parties stand to each other, by their names."""
+    return Party(one).relation(Party(other))
+
+
+@lru_cache(maxsize=65536)
+def is_party(name: str, asked: str) -> bool:
+    """Whether two names are of one party: the same name, or two that the base knows for one.
+
+    "The government" is not Russia's for sharing a word with it.
+    """
+    known = basic().relation(name, asked)
+    return Party(name).key == Party(asked).key or (known is not None and known.verdict is Verdict.AGREE)
+
+
+def accused(account: Account) -> list[str]:
+    """The parties that an account says did it, or says claim it; not those that it clears alone."""
+    return [
+        role.party.name
+        for claim, role in account.roles()
+        if role.role != "opponent" and "denied" not in (role.stance, claim.stance)
+    ]
+
+
+@lru_cache(maxsize=65536)
+def _wider(name: str, asked: str) -> bool:
+    """Whether ``asked`` only names a part of ``name``: "east Aleppo" of Aleppo."""
+    return set(fold(name).split()) < set(fold(asked).split())
+
+
+def _voted(weighed: Weighed, vote: Callable[[Account], Vote], noun: str) -> Standing:
+    """The answer that the accounts of one incident give together; the silent have no vote."""
+    answers = [
+        (account, answer) for account in weighed.incident.accounts if (answer := vote(account)) != "untold"
+    ]
+    given = {answer for _, answer in answers}
+    if not given:
+        return Standing("untold", False, f"{noun} is not told, or not closely enough")
+    if given == {"within"}:
+        return WITHIN
+    if given == {"outside"}:
+        return OUTSIDE
+    into: set[str] = set()
+    out_of: set[str] = set()
+    for account, answer in answers:
+        resting = {origin.name for origin in weighed.origins if account.id in origin.accounts}
+        (into if answer == "within" else out_of).update(resting or {account.id})
+    why = f"its accounts differ on {noun}" if len(given) > 1 else f"{noun} reaches over the edge"
+    return Standing("perhaps", len(into) > len(out_of), why)
+
+
+def named_places(accounts: Iterable[Account]) -> tuple[Place, ...]:
+    """The places that accounts tell, each once, in order of first telling."""
+    return tuple(dict.fromkeys(a.telling.place for a in accounts if a.telling.place))

@@ -1,0 +1,171 @@
+"""How many of each group in one incident, how that grew, and where civilian status is contested.
+
+Where one origin tells of civilians and another of fighters or soldiers, the same dead may be meant:
+the least is then 0 in both columns. The word of a party that is itself accused is context, no proof,
+of whom it killed. (Airwars, "Methodology": contested status keeps 0 as the minimum in both columns.)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tallystick.findings.scopes import accused, relation
+from tallystick.findings.tolls import CLASSES, COUNTED, Word, in_order, toll_range, words
+from tallystick.findings.wording import listed
+from tallystick.model import TOLLS, ClaimId, Incident, Range, Step, Tally, Toll
+from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
+from tallystick.values.names import alike
+
+COMBATANTS = ("fighters", "soldiers")
+_GROUPS = ("people", "civilians", "combatants", *COMBATANTS, "children", "women", "medics", "journalists")
+
+
+def tallies(incident: Incident, names: Mapping[str, str]) -> tuple[Tally, ...]:
+    """What is told of each group, kind by kind; ``names`` is the origin of each claim.
+
+    "people" is the whole. "combatants" are fighters and soldiers together: an account's one figure of
+    each, told by one origin, are added, for nobody is both.
+    """
+    out: list[Tally] = []
+    for kind in TOLLS:
+        whole = words(incident.accounts, kind, names)
+        if not whole:
+            continue
+        told = {"people": whole} | _groups(incident, kind, names)
+        why = _contested(incident, kind, told, names)
+        for group in sorted(told, key=_place):
+            reported = toll_range(told[group], group)
+            contested = why.get(group, "")
+            if contested:
+                reported = _from_none(reported, contested)
+            undated = tuple(sorted({c.id for w in told[group] if w.published is None for c in w.claims}))
+            course = _course(told[group])
+            out.append(
+                Tally(kind, group, reported, course, undated, _denied(incident, kind, group), contested)
+            )
+    return tuple(out)
+
+
+def _place(group: str) -> tuple[int, str]:
+    return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS)), group
+
+
+def _groups(incident: Incident, kind: str, names: Mapping[str, str]) -> dict[str, list[Word]]:
+    """The figures of each group but the whole, in order of publication."""
+    out: dict[str, list[Word]] = defaultdict(list)
+    for account in incident.accounts:
+        for claim, toll in account.tolls(kind):
+            if claim.stance in COUNTED and toll.group != "people":
+                out[toll.group].append(Word(claim, toll, names[claim.id], account.published))
+    fighting = [
+        replace(a, claims=tuple(c for c in a.claims if c is a.head or _fighting(c.value)))
+        for a in incident.accounts
+    ]
+    if any(group in out for group in COMBATANTS):
+        out["combatants"] = words(fighting, kind, names)
+    return {group: sorted(told, key=in_order) for group, told in out.items()}
+
+
+def _fighting(value: object) -> bool:
+    return isinstance(value, Toll) and value.group in COMBATANTS
+
+
+def _denied(incident: Incident, kind: str, group: str) -> tuple[ClaimId, ...]:
+    return tuple(
+        sorted(
+            claim.id
+            for account in incident.accounts
+            for claim, toll in account.tolls(kind)
+            if claim.stance == "denied" and toll.group == group
+        )
+    )
+
+
+# ------------------------------------------------------------------------------------- status
+
+
+def _contested(
+    incident: Incident, kind: str, told: Mapping[str, Sequence[Word]], names: Mapping[str, str]
+) -> dict[str, str]:
+    """The groups whose least is 0, and why, in words."""
+    blamed = {name for account in incident.accounts for name in accused(account)}
+    own = {
+        w.origin for group in CLASSES for w in told.get(group, ()) if any(_one(w.origin, a) for a in blamed)
+    }
+    civil = _tellers(told.get("civilians", ()))  # a party has nothing to gain by that word
+    fought = _tellers(told.get("combatants", ())) - own
+    none = {w.origin for w in told.get("civilians", ()) if w.toll.count.greatest_told == 0} - own
+    none |= {names[c] for c in _denied(incident, kind, "civilians")} - own
+    out: dict[str, str] = {}
+    if "combatants" in told and not fought and _tellers(told["combatants"]):
+        by = listed(sorted(_tellers(told["combatants"])))
+        only = f"that they were combatants is the word of the accused alone ({by}): context, no proof"
+        out |= dict.fromkeys(("combatants", *COMBATANTS), only)
+    apart = civil and fought and not civil & fought
+    if apart or (civil and none - civil):
+        other = (
+            f"combatants ({listed(sorted(fought))})"
+            if apart
+            else f"no civilians ({listed(sorted(none - civil))})"
+        )
+        why = f"who they were is contested: civilians ({listed(sorted(civil))}) or {other}"
+        out |= dict.fromkeys(("civilians", "combatants", *COMBATANTS), why)
+    return out
+
+
+def _tellers(told: Iterable[Word]) -> set[str]:
+    return {w.origin for w in told if w.toll.count.greatest_told > 0}
+
+
+def _one(origin: str, party: str) -> bool:
+    """Whether a speaker is a party to the deed, or one of its own: an army and its government."""
+    return alike(origin, party) or relation(origin, party) in (Verdict.AGREE, Verdict.COMPATIBLE)
+
+
+def _from_none(told: Range, why: str) -> Range:
+    return replace(told, low=0, arithmetic=f"{told.arithmetic}; the least is 0, because {why}")
+
+
+# ------------------------------------------------------------------------------------- course
+
+
+def _course(told: Sequence[Word]) -> tuple[Step, ...]:
+    """What stood on each day of publication, the undated left out.
+
+    Of an origin its last word stands. What it said before and is printed again, in a copy or
+    elsewhere, is no new word; and an "at least" below what it told before takes nothing back.
+    """
+    by_day: dict[date, list[Word]] = defaultdict(list)
+    for w in told:
+        if w.published is not None:
+            by_day[w.published].append(w)
+    said: dict[tuple[str, Count], list[Word]] = defaultdict(list)
+    stands: dict[str, list[tuple[str, Count]]] = {}
+    steps: list[Step] = []
+    for day, words_now in sorted(by_day.items()):
+        news: dict[str, list[tuple[str, Count]]] = defaultdict(list)
+        for w in words_now:
+            figure = (w.origin, w.toll.count)
+            if not said[figure]:
+                news[w.origin].append(figure)
+            said[figure].append(w)
+        for origin, figures in news.items():
+            before = max((count.greatest_told for _, count in stands.get(origin, ())), default=-1)
+            if any(count.high is not None or count.least >= before for _, count in figures):
+                stands[origin] = figures
+        standing = [w for figures in stands.values() for figure in figures for w in said[figure]]
+        steps.append(_step(day, standing, words_now))
+    return tuple(steps)
+
+
+def _step(day: date, stands: Sequence[Word], said: Sequence[Word]) -> Step:
+    reported = toll_range(stands, stands[0].toll.group)
+    return Step(day, reported.low, reported.high, reported.open, tuple(_claims(said)), tuple(_claims(stands)))
+
+
+def _claims(told: Iterable[Word]) -> Iterator[ClaimId]:
+    yield from sorted({claim.id for w in told for claim in w.claims})

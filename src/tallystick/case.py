@@ -441,6 +441,8 @@ class Case:
         copies = findings.copies(documents)
         refused = standing_refusals(self._ledger.events())
         captures = self._ledger.captures()
+        weighed = tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged))
+        repeated = findings.patterns(weighed)
         return Record(
             name=self.name,
             captures=captures,
@@ -448,9 +450,11 @@ class Case:
             claims=tuple(sorted(said, key=lambda claim: order[claim.span.document])),
             accounts=told,
             judgements=judged,
-            weighed=tuple(findings.find(incident, copies) for incident in incidents.resolve(told, judged)),
+            weighed=weighed,
             refusals=tuple(event for about in refused.values() for event in about.values()),
             remarks=tuple(_remarks(documents, captures)),
+            patterns=repeated,
+            alleged=findings.alleged(weighed, repeated.struck),
         )
 
     def doubts(self) -> tuple[tuple[Document, Claim], ...]:

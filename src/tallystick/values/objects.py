@@ -72,10 +72,11 @@ class Object:
 
 _CENTRE = r"(?:cent(?:er|re)|office|headquarters|building|base|post|facilit(?:y|ie)|point|station|warehouse|depot|compound|complexe?|premise|unit)s?"
 _CARRIER = r"(?:convoys?|trucks?|lorry|lorries|vehicles?|cars?|vans?|minibus(?:es)?|bus(?:es)?|boats?|ships?|aircraft|helicopters?)"
-_STAFF = r"(?:workers?|staff members?|staff(?:ers)?|volunteers?|personnel|employees?|teams?|members?|crews?|officials?|drivers?)"
-_HELPER = r"(?:Red Cross|Red Crescent|SARC|ICRC|IFRC|MSF|M[ée]decins Sans Fronti[èe]res|Doctors Without Borders)"
+_STAFF = r"(?:workers?|staff members?|staff(?:ers)?|volunteers?|personnel|employees?|teams?|members?|crews?|drivers?)"
+_HELPER = (
+    r"(?:Red Cross|Red Crescent|SARC|ICRC|IFRC|MSF|M[ée]decins Sans Fronti[èe]res|Doctors Without Borders)"
+)
 _GIVER = rf"(?:aid|relief|humanitarian|U\.?N\.?|United Nations|UNHCR|UNICEF|UNRWA|WFP|World Food Program(?:me)?|food aid|medical aid|{_HELPER})"
-_MILITARY = r"(?:military|army|artillery|infantry|armou?red?|air force|naval|police|officers?[’']?|engineering|flying|flight|cadet|war)"
 _HELMETS = r"(?:civil[ -]defen[cs]e|White Helmets?|rescue|first[ -]responders?|fire[ -]?fighting|fire)"
 _UPROOTED = r"(?:internally displaced|displaced|refugees?|IDPs?|evacuees?)"
 
@@ -85,19 +86,19 @@ WORDS: tuple[tuple[Kind, Form, str], ...] = (
     ("aid", "place", rf"(?:{_GIVER}\W{{1,3}}){{1,3}}(?:distribution )?{_CENTRE}|aid distribution|soup kitchens?"),
     ("rescue", "vehicle", rf"{_HELMETS} (?:vehicles?|trucks?|ambulances?|engines?|cars?)"),
     ("medical", "vehicle", r"ambulances?(?! (?:cent|station|service|crew|driver|staff|worker|team|depot|system|point|garage))|medical (?:convoys?|vehicles?|helicopters?|transports?)"),
-    ("medical", "person", r"medics?|paramedics?|doctors?(?! without)|nurses?|surgeons?|midwi(?:fe|ves)|pharmacists?|(?:medical|health|hospital|ambulance|clinic|healthcare|health care) (?:workers?|staff members?|staff(?:ers)?|personnel|crews?|drivers?|teams?|employees?|volunteers?)|patients?"),
+    ("medical", "person", r"medics?|paramedics?|doctors?(?! without)|nurses?|surgeons?|midwi(?:fe|ves)|pharmacists?|(?:medical|health|hospital|ambulance|clinic|healthcare|health care) (?:workers?|staff members?|staff(?:ers)?|personnel|crews?|drivers?|teams?|employees?|volunteers?)"),
     ("medical", "place", rf"(?:(?:field|makeshift|maternity|children[’']?s|p(?:a)?ediatric|general|national|surgical|underground|mobile|trauma|university|military) )*(?:hospitals?|clinics?)|(?:medical|health|healthcare|emergency medical service|ambulance(?: service)?|dialysis|first[ -]aid|trauma) {_CENTRE}|cent(?:er|re)s? for emergency medical services|blood banks?|pharmac(?:y|ies)|dispensar(?:y|ies)|infirmar(?:y|ies)|(?:maternity|surgical|emergency) wards?|operating (?:theatre|room)s?|(?-i:M10)(?! (?:highway|road|motorway))"),
     ("aid", "person", rf"(?:{_GIVER}\W{{1,3}}){{1,3}}(?:local )?{_STAFF}"),
     ("rescue", "place", rf"{_HELMETS}(?: \w+)? (?:cent(?:er|re)|headquarters|station|building|base|office|depot)s?"),
     ("rescue", "person", rf"{_HELMETS} {_STAFF}|rescuers?|first[ -]responders?|emergency workers?|fire ?fighters?|members? of the (?:civil[ -]defen[cs]e|White Helmets)|White Helmets?"),
     ("press", "person", r"journalists?|reporters?|cameram[ae]n|photographers?|(?:media|press|TV|television|film) (?:workers?|activists?|crews?|teams?|staff)|correspondents?"),
-    ("press", "place", rf"(?:TV|television|radio|broadcast\w*) (?:stations?|channels?|towers?|headquarters|buildings?)|(?:media|press|newspaper) (?:office|headquarters|building)s?|newsrooms?"),
+    ("press", "place", r"(?:TV|television|radio|broadcast\w*) (?:stations?|channels?|towers?|headquarters|buildings?)|(?:media|press|newspaper) (?:office|headquarters|building)s?|newsrooms?"),
     ("displaced", "place", rf"{_UPROOTED}(?: persons?| people|[’']s?)? (?:camps?|shelters?|sites?|settlements?|cent(?:er|re)s?|tents?|gatherings?)|(?:camps?|shelters?|sites?|tents?|settlements?) (?:\w+ing )?(?:for|of|to|where|with)? ?(?:the )?{_UPROOTED}(?: (?:persons?|people|families|civilians))?|(?:sites?|locations?|places?|areas?) where {_UPROOTED} (?:persons?|people|families|civilians)"),
     ("displaced", "person", rf"{_UPROOTED} (?:persons?|people|famil(?:y|ies)|civilians?|women|children)|refugees|IDPs"),
     ("education", "vehicle", r"school ?bus(?:es)?"),
-    ("education", "place", rf"(?<!military )(?<!artillery )(?<!infantry )(?<!police )(?<!armour )(?<!flight )(?<!air force )(?<!old )(?:schools?|(?:elementary|primary|secondary|high|middle) schools?)(?! (?:of thought|children|pupils?|students?|girls?|boys?|kids|teachers?|headm\w+|age\b|year))|kindergartens?|nurser(?:y|ies)|universit(?:y|ies)(?! hospital)|(?<!military )(?<!war )(?<!staff )colleges?|facult(?:y|ies)|classrooms?|campus(?:es)?|dormitor(?:y|ies)|student (?:housing|hostels?|residences?)|madrasas?|orphanages?"),
+    ("education", "place", r"(?<!military )(?<!artillery )(?<!infantry )(?<!police )(?<!armour )(?<!flight )(?<!air force )(?<!old )(?:schools?|(?:elementary|primary|secondary|high|middle) schools?)(?! (?:of thought|children|pupils?|students?|girls?|boys?|kids|teachers?|headm\w+|age\b|year))|kindergartens?|nurser(?:y|ies)|universit(?:y|ies)(?! hospital)|(?<!military )(?<!war )(?<!staff )colleges?|facult(?:y|ies)|classrooms?|campus(?:es)?|dormitor(?:y|ies)|student (?:housing|hostels?|residences?)|madrasas?|orphanages?"),
     ("worship", "place", r"mosques?|church(?:es)?|cathedrals?|synagogues?|temples?|shrines?|mausoleums?|monaster(?:y|ies)|convents?|chapels?|minarets?|husseini(?:ya|yeh)s?|(?:places?|houses?) of worship|prayer halls?"),
-    ("market", "place", r"(?<!black )(?<!stock )(?<!job )(?<!oil )(?:super)?market ?places?|(?<!black )(?<!stock )(?<!job )(?<!oil )(?<!arms )(?:super)?markets?(?! (?:prices?|economy|share|value|towns?))|sou[kq]s?(?! al-Ham)|bazaars?|baker(?:y|ies)|bread (?:queues?|lines?)|(?:queue|queu(?:e)?ing|lining up|lined up|waiting)(?: in line)? (?:for|to buy) (?:\w+ )?bread"),
+    ("market", "place", r"(?<!black )(?<!stock )(?<!job )(?<!oil )(?:super)?market ?places?|(?<!black )(?<!stock )(?<!job )(?<!oil )(?<!arms )(?:super)?markets?(?! (?:prices?|economy|share|value|towns?))|sou[kq]s?|bazaars?|baker(?:y|ies)|bread (?:queues?|lines?)|(?:queue|queu(?:e)?ing|lining up|lined up|waiting)(?: in line)? (?:for|to buy) (?:\w+ )?bread"),
     ("utilities", "place", r"(?:drinking )?water (?:pumping |treatment |purification )?(?:stations?|plants?|towers?|tanks?|pipelines?|networks?|facilit(?:y|ies)|infrastructures?|wells?|supply|supplies|pumps?|mains?)|pumping stations?|(?:power|electricity|electrical|thermal|generating)(?: generating)? (?:plants?|stations?|sub-?stations?|lines?|grids?|networks?|facilit(?:y|ies)|infrastructures?|transformers?)|sub-?stations?|(?:sewage|desalination) plants?|dams?|water wells?"),
     ("homes", "place", r"(?:residential|civilian|apartment|housing|family)(?: and \w+)? (?:buildings?|blocks?|houses?|homes?|compounds?|complex(?:es)?|towers?)|apartments?|(?<!White )(?<!safe )(?<!guest )houses?(?! (?:of (?:representatives|commons|lords|worship)|arrest|speaker))|(?<!at )(?<!return )(?<!returned )(?<!returning )homes?(?! (?:to|town|country|front|-?made|minist|secretary|office|affairs))|dwellings?|tower blocks?"),
     ("heritage", "place", r"museums?|citadels?|(?:archaeological|heritage|historic(?:al)?|ancient|UNESCO\S*) (?:sites?|monuments?|buildings?|theat(?:re|er)s?|ruins|castles?|gates?|tombs?)|monuments?|ruins(?! of)|castles?|antiquities"),
@@ -149,7 +150,9 @@ _INTO = r"(?:landed|land(?:ing|s)?|fell|fall(?:s|ing)?|explod(?:ed|es|ing)|deton
 _PREP = r"(?:on|onto|upon|at|in|inside|into|against|over|within|targeting|amid|among|during)"
 _CLEAR = r"(?:(?!\b(?:said|says|told|according|quoted|added|announced|who|which|whose|while|where|taken|rushed|evacuated|transferred|treated|treatment|near|outside|between)\b)[^;\n])"
 # The same, with no earlier event between: "condemned after an attack on" is no plan.
-_STRAIGHT = r"(?:(?!\b(?:said|says|told|following|after|over|due|because|since|while|where|who|which)\b)[^;\n])"
+_STRAIGHT = (
+    r"(?:(?!\b(?:said|says|told|following|after|over|due|because|since|while|where|who|which)\b)[^;\n])"
+)
 _HIT_BEFORE = re.compile(
     rf"\b(?:{_HITS}\s+{_CLEAR}{{0,90}}?|{_INTO}\s+{_CLEAR}{{0,70}}?{_PREP}\s+{_CLEAR}{{0,50}}?|{_WEAPON}\s+{_CLEAR}{{0,60}}?(?:{_PREP}|of)\s+{_CLEAR}{{0,50}}?"
     rf"|(?:killed|killing|kills|massacred|died|dead|buried|trapped)\s+{_CLEAR}{{0,60}}?(?:in|inside|at|under|beneath|during|at the)\s+{_NP})$",
@@ -166,11 +169,11 @@ _INSIDE = re.compile(
     rf"\b(?:attend(?:ed|ing)|gather(?:ed|ing)|pray(?:ed|ing)|shelter(?:ed|ing)|work(?:ed|ing)|sleep(?:ing)|queu(?:ed|e?ing)|celebrat(?:ed|ing))(?: (?:in|at|for|inside))?\s+{_NP}$", re.I
 )  # fmt: skip
 _PERSON_BEFORE = re.compile(
-    rf"\b(?:{_HARMED}|{_HITS}|among (?:the|those|them)\b|including|along with|as well as|and)\s+(?:(?:at least|at most|as many as)\s+)?(?:(?!{_STOP}|said|told)[\w’'.,/&\[\]()-]+\s+){{0,8}}$", re.I
+    rf"\b(?:{_HARMED}|{_HITS}|among (?:the|those|them)\b|including|along with|as well as)\s+(?:(?:at least|at most|as many as)\s+)?(?:(?!{_STOP}|said|told)[\w’'.,/&\[\]()-]+\s+){{0,8}}$", re.I
 )  # fmt: skip
 _HARM = re.compile(rf"\b(?:{_HARMED}|{_HITS}|casualt\w+|dead|died|deaths?)\b", re.I)
 _PERSON_AFTER = re.compile(
-    r"\s*(?:(?!said|told|according|who (?!died|was|were)|pull|search|recover)[\w’'/&\[\]()-]+\s+){0,8}?(?:(?:was|were|is|are|been|also|being|got)\s+(?:also\s+)?(?:killed|wounded|injured|shot|beheaded|executed|targeted|kidnapped|abducted|captured|martyred|hit|among|dead)\b|(?:who )?died\b|(?:killed|wounded|injured|kidnapped|beheaded)\b|among (?:the|those|them)\b|lost (?:his|her|their) li(?:fe|ves))",
+    r"\s*(?:(?!said|told|according|report|that\b|added|announced|confirmed|who (?!died|was|were)|pull|search|recover)[\w’'/&\[\]()-]+\s+){0,8}?(?:(?:was|were|is|are|been|also|being|got)\s+(?:also\s+)?(?:killed|wounded|injured|shot|beheaded|executed|targeted|kidnapped|abducted|captured|martyred|hit|among|dead)\b|(?:who )?died\b|(?:killed|wounded|injured|kidnapped|beheaded)\b|among (?:the|those|them)\b|lost (?:his|her|their) li(?:fe|ves))",
     re.I,
 )
 _SPEAKS = re.compile(
@@ -186,7 +189,8 @@ _BROUGHT = re.compile(
     re.I,
 )
 _RECEIVED = re.compile(
-    r"\s*(?:[\w’'-]+\s+){0,4}?(?:received|treated|admitted|for (?:medical )?treatment|to receive|where)\b", re.I
+    r"\s*(?:[\w’'-]+\s+){0,4}?(?:received|treated|admitted|for (?:medical )?treatment|to receive|where)\b",
+    re.I,
 )
 _DENIED = re.compile(
     rf"\b(?:(?:did|had|has|have|was|were|do|does|is)(?: not|n[’']t)|never|not|nor)\s+(?!behind|responsible|involved|to blame|clear|known)(?:[\w-]+\s+){{0,3}}?(?:{_HITS}|hit|strike|target|bomb|attack|shell|carried out|conducted)\b{_STRAIGHT}{{0,60}}$"
@@ -201,11 +205,12 @@ _SUPPOSED = re.compile(
 )
 
 
-def read(text: str) -> Iterator[tuple[int, int, Object]]:
+def read(text: str, aimed: bool = False) -> Iterator[tuple[int, int, Object]]:
     """Every protected object in ``text`` as (start, end, object), in order, none overlapping.
 
     ``text[start:end]`` are its words; offsets are code points. How it stands to what happened is told
-    by the words of its own sentence alone.
+    by the words of its own sentence alone. ``aimed``: the text names by itself what was aimed at or
+    where it happened ("bakery", "near a school"), so that what else would be ``named`` is ``hit``.
     """
     ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for match in _OBJECT.finditer(text):
@@ -216,7 +221,12 @@ def read(text: str) -> Iterator[tuple[int, int, Object]]:
         named = _NAME.search(before)
         own = named is not None and form == "place" and not _NO_NAME.match(named[1])
         name = " ".join(f"{named[1]}{match[0]}".split()) if named and own else None
-        yield start, end, Object(kind, form, _relation(kind, form, before, after), match[0], name)
+        relation = _relation(kind, form, before, after)
+        yield (
+            start,
+            end,
+            Object(kind, form, "hit" if aimed and relation == "named" else relation, match[0], name),
+        )
 
 
 def _relation(kind: Kind, form: Form, before: str, after: str) -> Relation:

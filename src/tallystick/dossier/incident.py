@@ -9,6 +9,7 @@ from datetime import date
 from tallystick.dossier import charts, words
 from tallystick.dossier.compose import Section
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
+from tallystick.dossier.patterns import tagged
 from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Role, Toll, Weighed
 
 ROOT = "../"
@@ -71,6 +72,7 @@ class IncidentPage:
     against: tuple[Sentence, ...]
     blocks: tuple[Block, ...]
     silent: tuple[str, ...]
+    alleged: tuple[Sentence, ...]
     course_of: str
     course: charts.Course | None
     folds: tuple[Fold, ...]
@@ -93,6 +95,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         for name, section in by_field.items()
         if name not in ("event", "contradictions")
     ]
+    alleged = notes.sentences(tagged(one, layout.index.claims) for one in layout.alleged(weighed))
     is_matter = weighed.incident.is_matter
     folds = _folds(layout, weighed)
     course_of, course = _course(layout, weighed)
@@ -111,6 +114,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         against=against,
         blocks=tuple(blocks),
         silent=() if is_matter else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field),
+        alleged=alleged,
         course_of=course_of,
         course=course,
         folds=folds,

@@ -17,13 +17,14 @@ from markupsafe import Markup, escape
 from tallystick.dossier import front, words
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Notes
+from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
 from tallystick.model import ClaimId, Record, Weighed
 
 _GENERATOR = '<meta name="generator" content="Tallystick">'
 _OURS = re.compile(
-    r"index\.html|style\.css|reports|incidents|reports\.html|(?:incidents|totals|matters)(?:-\d+)?\.html"
+    r"index\.html|style\.css|reports|incidents|(?:reports|patterns)\.html|(?:incidents|totals|matters)(?:-\d+)?\.html"
 )
 
 # How much stands on one page. Past that the front keeps the most widely told and the rest is paged.
@@ -65,6 +66,7 @@ def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every page as (path in the folder, text)."""
     yield "index.html", _front(layout)
     yield "reports.html", _render("reports.html", layout, rows=front.report_rows(layout))
+    yield "patterns.html", _render("patterns.html", layout, page=patterns(layout))
     yield from _lists(layout)
     for weighed in layout.all:
         page = incident(layout, weighed)

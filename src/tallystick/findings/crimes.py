@@ -212,7 +212,7 @@ _ARTICLES: dict[str, tuple[_Article, ...]] = {
         _Article("8(2)(b)(ix)", "attacks on hospitals, schools and the like", _BUILDING, _buildings),
         _Article(
             "8(2)(b)(xviii)", "use of gases",
-            "which substance it was, that it kills or does lasting harm by its poison, and who used it", _gases,
+            "which substance it was, that it kills or does lasting harm, and who used it", _gases,
         ),
         _Article("8(2)(b)(xxiv)", "attacks on those who bear medical emblems", _EMBLEM_BORNE, _medical_units),
         _Article(

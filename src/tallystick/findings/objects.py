@@ -25,13 +25,14 @@ def mentions(account: Account) -> Iterator[tuple[Claim, Object]]:
     if account.head.stance in _UNREAL:
         return
     telling, told = account.telling, account.span.quote
-    for _, _, one in read(told):
-        yield account.head, _denied(one) if account.head.stance == "denied" else one
+    first = [one for _, _, one in read(told)]
+    # Of what the telling itself tells, it tells how: "in front of a mosque", whatever the target is called.
+    settled = {one.kind for one in first if one.relation in KEPT}
     for words in (telling.target, _spot(account)):
-        # What stands in the telling is told there how: "outside a bakery".
         if words and fold(words) not in fold(told):
-            for _, _, one in read(words, aimed=True):
-                yield account.head, _denied(one) if account.head.stance == "denied" else one
+            first += [one for _, _, one in read(words, aimed=True) if one.kind not in settled]
+    denies = account.head.stance == "denied"
+    yield from ((account.head, _denied(one) if denies else one) for one in first)
     for claim, toll in account.tolls():
         if claim.stance != "denied" and toll.count.greatest_told and toll.kind != "displaced":
             yield from ((claim, one) for one in _people(claim, toll))

@@ -23,6 +23,8 @@ from tallystick.values.agreement import Verdict
 IncidentId = NewType("IncidentId", str)
 FindingId = NewType("FindingId", str)
 
+# A difference that comes of chance less often than this, all comparisons allowed for, is told as one.
+CHANCE = 0.05
 FIELDS = ("killed", "wounded", "captured", "date", "place", "kind", "perpetrator", "weapon")
 
 
@@ -177,6 +179,11 @@ class Pattern:
     single: tuple[IncidentId, ...]
     origins: tuple[str, ...]
     claims: tuple[ClaimId, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether a difference from the others is hardly chance alone: see ``CHANCE``."""
+        return self.chance is not None and self.chance < CHANCE
 
 
 @dataclass(frozen=True, slots=True)

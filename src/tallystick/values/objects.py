@@ -32,6 +32,20 @@ KINDS: tuple[Kind, ...] = (
     "medical", "education", "worship", "market", "aid", "rescue", "press", "displaced", "utilities", "homes",
     "heritage", "gathering",
 )  # fmt: skip
+LABELS = {
+    "medical": "hospitals, clinics, ambulances and medics",
+    "education": "schools and universities",
+    "worship": "places of worship",
+    "market": "markets and bakeries",
+    "aid": "aid convoys and aid workers",
+    "rescue": "rescue workers and their centres",
+    "press": "journalists",
+    "displaced": "displaced people and their camps",
+    "utilities": "water and power supplies",
+    "homes": "homes",
+    "heritage": "monuments",
+    "gathering": "weddings and funerals",
+}
 RELATIONS: tuple[Relation, ...] = ("hit", "used", "near", "denied", "supposed", "named")
 
 

@@ -10,6 +10,7 @@ from math import isinf
 from tallystick.dossier import words
 from tallystick.dossier.layout import Layout, Link, Notes, Ref, Sentence
 from tallystick.model import Alleged, Claim, ClaimId, IncidentId, Passage, Pattern, Repeat, Share, Struck
+from tallystick.values.names import fold
 from tallystick.values.objects import KINDS, LABELS
 
 DIMENSIONS = {
@@ -148,7 +149,7 @@ class _Page:
             told = [one for one in self.of_kind(kind) if one.relation == relation]
             if told:
                 names = sorted({origin for one in told for origin in one.origins})
-                quoted = list(dict.fromkeys(f"“{word}”" for one in told for word in one.names or one.words))
+                quoted = _quoted(word for one in told for word in one.names or one.words)
                 where = words.number(len({one.incident for one in told}), "incident")
                 text = f"{words.capital(said)} in {where}, in the words {words.some(quoted, 6)}"
                 on = f", on the word of {words.some(list(map(words.article, names)), 4)}" if names else ""
@@ -211,6 +212,14 @@ class _Page:
     def _incident(self, name: IncidentId) -> Link:
         called = self.layout.called[name]
         return Link(f"incidents/{name}.html", f"{called.title}, {called.days}")
+
+
+def _quoted(told: Iterable[str]) -> list[str]:
+    """The words in quotation marks; of those that differ in a capital or a plural only, the first."""
+    first: dict[str, str] = {}
+    for word in told:
+        first.setdefault(fold(word).removesuffix("s"), f"“{word}”")
+    return list(first.values())
 
 
 def _value(one: Pattern) -> str:

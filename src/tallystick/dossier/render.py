@@ -66,7 +66,8 @@ def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every page as (path in the folder, text)."""
     yield "index.html", _front(layout)
     yield "reports.html", _render("reports.html", layout, rows=front.report_rows(layout))
-    yield "patterns.html", _render("patterns.html", layout, page=patterns(layout))
+    if layout.record.patterns.incidents:
+        yield "patterns.html", _render("patterns.html", layout, page=patterns(layout))
     yield from _lists(layout)
     for weighed in layout.all:
         page = incident(layout, weighed)
@@ -95,6 +96,7 @@ def _front(layout: Layout) -> str:
         totals_more=len(layout.totals) - FEW,
         matters=front.matters(layout, notes, front.first_matters(layout, FEW)),
         matters_more=len(layout.matters) - FEW,
+        patterns=bool(layout.record.patterns.incidents),
         refusals=front.refusals(layout),
         reports=front.report_rows(layout) if len(layout.documents) <= FEW_REPORTS else (),
         many_reports=len(layout.documents) > FEW_REPORTS,

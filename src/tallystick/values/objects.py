@@ -14,6 +14,7 @@ would, could, is feared, called for · ``named`` named in another part: where th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -122,6 +123,7 @@ WORDS: tuple[tuple[Kind, Form, str], ...] = (
 _OBJECT = re.compile(
     "|".join(rf"(?P<w{n}>(?<![\w’'-])(?:{words})(?![\w-]))" for n, (_, _, words) in enumerate(WORDS)), re.I
 )
+_REACH = 300  # code points to either side in which the words that tell the relation stand
 _END = re.compile(r"[.;!?](?=[\s”\"]|$)|\n")
 _NAME = re.compile(r"((?:(?:[A-Z][\w’'-]*|[Aa]l-[\w’'-]+)\s+){1,3})$")
 _NO_NAME = re.compile(
@@ -149,7 +151,7 @@ _USED_BEFORE = re.compile(
     re.I,
 )
 _USED_AFTER = re.compile(
-    rf"(?:[\w’',-]+\s+){{0,5}}?(?:used (?:as|by|for)|turned (?:by \w+ )?into|converted (?:by \w+ )?into|transformed into|occupied by|taken over by|serving as|housing|hosting|sheltering)\s+(?:[\w’'-]+\s+){{0,6}}?(?:{_HOLDERS}|{_BASES})\b",
+    rf"\s*(?:[\w’',-]+\s+){{0,5}}?(?:used (?:as|by|for)|turned (?:by \w+ )?into|converted (?:by \w+ )?into|transformed into|occupied by|taken over by|serving as|housing|hosting|sheltering)\s+(?:[\w’'-]+\s+){{0,6}}?(?:{_HOLDERS}|{_BASES})\b",
     re.I,
 )
 
@@ -198,6 +200,10 @@ _SOURCE = re.compile(
     rf"\b(?:sources?|officials?|directors?|head|chief|spokes\w+|managers?|according to|quot\w+|cit(?:ed|ing)|told|tell|statements?|by|said)\b(?:\s+[\w’'-]+){{0,3}}?\s+(?:(?:at|in|from|of|by|to|with|inside|for)\s+)?{_NP}$",
     re.I,
 )
+# "a doctor at the hospital said": the building of whoever speaks
+_AT_WORK = re.compile(
+    rf"\b(?:doctors?|surgeons?|nurses?|medics?|officials?|sources?|directors?|heads?|staff|spokes\w+|teachers?|imams?|employees?|workers?|witness(?:es)?)\s+(?:at|in|of|from|for|with)\s+{_NP}$", re.I
+)  # fmt: skip
 _BROUGHT = re.compile(
     rf"\b(?:taken|rushed|transferr?ed|transported|evacuat\w+|brought|admitted|moved|hospitali[sz]ed|treat(?:ed|ment|ing)|sent|arriv\w+|reach\w*|receiv\w+|ferried|flown|carried|succumbed|condition|of (?:his|her|their) (?:wounds|injuries)|later died|died later|died)\b(?:\s+[\w’'-]+){{0,5}}?\s+(?:to|at|in|into|by|from)\s+{_NP}$",
     re.I,
@@ -230,8 +236,8 @@ def read(text: str, aimed: bool = False) -> Iterator[tuple[int, int, Object]]:
     for match in _OBJECT.finditer(text):
         start, end = match.span()
         kind, form, _ = WORDS[int((match.lastgroup or "w0")[1:])]
-        before = text[max(at for at in ends if at <= start) : start]
-        after = text[end : min(at for at in ends if at >= end)]
+        before = text[max(ends[bisect_right(ends, start) - 1], start - _REACH) : start]
+        after = text[end : min(ends[bisect_left(ends, end)], end + _REACH)]
         named = _NAME.search(before)
         own = named is not None and form == "place" and not _NO_NAME.match(named[1])
         name = " ".join(f"{named[1]}{match[0]}".split()) if named and own else None
@@ -255,6 +261,8 @@ def _relation(kind: Kind, form: Form, before: str, after: str) -> Relation:
         return _harmed(before, after)
     if _NEAR.search(before) or _AREA.match(after):
         return "near"
+    if _AT_WORK.search(before) and _SPEAKS.match(after):
+        return "named"
     if kind == "medical" and (_BROUGHT.search(before) or _RECEIVED.match(after)):
         return "named"
     if _HIT_BEFORE.search(before) or (_INSIDE.search(before) and _HARM.search(before + after)):

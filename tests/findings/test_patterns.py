@@ -197,6 +197,12 @@ def test_one_origin_that_tells_all_is_named() -> None:
     p = of(patterns(weighed), "medical", "kind", "air_strike")
     assert p.origins == ("Harrow Observatory",)
     assert p.single == p.here.hit
+    weighed[0] = incident(
+        told(WORDS[0], name="a", voice="Harrow Observatory"), told(WORDS[0], name="b", voice="Ada Venn")
+    )
+    p = of(patterns(weighed), "medical", "kind", "air_strike")
+    assert p.origins == ("Ada Venn", "Harrow Observatory")
+    assert set(p.here.hit) - set(p.single) == {weighed[0].incident.id}
 
 
 def test_chances_allow_for_all_comparisons_shown_or_not() -> None:
@@ -239,6 +245,7 @@ def test_a_second_strike_is_one_at_the_same_place_within_days() -> None:
         ("Shells hit the hospital", "2016-10-05", "Solem"),
     )
     assert again(first, second) == [("medical", 2, False)]
+    assert again(first, second, days=2) == [("medical", 2, False)]
     assert again(first, second, days=1) == []
     assert again(first, ("Shells hit the hospital", "2016-10-05", "Kelvač")) == []
     assert again(first, ("Shells hit a school", "2016-10-05", "Solem")) == []

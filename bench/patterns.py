@@ -6,7 +6,8 @@
 **How they were coded** (``bench/answers/objects.jsonl``, before a rule was written). Of ``../shared/gold``,
 accounts of single events in the order of a hash of report and place: 26 with a word for some protected
 object in or within 60 characters of their words, 7 with such a word near by, 7 without; 40 from ``train``,
-on which rules were then made, and 40 from ``dev``, which were only measured. One coder, a language model,
+on which rules were then made, and 40 from ``dev``, which were only measured (though whoever wrote the
+rules had read them when coding). One coder, a language model,
 read the account and some 250 characters to either side, and wrote for each kind of object
 (``values.objects.KINDS``) what the report says of *this* event: ``hit`` where something hit, damaged or went
 off in it, or where such people are among the harmed; ``near`` where it was only near, outside or in front

@@ -27,6 +27,7 @@ VERBS = (
     "findings",
     "dossier",
     "export",
+    "patterns",
     "verify",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
@@ -380,3 +381,30 @@ def test_a_party_is_decided_from_the_command_line(case: Path, ask: Ask) -> None:
     (row,) = json.loads(ask("parties", case, "--name", name, "--json").out)["parties"]
     assert row["means"] == "Kessir Hospital"
     assert row["reasons"][0].startswith("B. Orel said so on 2")
+
+
+def test_patterns_are_counts_with_the_list_behind_each(tmp_path: Path, ask: Ask) -> None:
+    for n, day in enumerate(("3", "9", "15")):
+        text = (
+            f"At least {n + 2} people were killed when air strikes hit a hospital in Solem on {day} May 2019."
+        )
+        report(tmp_path / "reports", f"r{n}", text=text, published=f"2019-05-{int(day) + 1:02}")
+    assert ask("run", tmp_path / "reports", "--case", tmp_path / "case").status == 0
+    told = ask("patterns", tmp_path / "case", "--json").object
+    medical = [p for p in told["patterns"] if (p["object"], p["dimension"]) == ("medical", "month")]
+    assert [len(p["here"]["hit"]) for p in medical] == [3]
+    assert set(medical[0]["here"]["hit"]) <= set(told["incidents"])
+    assert medical[0]["elsewhere"] is None
+    assert {tag["article"] for tag in told["alleged"]} == {"8(2)(e)(iv)"}
+    said = ask("patterns", tmp_path / "case")
+    assert said.status == 0
+    assert "medical    month: 2019-05: 3 of 3 (44% to 100%); no others to compare" in said.out
+    assert (tmp_path / "case" / "dossier" / "patterns.html").is_file()
+
+
+def test_a_case_without_a_pattern_says_so(case: Path, ask: Ask) -> None:
+    said = ask("patterns", case)
+    assert said.status == 0
+    assert said.out.startswith(
+        "no protected object is said to have been hit in 3 incidents that share something\n"
+    )

@@ -18,7 +18,7 @@ EVIL = "<script>alert(1)</script>\u202e"
 
 
 def struck_case(builder: Any, place: str = "Solem", voice: str = "Harrow Observatory", n: int = 4) -> Record:
-    """A hospital that one party is said to hit on four days, and five shellings of other ground by another."""
+    """A hospital that one party is said to hit on four days, and other ground once; another hits none."""
     case = builder("Patterns")
     tellings = []
     for at, day in enumerate(DAYS[:n]):
@@ -31,6 +31,12 @@ def struck_case(builder: Any, place: str = "Solem", voice: str = "Harrow Observa
                 f"hit-{at}", words, "air_strike", builder.day(day), place, voices=(voice,), roles=[role]
             )
         )
+    case.report("beside", "An air strike hit the town of Solem. The army did it.", "Paper", "2019-05-25")
+    role = ("Orvethi army", "perpetrator", "alleged", "The army did it", ())
+    words = "An air strike hit the town of Solem"
+    tellings.append(
+        case.account("beside", words, "air_strike", builder.day("2019-05-25"), place, roles=[role])
+    )  # fmt: skip
     for at in range(5):
         case.report(f"not-{at}", "Shells hit the town of Kelvač. It was rebels.", "Other", "2019-05-08")
         role = ("Harrow Front", "perpetrator", "alleged", "It was rebels", ())
@@ -82,10 +88,10 @@ def test_every_number_leads_to_a_list_of_that_many_incidents(page: str, folder: 
 def test_a_count_stands_beside_the_others_with_its_interval_and_its_odds(page: str) -> None:
     row = next(r for r in re.findall(r"<tr>.*?</tr>", page, re.S) if "Orvethi army</bdi>" in r)
     plain = " ".join(re.sub(r"<[^>]+>", " ", row).split())
-    assert plain.startswith("Orvethi army 4 of 4 0 of 5 at least")
+    assert plain.startswith("Orvethi army 4 of 5 0 of 5 at least")
     assert "all on the word of the Harrow Observatory" in plain
     assert (
-        'aria-label="4 of 4: 100 %, between 51 % and 100 %; others: 0 of 5: 0 %, between 0 % and 43 %"' in row
+        'aria-label="4 of 5: 80 %, between 38 % and 96 %; others: 0 of 5: 0 %, between 0 % and 43 %"' in row
     )
 
 
@@ -124,7 +130,7 @@ def test_an_incident_shows_the_articles_it_may_be_read_under_as_alleged(folder: 
     untagged = [
         p for p in (folder / "incidents").iterdir() if "Alleged, as an aid" not in p.read_text("utf-8")
     ]
-    assert len(untagged) == 5
+    assert len(untagged) == 6
 
 
 def test_hostile_text_is_inert_here_too(builder: Any, tmp_path: Path) -> None:

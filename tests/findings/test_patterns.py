@@ -12,6 +12,7 @@ from tests_struck import incident, one, told
 
 from tallystick.findings import patterns
 from tallystick.findings.objects import struck
+from tallystick.findings.patterns import MOST
 from tallystick.findings.rates import chance, holm, odds, wilson
 from tallystick.model import Pattern, Patterns, Struck, Weighed
 from tallystick.values.objects import KINDS
@@ -216,6 +217,19 @@ def test_chances_allow_for_all_comparisons_shown_or_not() -> None:
     assert p.chance == pytest.approx(holm([plain] * 4)[0])
     assert p.is_clear
     assert not replace(p, chance=0.05).is_clear
+
+
+def test_of_many_values_those_are_looked_at_that_most_incidents_tell() -> None:
+    weighed = [
+        one(WORDS[0], name=f"r{n}-{at}", place=f"Place {n}", kind="other", day=None)
+        for n in range(MOST + 5)
+        for at in range(4 if n == MOST + 4 else 3)
+    ]
+    found = patterns(weighed)
+    shown = {p.value for p in found.patterns if p.object == "medical"}
+    assert len(shown) == MOST
+    assert f"Place {MOST + 4}" in shown
+    assert found.compared == 2 * MOST
 
 
 def test_totals_and_matters_are_no_incidents_here() -> None:

@@ -28,7 +28,7 @@ _RELATIONS = {
     "near": "told as near, not as hit",
     "denied": "denied, or no sign of it seen",
 }
-_LISTED = 250  # incidents of one list that are linked; the rest stands in the record
+_LISTED = 100  # incidents of one list that are linked; the rest stands in the record
 _WIDE = 180.0
 
 

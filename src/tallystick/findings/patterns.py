@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
@@ -27,6 +27,7 @@ MINIMUM = 3  # incidents hit, below which nothing is shown as a pattern
 _WIDE = 100.0  # km: a place as wide as this is no spot
 DAYS = 3  # within which a second strike on one object counts as repeated
 ANY = "any"
+MOST = 25  # values of one dimension that are looked at, those that most incidents tell
 DIMENSIONS = ("accused", "deed", "kind", "weapon", "province", "place", "month")
 _AGAIN = re.compile(
     r"\b(?:double[- ]tap|triple[- ]tap|(?:second|third|fourth|fifth) (?:time|strike|attack|raid|bomb)|"
@@ -58,28 +59,22 @@ def patterns(weighed: Iterable[Weighed], minimum: int = MINIMUM, days: int = DAY
     order = sorted(held)
     found = tuple(one for name in order for one in struck(held[name]))
     case = _laid_out({name: held[name] for name in order}, found)
-    compared = [
-        _pattern(case, kind, dimension, value)
-        for kind in (ANY, *KINDS)
-        if case.hits.get(kind)
-        for dimension in DIMENSIONS
-        for value in _values(case, dimension, minimum)
-    ]
-    beside = [one for one in compared if one.chance is not None]
-    allowed = dict(zip(map(_key, beside), rates.holm([one.chance or 0.0 for one in beside]), strict=True))
-    shown = [replace(one, chance=allowed.get(_key(one))) for one in compared if len(one.here.hit) >= minimum]
-    return Patterns(
-        tuple(order), found, tuple(shown), _repeats(case, days), len(beside), minimum, days
-    )  # fmt: skip
+    groups = list(_groups(case, minimum))
+    looked = [(kind, group) for kind in (ANY, *KINDS) if case.hits.get(kind) for group in groups]
+    beside = [(kind, group) for kind, group in looked if group.others]
+    chances = rates.holm([rates.chance(*_counts(case, *each)) for each in beside])
+    allowed = {(kind, group.key): chance for (kind, group), chance in zip(beside, chances, strict=True)}
+    shown = tuple(
+        _pattern(case, kind, group, allowed.get((kind, group.key)))
+        for kind, group in looked
+        if _counts(case, kind, group)[0] >= minimum
+    )
+    return Patterns(tuple(order), found, shown, _repeats(case, days), len(beside), minimum, days)
 
 
 def _is_incident(weighed: Weighed) -> bool:
     """Whether it is an event of harm, and not a matter or a total over several."""
     return not weighed.incident.is_matter and not all(a.telling.aggregate for a in weighed.incident.accounts)
-
-
-def _key(one: Pattern) -> tuple[str, str, str]:
-    return one.object, one.dimension, one.value
 
 
 def _laid_out(weighed: Mapping[IncidentId, Weighed], found: Iterable[Struck]) -> _Case:
@@ -131,49 +126,68 @@ def _attributes(weighed: Weighed) -> dict[str, set[str]]:
     return out
 
 
-def _values(case: _Case, dimension: str, minimum: int) -> list[str]:
-    """The values that at least ``minimum`` incidents tell: chosen without a look at what was hit."""
-    counts: dict[str, int] = defaultdict(int)
-    for values in case.told[dimension].values():
-        for value in values:
-            counts[value] += 1
-    return sorted(value for value, n in counts.items() if n >= minimum)
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The incidents that tell one value, and those to hold them against, which tell another."""
+
+    key: tuple[str, str]  # dimension and value
+    here: tuple[IncidentId, ...]
+    others: tuple[IncidentId, ...]
 
 
-def _pattern(case: _Case, kind: str, dimension: str, value: str) -> Pattern:
+def _groups(case: _Case, minimum: int) -> Iterator[_Group]:
+    """The values that most incidents tell, and at least ``minimum``: chosen without a look at what was hit.
+
+    A deed is held against deeds of its own kind.
+    """
+    for dimension in DIMENSIONS:
+        holding: dict[str, set[IncidentId]] = defaultdict(set)
+        comparable: dict[str, set[IncidentId]] = defaultdict(set)
+        for name, values in case.told[dimension].items():
+            for value in values:
+                holding[value].add(name)
+                comparable[_compared_as(dimension, value)].add(name)
+        for value in sorted(holding, key=lambda value: (-len(holding[value]), value))[:MOST]:
+            here = holding[value]
+            if len(here) >= minimum:
+                others = comparable[_compared_as(dimension, value)] - here
+                yield _Group((dimension, value), tuple(sorted(here)), tuple(sorted(others)))
+
+
+def _compared_as(dimension: str, value: str) -> str:
+    return value.partition(": ")[0] if dimension == "deed" else ""
+
+
+def _counts(case: _Case, kind: str, group: _Group) -> tuple[int, int, int, int]:
+    """Hit here, of how many; hit among the others, of how many."""
+    hits = case.hits[kind].keys()
+    inside, outside = (sum(name in hits for name in side) for side in (group.here, group.others))
+    return inside, len(group.here), outside, len(group.others)
+
+
+def _pattern(case: _Case, kind: str, group: _Group, chance: float | None) -> Pattern:
     """One kind of object in the incidents of one value, beside those that tell another value."""
-    told, hits = case.told[dimension], case.hits[kind]
-    here = [name for name, values in told.items() if value in values]
-    others = [
-        name for name, values in told.items() if value not in values and _comparable(dimension, value, values)
-    ]
-    inside, outside = _share(here, hits), _share(others, hits)
-    table = len(inside.hit), len(inside.of), len(outside.hit), len(outside.of)
+    hits = case.hits[kind]
+    inside, outside = _share(group.here, hits), _share(group.others, hits)
     mine = [one for name in inside.hit for one in hits[name]]
     single = tuple(name for name in inside.hit if len({o for one in hits[name] for o in one.origins}) == 1)
     return Pattern(
         kind,
-        dimension,
-        case.names[dimension, value],
+        group.key[0],
+        case.names[group.key],
         inside,
-        outside if others else None,
-        rates.odds(*table) if others else None,
-        rates.chance(*table) if others else None,
+        outside if group.others else None,
+        rates.odds(*_counts(case, kind, group)) if group.others else None,
+        chance,
         single,
         tuple(sorted({origin for one in mine for origin in one.origins})),
         _once(claim for one in mine for claim in one.claims),
     )
 
 
-def _comparable(dimension: str, value: str, values: frozenset[str]) -> bool:
-    """Whether an incident may stand on the other side: a deed is held against deeds of its own kind."""
-    kind = value.partition(": ")[0]
-    return dimension != "deed" or any(one.partition(": ")[0] == kind for one in values)
-
-
-def _share(names: Sequence[IncidentId], hits: Mapping[IncidentId, Sequence[Struck]]) -> Share:
+def _share(names: tuple[IncidentId, ...], hits: Mapping[IncidentId, Sequence[Struck]]) -> Share:
     hit = tuple(name for name in names if name in hits)
-    return Share(hit, tuple(names), *rates.wilson(len(hit), len(names)))
+    return Share(hit, names, *rates.wilson(len(hit), len(names)))
 
 
 def _once(claims: Iterable[ClaimId]) -> tuple[ClaimId, ...]:

@@ -16,14 +16,14 @@ together, so that the true uncertainty is greater; the pages say so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import exp, inf, lgamma, sqrt
+from math import exp, fsum, inf, lgamma, log, sqrt
 from statistics import NormalDist
 
 LEVEL = 0.95
 _Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 _TIE = 1e-7  # tables this near in likelihood are equally likely: rounding must not decide
-_FAR = 700.0  # log odds past which exp() leaves floating point
-_STEPS = 80  # halvings of an interval of log odds: past the last bit
+_NOTHING = -60.0  # e to this is nothing beside the likeliest
+_FINE, _EXACT = 1e-12, 1e-14  # how near the log odds, and a probability or a mean, are found
 
 
 def wilson(hit: int, of: int) -> tuple[float, float]:
@@ -53,23 +53,65 @@ class _Table:
         self._logs = [
             _log_choose(of, k) + _log_choose(of_else, total - k) for k in range(self.least, self.most + 1)
         ]
+        # Where the odds of the sample lie, halves added so that they always lie somewhere.
+        self.near = log((hit + 0.5) * (of_else - hit_else + 0.5) / ((of - hit + 0.5) * (hit_else + 0.5)))
 
-    def shares(self, log_odds: float) -> list[float]:
-        """The probability of each count from ``least`` to ``most`` at an odds ratio of exp(``log_odds``)."""
-        logs = [weight + log_odds * k for k, weight in enumerate(self._logs)]
-        top = max(logs)
-        weights = [exp(one - top) for one in logs]
-        total = sum(weights)
-        return [one / total for one in weights]
+    def shares(self, log_odds: float) -> dict[int, float]:
+        """The probability of each count at an odds ratio of exp(``log_odds``), but for those next to none."""
+        low, high = 0, len(self._logs) - 1
+        while low < high:  # the likeliest count: what comes after a count is ever less likely beside it
+            middle = (low + high) // 2
+            rises = self._logs[middle + 1] - self._logs[middle] + log_odds > 0
+            low, high = (middle + 1, high) if rises else (low, middle)
+        top = self._logs[low] + log_odds * low
+        found: dict[int, float] = {}
+        for way in (range(low, len(self._logs)), range(low - 1, -1, -1)):
+            for k in way:
+                under = self._logs[k] + log_odds * k - top
+                if under < _NOTHING:
+                    break
+                found[self.least + k] = exp(under)
+        total = fsum(found.values())
+        return {k: weight / total for k, weight in found.items()}
 
     def mean(self, log_odds: float) -> float:
-        return self.least + sum(k * share for k, share in enumerate(self.shares(log_odds)))
+        return fsum(k * share for k, share in self.shares(log_odds).items())
 
     def at_least(self, log_odds: float) -> float:
-        return sum(self.shares(log_odds)[self.hit - self.least :])
+        return fsum(share for k, share in self.shares(log_odds).items() if k >= self.hit)
 
     def at_most(self, log_odds: float) -> float:
-        return sum(self.shares(log_odds)[: self.hit - self.least + 1])
+        return fsum(share for k, share in self.shares(log_odds).items() if k <= self.hit)
+
+    def where(self, rises: Callable[[float], float]) -> float:
+        """The odds ratio at which ``rises``, which grows with the log odds, passes 0."""
+        low, high = self.near - 1, self.near + 1
+        while rises(low) > 0:
+            low -= 2 * (high - low)
+        while rises(high) < 0:
+            high += 2 * (high - low)
+        return _settled(exp(_zero(rises, low, high)))
+
+
+def _zero(rises: Callable[[float], float], low: float, high: float) -> float:
+    """Where ``rises`` passes 0 between two points on either side of it.
+
+    By the false position with the Illinois step (M. Dowell and P. Jarratt, 1971, BIT 11): the end that
+    stays twice counts half, so that neither end is stuck.
+    """
+    under, over = rises(low), rises(high)
+    before = 0
+    while high - low > _FINE and under < 0 < over:
+        at = (low * over - high * under) / (over - under)
+        told = rises(at)
+        if told < 0:
+            low, under, over = at, told, over / 2 if before < 0 else over
+        else:
+            high, over, under = at, told, under / 2 if before > 0 else under
+        if abs(told) < _EXACT:
+            return at
+        before = -1 if told < 0 else 1
+    return low if under >= 0 else high if over <= 0 else (low + high) / 2
 
 
 def odds(hit: int, of: int, hit_else: int, of_else: int) -> tuple[float, float, float]:
@@ -83,9 +125,9 @@ def odds(hit: int, of: int, hit_else: int, of_else: int) -> tuple[float, float, 
         return 0.0, 1.0, inf
     tail = (1 - LEVEL) / 2
     at_bottom, at_top = hit == table.least, hit == table.most
-    low = 0.0 if at_bottom else _where(lambda x: table.at_least(x) - tail)
-    high = inf if at_top else _where(lambda x: tail - table.at_most(x))
-    middle = 0.0 if at_bottom else inf if at_top else _where(lambda x: table.mean(x) - hit)
+    low = 0.0 if at_bottom else table.where(lambda x: table.at_least(x) - tail)
+    high = inf if at_top else table.where(lambda x: tail - table.at_most(x))
+    middle = 0.0 if at_bottom else inf if at_top else table.where(lambda x: table.mean(x) - hit)
     return low, middle, high
 
 
@@ -93,8 +135,8 @@ def chance(hit: int, of: int, hit_else: int, of_else: int) -> float:
     """The probability, were the odds the same, of this table or one no likelier (two-sided)."""
     table = _Table(hit, of, hit_else, of_else)
     shares = table.shares(0.0)
-    bar = shares[hit - table.least] * (1 + _TIE)
-    return min(1.0, sum(share for share in shares if share <= bar))
+    bar = shares.get(hit, 0.0) * (1 + _TIE)
+    return _settled(min(1.0, fsum(share for share in shares.values() if share <= bar)))
 
 
 def holm(chances: Sequence[float]) -> list[float]:
@@ -107,13 +149,9 @@ def holm(chances: Sequence[float]) -> list[float]:
     return out
 
 
-def _where(rises: Callable[[float], float]) -> float:
-    """The odds ratio at which ``rises``, which grows with the log odds, passes 0: by halving."""
-    low, high = -_FAR, _FAR
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rises(middle) < 0 else (low, middle)
-    return exp((low + high) / 2)
+def _settled(number: float) -> float:
+    """Nine digits: what lies past them is the machine's, not the data's."""
+    return float(f"{number:.9g}")
 
 
 def _log_choose(n: int, k: int) -> float:

@@ -109,6 +109,13 @@ def coded(score, folder: Path, documents) -> dict[str, str]:
     return found
 
 
+FURTHER = (
+    ("two days apart", "three days apart", 0.0),
+    ("three days apart", "up to a week apart", 0.5),
+    ("up to a week apart", "further days apart", 1.0),
+)
+
+
 def sense(reason: str) -> int:
     """1 where ``reason`` may only speak for one event, -1 where only against it, 0 where for either."""
     if any(word in reason for word in AGAINST):
@@ -155,8 +162,12 @@ def fit(rows: Pairs, names: dict[str, list[str]]) -> dict[str, float]:
             break
         mute |= wrong
     weights = dict.fromkeys(alone, 0.0) | dict(zip(used, found, strict=False)) | {comparing.BASE: found[-1]}
+    # Few coded pairs lie many days apart, and those are slips: no more days may speak less against one event.
+    for nearer, further, by in FURTHER:
+        weights[further] = min(weights[further], weights[nearer] - by)
+    summed = columns(rows, alone) @ np.array([weights[name] for name in alone]) + weights[comparing.BASE]
     rival = regression(
-        columns(rows, names["rival"]), same, told @ found, np.full(len(names["rival"]), RIDGE), counts
+        columns(rows, names["rival"]), same, summed, np.full(len(names["rival"]), RIDGE), counts
     )
     return {
         name: round(float(w), 1) + 0.0

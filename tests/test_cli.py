@@ -28,6 +28,7 @@ VERBS = (
     "dossier",
     "export",
     "totals",
+    "patterns",
     "verify",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
@@ -402,3 +403,30 @@ def test_totals_tell_what_is_counted_and_what_is_left_out(case: Path, ask: Ask) 
 def test_totals_are_asked_for_in_dates_and_kinds_that_there_are(case: Path, ask: Ask) -> None:
     assert ask("totals", case, "--kind", "eclipse").status == 2
     assert ask("totals", case, "--from", "2016-10-08", "--to", "2016-10-07").status == 2
+
+
+def test_patterns_are_counts_with_the_list_behind_each(tmp_path: Path, ask: Ask) -> None:
+    for n, day in enumerate(("3", "9", "15")):
+        text = (
+            f"At least {n + 2} people were killed when air strikes hit a hospital in Solem on {day} May 2019."
+        )
+        report(tmp_path / "reports", f"r{n}", text=text, published=f"2019-05-{int(day) + 1:02}")
+    assert ask("run", tmp_path / "reports", "--case", tmp_path / "case").status == 0
+    told = ask("patterns", tmp_path / "case", "--json").object
+    medical = [p for p in told["patterns"] if (p["object"], p["dimension"]) == ("medical", "month")]
+    assert [len(p["here"]["hit"]) for p in medical] == [3]
+    assert set(medical[0]["here"]["hit"]) <= set(told["incidents"])
+    assert medical[0]["elsewhere"] is None
+    assert {tag["article"] for tag in told["alleged"]} == {"8(2)(e)(iv)"}
+    said = ask("patterns", tmp_path / "case")
+    assert said.status == 0
+    assert "medical    month: 2019-05: 3 of 3 (44% to 100%); no others to compare" in said.out
+    assert (tmp_path / "case" / "dossier" / "patterns.html").is_file()
+
+
+def test_a_case_without_a_pattern_says_so(case: Path, ask: Ask) -> None:
+    said = ask("patterns", case)
+    assert said.status == 0
+    assert said.out.startswith(
+        "no protected object is said to have been hit in 3 incidents that share something\n"
+    )

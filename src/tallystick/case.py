@@ -452,6 +452,7 @@ class Case:
         weighed = tuple(findings.find(incident, copies, texts) for incident in found)
         refused = standing_refusals(self._ledger.events())
         captures = self._ledger.captures()
+        repeated = findings.patterns(weighed)
         return Record(
             name=self.name,
             captures=captures,
@@ -464,6 +465,8 @@ class Case:
             remarks=tuple(_remarks(documents, captures)),
             lines=findings.lines(told, documents, copies),
             totals=findings.totals(weighed, told, judged),
+            patterns=repeated,
+            alleged=findings.alleged(weighed, repeated.struck),
         )
 
     def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:

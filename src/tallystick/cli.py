@@ -26,6 +26,8 @@ from tallystick.terminal import (
     many,
     parties_told,
     party_line,
+    pattern_line,
+    patterns_told,
     place_lines,
     places_told,
     say,
@@ -607,6 +609,32 @@ def matters(
     )
     shown = [line for each in told for line in line_lines(each)]
     show({"case": str(case), "lines": told}, shown or [none], as_json)
+
+
+@app.command()
+def patterns(case: Folder, as_json: AsJson = False) -> None:
+    """List what is said to have been hit again and again: by whom, with what, where, when, beside the rest.
+
+    Reports are counted, not attacks. With --json each number is the list of its incidents, and the
+    articles of the Rome Statute that may be read beside each are named with the claims that led to them.
+
+    \b
+    Example:
+      tallystick patterns case --json | jq '.patterns[] | select(.object == "medical") | .here.hit'
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            record = opened.record()
+    told = record.patterns
+    lines = [pattern_line(one) for one in told.patterns]
+    none = f"no protected object is said to have been hit in {told.minimum} incidents that share something"
+    over = (
+        f"{many(len(told.incidents), 'incident')}, {many(told.compared, 'comparison')}, "
+        f"{many(len(told.repeats), 'second strike')}; reports are counted, not attacks"
+    )
+    show({"case": str(case), **patterns_told(record)}, [*(lines or [none]), over], as_json)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import typer
 from tallystick.errors import AskedWrongly, TallystickError
 
 if TYPE_CHECKING:
-    from tallystick.model import Account, DocumentId, Event, Reach, Record, Sum, Total, Weighed
+    from tallystick.model import Account, DocumentId, Event, Pattern, Reach, Record, Sum, Total, Weighed
 
 SHOWN = 50  # refused rows of lists that are named before the rest is counted
 
@@ -287,6 +289,48 @@ def _bounds(count: dict[str, Any]) -> str:
     from tallystick.values.count import Count
 
     return str(Count(count["low"], count["high"], count["approx"], count["above"]))
+
+
+def patterns_told(record: Record) -> dict[str, Any]:
+    """What repeats over the incidents of a case, each number as the list of its incidents."""
+    from tallystick.model import plain
+
+    told = record.patterns
+    return {
+        "incidents": list(told.incidents),
+        "minimum": told.minimum,
+        "days": told.days,
+        "compared": told.compared,
+        "struck": plain(told.struck),
+        "patterns": [_pattern_told(one) for one in told.patterns],
+        "repeats": plain(told.repeats),
+        "alleged": plain(record.alleged),
+    }
+
+
+def _pattern_told(one: Pattern) -> dict[str, Any]:
+    """One pattern as an object; an odds ratio without an end is null, for JSON has no infinity."""
+    from tallystick.model import plain
+
+    ends = None if one.odds is None else [None if isinf(end) else end for end in one.odds]
+    return {**plain(replace(one, odds=None)), "odds": ends}
+
+
+def pattern_line(one: Pattern) -> str:
+    """One pattern in a line: what, of which incidents, how many, beside how many others."""
+    here, others = one.here, one.elsewhere
+    line = (
+        f"{one.object:9}  {one.dimension}: {one.value}: {len(here.hit):,} of {len(here.of):,} "
+        f"({here.low:.0%} to {here.high:.0%})"
+    )
+    if others is None or one.odds is None:
+        return f"{line}; no others to compare"
+    low, _, high = one.odds
+    upper = "any number" if isinf(high) else f"{high:.3g}"
+    sure = "hardly chance alone" if one.is_clear else "may be chance"
+    return (
+        f"{line}; others {len(others.hit):,} of {len(others.of):,}; odds {low:.2g} to {upper} times, {sure}"
+    )
 
 
 def _distinct(words: Iterable[str]) -> list[str]:

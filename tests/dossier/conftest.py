@@ -215,7 +215,7 @@ def _tells(claim: Claim, field: str) -> bool:
     return False
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def builder() -> type[Builder]:
     return Builder
 

@@ -8,10 +8,10 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tallystick.incidents.pairs import WINDOW
 from tests_build import make_account
 
 from tallystick import incidents
-from tallystick.incidents.pairs import WINDOW
 from tallystick.model import Judgement, Maker
 
 compare_module = sys.modules["tallystick.incidents.compare"]

@@ -9,6 +9,7 @@ from tallystick.dossier import graph, words
 from tallystick.dossier.compose import Section
 from tallystick.dossier.growth import Growth, growth
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
+from tallystick.dossier.patterns import tagged
 from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Grade, Role, Toll, Weighed
 
 ROOT = "../"
@@ -72,6 +73,7 @@ class IncidentPage:
     against: tuple[Sentence, ...]
     blocks: tuple[Block, ...]
     silent: tuple[str, ...]
+    alleged: tuple[Sentence, ...]
     growth: Growth | None
     folds: tuple[Fold, ...]
     lineage: graph.Graph | None
@@ -97,6 +99,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         if name not in ("event", "contradictions")
     ]
     backing = graph.backing(weighed)
+    alleged = notes.sentences(tagged(one, layout.index.claims) for one in layout.alleged(weighed))
     is_matter = weighed.incident.is_matter
     folds = _folds(layout, weighed)
     grown = None if is_matter else growth(layout, weighed, notes, ROOT)
@@ -119,6 +122,7 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         if is_matter
         else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field and f != "status"),
         growth=grown,
+        alleged=alleged,
         folds=folds,
         lineage=graph.graph(layout, weighed, ROOT),
         takings=graph.rows(layout, weighed, ROOT),

@@ -10,6 +10,7 @@ from tallystick.dossier.compose import Section, sections
 from tallystick.model import (
     FIELDS,
     Account,
+    Alleged,
     Capture,
     Claim,
     ClaimId,
@@ -95,6 +96,9 @@ class Layout:
         self.scales = _scales(self.incidents)
         self._ids: dict[Claim, ClaimId] = {claim: name for name, claim in self.index.claims.items()}
         self._sections: dict[IncidentId, tuple[Section, ...]] = {}
+        self._alleged: dict[IncidentId, list[Alleged]] = {}
+        for alleged in record.alleged:
+            self._alleged.setdefault(alleged.incident, []).append(alleged)
 
     def sections(self, weighed: Weighed) -> tuple[Section, ...]:
         """The sentences on one incident or matter, field by field."""
@@ -102,6 +106,10 @@ class Layout:
         if name not in self._sections:
             self._sections[name] = sections(weighed, self.documents, self.called[name])
         return self._sections[name]
+
+    def alleged(self, weighed: Weighed) -> tuple[Alleged, ...]:
+        """The articles that may be read beside one incident."""
+        return tuple(self._alleged.get(weighed.incident.id, ()))
 
     def _by_day(self, weighed: Weighed) -> tuple[str, str, str]:
         told = self.called[weighed.incident.id].when

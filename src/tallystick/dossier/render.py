@@ -17,13 +17,15 @@ from markupsafe import Markup, escape
 from tallystick.dossier import front, strips, totals, words
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Notes
+from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
 from tallystick.model import ClaimId, Record, Weighed
 
 _GENERATOR = '<meta name="generator" content="Tallystick">'
 _OURS = re.compile(
-    r"index\.html|style\.css|reports|incidents|reports\.html|(?:incidents|totals|aggregates|matters)(?:-\d+)?\.html"
+    r"index\.html|style\.css|reports|incidents|(?:reports|patterns)\.html"
+    r"|(?:incidents|totals|aggregates|matters)(?:-\d+)?\.html"
 )
 
 # How much stands on one page. Past that the front keeps the most widely told and the rest is paged.
@@ -66,6 +68,8 @@ def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every page as (path in the folder, text)."""
     yield "index.html", _front(layout)
     yield "reports.html", _render("reports.html", layout, rows=front.report_rows(layout))
+    if layout.record.patterns.incidents:
+        yield "patterns.html", _render("patterns.html", layout, page=patterns(layout))
     yield from _lists(layout)
     if layout.record.lines:
         yield "matters.html", _matters(layout)
@@ -100,6 +104,7 @@ def _front(layout: Layout) -> str:
         matters=front.matters(layout, notes, front.first_matters(layout, FEW)),
         matters_more=len(layout.matters) - FEW,
         lines=len(layout.record.lines),
+        patterns=bool(layout.record.patterns.incidents),
         refusals=front.refusals(layout),
         reports=front.report_rows(layout) if len(layout.documents) <= FEW_REPORTS else (),
         many_reports=len(layout.documents) > FEW_REPORTS,

@@ -134,6 +134,12 @@ def day(told: date) -> str:
     return f"{told.day} {_MONTHS[told.month - 1]} {told.year}"
 
 
+def month(told: str) -> str:
+    """October 2016, of "2016-10"."""
+    year, _, number = told.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def days(when: When) -> str:
     """The days in words, as precise as they were told; the report's own words where no day can be told."""
     start, end = when.start, when.end

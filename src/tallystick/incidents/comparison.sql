@@ -58,6 +58,9 @@ select l, r, a.document as ld, b.document as rd,
             case when a.first = a.last and b.first = b.last then 'same day'
                  when a.first = b.first or a.last = b.last then 'days share an end'
                  else 'days overlap' end
+        -- two figures alike, and the day is more likely misread than the event another
+        when greatest(a.first - b.last, b.first - a.last) > 1 and len(list_intersect(a.shared, b.shared)) >= 2
+            then 'days apart, figures alike'
         else case greatest(a.first - b.last, b.first - a.last)
                  when 1 then 'a day apart' when 2 then 'two days apart' when 3 then 'three days apart'
                  else case when greatest(a.first - b.last, b.first - a.last) <= 7
@@ -80,7 +83,10 @@ select l, r, a.document as ld, b.document as rd,
          when list_has_any(a.target, b.target) then 'target words shared' else 'targets differ' end as target,
     case when list_has_any(a.weapon, b.weapon) then 'weapon words shared' else 'no weapon shared' end as weapon,
     len(list_intersect(a.words, b.words)) as common, len(a.words) + len(b.words) - common as every,
-    case when common >= 4 and common >= 0.6 * every then 'same wording'
+    -- who reports every day in the same words tells of another day, unless the dead are the same, too
+    case when common >= 4 and common >= 0.6 * every
+              and (day not in ('days apart, figures alike', 'two days apart', 'three days apart', 'up to a week apart', 'further days apart')
+                   or k.said like 'the same%') then 'same wording'
          when common = 0 then 'no telling word shared' when common = 1 then 'one telling word shared'
          when common = 2 then 'two telling words shared' else 'three telling words shared' end as words
 from candidate

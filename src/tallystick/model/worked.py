@@ -46,6 +46,8 @@ FIELDS = (
     "target",
     "status",
 )
+# A difference that comes of chance less often than this, all comparisons allowed for, is told as one.
+CHANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,14 +462,131 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """What an incident's accounts say of one kind of protected object in one relation.
+
+    ``kind``, ``forms`` and ``relation`` are words of ``values.objects``: ``hit``, ``used`` (by fighters,
+    it is said), ``near`` or ``denied``. ``words`` say so, ``claims`` hold them, ``origins`` are whose
+    word it is; ``names`` are the object's own, where told.
+    """
+
+    incident: IncidentId
+    kind: str
+    relation: str
+    forms: tuple[str, ...]
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    claims: tuple[ClaimId, ...]
+    origins: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise NoSource(f"no claim says that {self.incident} is about a {self.kind} object")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many incidents, each by its id, with an interval for their share (0 to 1)."""
+
+    hit: tuple[IncidentId, ...]
+    of: tuple[IncidentId, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Reports of one kind of protected object hit, in the incidents that share a value, beside the others.
+
+    ``object`` is a kind of ``values.objects`` or ``any``; ``dimension`` one of ``accused``, ``deed``,
+    ``kind``, ``weapon``, ``province``, ``place``, ``month``, and ``value`` what the incidents of
+    ``here`` share of it. ``elsewhere`` are the incidents for which that dimension is told otherwise,
+    ``None`` where there are none; then so are ``odds`` (how many times the odds of ``elsewhere``;
+    infinite where none of ``elsewhere`` is hit) and ``chance`` (how often a share so
+    different comes of chance alone, with allowance for the number of comparisons made).
+    ``single`` are the hits that rest on one origin; ``origins`` all on whose word any hit rests.
+    """
+
+    object: str
+    dimension: str
+    value: str
+    here: Share
+    elsewhere: Share | None
+    odds: tuple[float, float, float] | None  # low, estimate, high
+    chance: float | None
+    single: tuple[IncidentId, ...]
+    origins: tuple[str, ...]
+    claims: tuple[ClaimId, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether a difference from the others is hardly chance alone: see ``CHANCE``."""
+        return self.chance is not None and self.chance < CHANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A second strike on one protected object, told within days of a first, or told as such in ``words``.
+
+    ``first`` and ``days`` are ``None`` where only words tell of it ("struck again", "double tap").
+    ``named``: both are told under the object's own name; else it is not told whether it was one object.
+    """
+
+    object: str
+    first: IncidentId | None
+    second: IncidentId
+    days: int | None
+    place: str
+    words: str
+    named: bool
+    claims: tuple[ClaimId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What repeats over the incidents of a case, as told; nothing below ``minimum`` incidents hit.
+
+    ``compared`` is how many groups were held against the others, shown or not; ``days`` how far
+    apart a second strike may be.
+    """
+
+    incidents: tuple[IncidentId, ...] = ()
+    struck: tuple[Struck, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    compared: int = 0
+    minimum: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alleged:
+    """An article of the Rome Statute that what is alleged of one incident may be read under; never a finding.
+
+    ``why`` tells which words led to it, ``hint`` what would have to be established; ``claims`` hold the
+    words.
+    """
+
+    incident: IncidentId
+    article: str
+    title: str
+    why: str
+    hint: str
+    claims: tuple[ClaimId, ...]
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise NoSource(f"no claim leads to article {self.article} for {self.incident}")
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that a case holds and all that was worked out of it, at one moment: what is shown and exported.
 
     ``refusals`` are the custody events of items that could not be taken in or read; ``remarks`` what
-    speaks against the dates that reports give for themselves. ``lines`` are the matters of the whole case as
-    lines of states.
-    speaks against the dates that reports give for themselves; ``totals`` what is told killed and wounded over
-    all incidents.
+    speaks against the dates that reports give for themselves; ``lines`` the matters of the whole case as
+    lines of states; ``totals`` what is told killed and wounded over all incidents; ``patterns`` what
+    repeats over them, ``alleged`` the articles that may be read beside them.
     """
 
     name: str
@@ -481,6 +600,8 @@ class Record:
     remarks: tuple[Remark, ...] = ()
     lines: tuple[Line, ...] = ()
     totals: tuple[Totals, ...] = ()
+    patterns: Patterns = Patterns()
+    alleged: tuple[Alleged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""What the benches of linking share: the linking under test, and how close its groups come to the true ones.
+
+A grouping is a mapping from an item (an article, an account) to the name of its group. All figures are of
+groupings of the same items and lie between 0 and 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tallystick.incidents import compare, pairs, resolve
+from tallystick.model import Account, AccountId
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+def ours(accounts: Sequence[Account]) -> list[frozenset[AccountId]]:
+    """The accounts that Tallystick takes for one event each, as sets of ids: what these benches measure."""
+    judged = [compare(left, right) for left, right in pairs(accounts)]
+    return [
+        frozenset(account.id for account in incident.accounts) for incident in resolve(accounts, judged)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and their harmonic mean."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.precision:6.3f} {self.recall:6.3f} {self.f1:6.3f}"
+
+
+def pairwise(
+    found: Mapping[Item, Hashable], true: Mapping[Item, Hashable], of: Iterable[Item] | None = None
+) -> Score:
+    """How many of the pairs found together belong together, and the other way round.
+
+    Counted are the pairs of which at least one is among ``of``; without it, all. Where no pair is found (or
+    none is to be found) precision (recall) is 1.
+    """
+    chosen = set(found if of is None else of)
+
+    def count(names: Iterable[tuple[Hashable, Item]]) -> int:
+        """Pairs of one name with at least one chosen: all pairs, less those of two that are not chosen."""
+        whole, rest = Counter[Hashable](), Counter[Hashable]()
+        for name, item in names:
+            whole[name] += 1
+            rest[name] += item not in chosen
+        return sum(n * (n - 1) // 2 - rest[name] * (rest[name] - 1) // 2 for name, n in whole.items())
+
+    both = count(((found[item], true[item]), item) for item in found)
+    mine = count((name, item) for item, name in found.items())
+    theirs = count((name, item) for item, name in true.items())
+    return Score(both / mine if mine else 1.0, both / theirs if theirs else 1.0)
+
+
+def b_cubed(
+    found: Mapping[Item, Hashable], true: Mapping[Item, Hashable], of: Iterable[Item] | None = None
+) -> Score:
+    """B³ (Bagga and Baldwin 1998): for each item of ``of``, the share of its found group that is truly of its
+    event, and the share of its event that is in its found group; both averaged over items."""
+    chosen = list(found if of is None else of)
+    if not chosen:
+        return Score(1.0, 1.0)
+    mine, theirs = Counter(found.values()), Counter(true.values())
+    both = Counter((found[item], true[item]) for item in found)
+    shared = [(both[found[item], true[item]], found[item], true[item]) for item in chosen]
+    return Score(
+        sum(n / mine[name] for n, name, _ in shared) / len(chosen),
+        sum(n / theirs[name] for n, _, name in shared) / len(chosen),
+    )
+
+
+def grouped(clusters: Iterable[Iterable[Item]]) -> dict[Item, int]:
+    """Sets of items as a grouping."""
+    return {item: number for number, cluster in enumerate(clusters) for item in cluster}
+
+
+def joined(items: Iterable[Item], links: Iterable[tuple[Item, Item]]) -> dict[Item, Item]:
+    """The grouping of ``items`` where all that ``links`` join, over any number of steps, is one group."""
+    head = {item: item for item in items}
+
+    def top(item: Item) -> Item:
+        while head[item] != item:
+            head[item] = head[head[item]]
+            item = head[item]
+        return item
+
+    for one, other in links:
+        head[top(one)] = top(other)
+    return {item: top(item) for item in head}
+
+
+def by_key(keys: Mapping[Item, Hashable | None]) -> dict[Item, Hashable]:
+    """The grouping by a key; an item without one stays alone."""
+    return {item: ("alone", item) if key is None else ("key", key) for item, key in keys.items()}
+
+
+def held_out(name: str, share: int = 5) -> bool:
+    """Whether ``name`` belongs to the one in ``share`` that nothing is tuned on: by its SHA-256, so for good."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) % share == 0
+
+
+def shared_index(groups: Mapping[Item, Hashable]) -> dict[Hashable, list[Item]]:
+    """The items of each group, in the order given."""
+    out: dict[Hashable, list[Item]] = defaultdict(list)
+    for item, name in groups.items():
+        out[name].append(item)
+    return out

@@ -27,7 +27,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 import platform
 import re
 import sys
@@ -40,7 +39,6 @@ from pathlib import Path
 from typing import Any
 
 import linking
-import numpy as np
 
 from tallystick import naming, rows
 from tallystick.claims import claims
@@ -269,39 +267,10 @@ def day_and_city_of_row(articles: Articles) -> Grouping:
 
 
 def alike(articles: Articles, least: float) -> list[tuple[float, int, int, int]]:
-    """Pairs of articles whose words are at least so much alike, with the days between their publications.
-
-    Cosine of TF-IDF: (1 + ln count) · ln(articles / articles with the word), over words of two or more letters that
-    stand in at least two articles and in at most a fifth.
-    """
-    numbers = list(articles.documents)
-    bags = [
-        Counter(re.findall(r"[a-z]{2,}", articles.documents[n].text.lower())) for n in numbers
-    ]
-    spread = Counter(word for bag in bags for word in bag)
-    idf = {w: math.log(len(bags) / k) for w, k in spread.items() if 2 <= k <= len(bags) / 5}
-    posts: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    vectors = []
-    for at, bag in enumerate(bags):
-        vector = {word: (1 + math.log(k)) * idf[word] for word, k in bag.items() if word in idf}
-        length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        vectors.append({word: value / length for word, value in vector.items()})
-        for word, value in vectors[-1].items():
-            posts[word].append((at, value))
-    columns = {word: (np.array([a for a, _ in p]), np.array([v for _, v in p])) for word, p in posts.items()}
-    out = []
-    for at, vector in enumerate(vectors):
-        sums = np.zeros(len(bags))
-        for word, value in sorted(vector.items()):
-            where, values = columns[word]
-            sums[where] += value * values
-        for other in np.flatnonzero(sums[:at] >= least):
-            one, two = articles.documents[numbers[at]], articles.documents[numbers[other]]
-            assert one.published is not None
-            assert two.published is not None
-            gap = abs((one.published - two.published).days)
-            out.append((float(sums[other]), gap, numbers[at], numbers[other]))
-    return out
+    """Pairs of articles whose words are at least so much alike, with the days between their publications."""
+    texts = {n: document.text for n, document in articles.documents.items()}
+    day = {n: document.published or date.min for n, document in articles.documents.items()}
+    return [(like, abs((day[a] - day[b]).days), a, b) for like, a, b in linking.alike(texts, least)]
 
 
 def words_alone(

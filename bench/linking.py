@@ -7,10 +7,14 @@ groupings of the same items and lie between 0 and 1.
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+
+import numpy as np
 
 from tallystick.incidents import compare, pairs, resolve
 from tallystick.model import Account, AccountId
@@ -118,4 +122,33 @@ def shared_index(groups: Mapping[Item, Hashable]) -> dict[Hashable, list[Item]]:
     out: dict[Hashable, list[Item]] = defaultdict(list)
     for item, name in groups.items():
         out[name].append(item)
+    return out
+
+
+def alike(texts: Mapping[Item, str], least: float) -> list[tuple[float, Item, Item]]:
+    """Pairs of texts whose words are at least so much alike, by the cosine of TF-IDF, in the order given.
+
+    A word weighs (1 + ln count) · ln(texts / texts with it); words of two or more letters count that stand in at
+    least two texts and in at most a fifth.
+    """
+    items = list(texts)
+    bags = [Counter(re.findall(r"[a-z]{2,}", texts[item].lower())) for item in items]
+    spread = Counter(word for bag in bags for word in bag)
+    rarity = {w: math.log(len(bags) / n) for w, n in spread.items() if 2 <= n <= len(bags) / 5}
+    vectors = []
+    posts: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for at, bag in enumerate(bags):
+        vector = {word: (1 + math.log(n)) * rarity[word] for word, n in sorted(bag.items()) if word in rarity}
+        length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+        vectors.append({word: value / length for word, value in vector.items()})
+        for word, value in vectors[-1].items():
+            posts[word].append((at, value))
+    columns = {word: (np.array([a for a, _ in p]), np.array([v for _, v in p])) for word, p in posts.items()}
+    out = []
+    for at, vector in enumerate(vectors):
+        sums = np.zeros(len(items))
+        for word, value in vector.items():
+            where, values = columns[word]
+            sums[where] += value * values
+        out += [(float(sums[b]), items[at], items[b]) for b in np.flatnonzero(sums[:at] >= least)]
     return out

@@ -99,7 +99,9 @@ def report(path: Path) -> Report:
         name = relation.get("note") if relation.tag == "CROSS_DOC_COREF" else None
         for source in relation.iterfind("source"):
             # Within one report only: the chain is known by the file and its target.
-            instance[source.get("m_id")] = name or f"{path.stem} {target.get('m_id') if target is not None else ''}"
+            instance[source.get("m_id")] = (
+                name or f"{path.stem} {target.get('m_id') if target is not None else ''}"
+            )
     mentions = []
     for markable in root.iterfind("Markables/*"):
         spots = [where[a.get("t_id")] for a in markable.iterfind("token_anchor") if a.get("t_id") in where]
@@ -168,7 +170,10 @@ def head(trigger: str) -> str:
 
 def account(one: Told, taken: set[Span]) -> Claim:
     """The claim that tells an event, in words that no other event of the report is told by."""
-    text, beside = one.report.document.text, [m for m in one.report.mentions if m.sentence == one.mention.sentence]
+    text, beside = (
+        one.report.document.text,
+        [m for m in one.report.mentions if m.sentence == one.mention.sentence],
+    )
     parts = [m for m in beside if not m.is_event]
     start = max((m.start for m in parts if m.end <= one.mention.start), default=one.mention.start)
     end = min((m.end for m in parts if m.start >= one.mention.end), default=one.mention.end)
@@ -179,7 +184,9 @@ def account(one: Told, taken: set[Span]) -> Claim:
     taken.add(span)
 
     def nearest(tag: str) -> str | None:
-        near = sorted((m for m in parts if m.tag.startswith(tag)), key=lambda m: abs(m.start - one.mention.start))
+        near = sorted(
+            (m for m in parts if m.tag.startswith(tag)), key=lambda m: abs(m.start - one.mention.start)
+        )
         return text[near[0].start : near[0].end] if near else None
 
     time, place = nearest("TIME"), nearest("LOC")

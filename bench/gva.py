@@ -139,9 +139,7 @@ def said(articles: Articles, cache: Path) -> list[Claim]:
 def main_account(told: Sequence[Account]) -> Account | None:
     """The account that stands for an article."""
     harm = [account for account in told if not account.is_matter and not account.telling.aggregate]
-    return max(
-        harm, key=lambda a: (a.telling.primary, len(a.tolls()), -a.span.start), default=None
-    )
+    return max(harm, key=lambda a: (a.telling.primary, len(a.tolls()), -a.span.start), default=None)
 
 
 def as_read(articles: Articles, cache: Path, lists: Gazetteer) -> dict[int, Account]:
@@ -282,7 +280,9 @@ def words_alone(
     for window in windows:
         for least in THRESHOLDS:
             near = [
-                (a, b) for like, gap, a, b in likenesses if like >= least and (window is None or gap <= window)
+                (a, b)
+                for like, gap, a, b in likenesses
+                if like >= least and (window is None or gap <= window)
             ]
             groups = linking.joined(articles.documents, near)
             f1 = linking.pairwise(groups, true, tuning).f1
@@ -342,7 +342,9 @@ def errors(articles: Articles, told: Mapping[int, Account], groups: Grouping) ->
                 if true[a] != true[b]:
                     wrong += 1
                     features["wrong"].update(_names(judged.get((a, b)) or judged.get((b, a))))
-    print(f"\ntuning part: {wrong:,} pairs wrongly joined; what their comparison says, beside that of the others")
+    print(
+        f"\ntuning part: {wrong:,} pairs wrongly joined; what their comparison says, beside that of the others"
+    )
     print(f"{'':34}{'found':>8}{'missed':>8}{'wrong':>8}")
     for name in sorted(set().union(*features.values())):
         print(f"{name:34}" + "".join(f"{features[kind][name]:8,}" for kind in ("found", "missed", "wrong")))
@@ -356,18 +358,41 @@ def _names(judgement: Any) -> list[str]:
 
 
 def expose(articles: Articles, told: Mapping[int, Account], path: Path) -> int:
-    """Writes each candidate pair of the tuning part, its features and whether it is of one incident; how many."""
+    """Writes each candidate pair of the tuning part, its features and whether it is of one incident; how many.
+
+    Beside the features of today's comparison: how much alike the whole articles are and the words that the two
+    accounts and their claims quote (cosine of TF-IDF), and the days between what was told and between publications.
+    """
     tuning, true = set(articles.part(held_out=False)), articles.incident
     number: dict[AccountId, int] = {account.id: n for n, account in told.items()}
+    whole = linking.vectors({n: document.text for n, document in articles.documents.items()})
+    quoted = linking.vectors({n: quotes(account) for n, account in told.items()}, common=1.0)
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for left, right in pairs(told[n] for n in told if n in tuning):
             a, b = number[left.id], number[right.id]
             judgement = compare(left, right)
-            line = {"left": a, "right": b, "same": true[a] == true[b], "score": judgement.score}
-            file.write(json.dumps(line | {"features": _names(judgement)}) + "\n")
+            line = {
+                "left": a,
+                "right": b,
+                "same": true[a] == true[b],
+                "score": judgement.score,
+                "features": _names(judgement),
+                "articles alike": round(linking.cosine(whole[a], whole[b]), 3),
+                "quotes alike": round(linking.cosine(quoted[a], quoted[b]), 3),
+                "days": left.telling.when.gap(right.telling.when),
+                "publications": abs((left.published - right.published).days)
+                if left.published and right.published
+                else None,
+            }
+            file.write(json.dumps(line) + "\n")
             count += 1
     return count
+
+
+def quotes(account: Account) -> str:
+    """The words that an account and its claims point at."""
+    return "\n".join(dict.fromkeys((account.span.quote, *(claim.span.quote for claim in account.claims))))
 
 
 # ------------------------------------------------------------------------------------------- the run
@@ -377,8 +402,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--cache", type=Path, required=True, help="a folder for what was read, outside the repository")
-    parser.add_argument("--corpus", type=Path, default=CORPUS, help="a folder with articles.jsonl and incidents.jsonl")
+    parser.add_argument(
+        "--cache", type=Path, required=True, help="a folder for what was read, outside the repository"
+    )
+    parser.add_argument(
+        "--corpus", type=Path, default=CORPUS, help="a folder with articles.jsonl and incidents.jsonl"
+    )
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--tune", type=Path, help="write the tuning part's candidate pairs here")
     options = parser.parse_args()
@@ -427,7 +456,9 @@ def main() -> int:
     if options.errors:
         errors(articles, read, made["ours, as read"])
     if options.tune:
-        print(f"\n{expose(articles, read, options.tune):,} candidate pairs of the tuning part in {options.tune}")
+        print(
+            f"\n{expose(articles, read, options.tune):,} candidate pairs of the tuning part in {options.tune}"
+        )
     return 0
 
 

@@ -25,9 +25,7 @@ Item = TypeVar("Item", bound=Hashable)
 def ours(accounts: Sequence[Account]) -> list[frozenset[AccountId]]:
     """The accounts that Tallystick takes for one event each, as sets of ids: what these benches measure."""
     judged = [compare(left, right) for left, right in pairs(accounts)]
-    return [
-        frozenset(account.id for account in incident.accounts) for incident in resolve(accounts, judged)
-    ]
+    return [frozenset(account.id for account in incident.accounts) for incident in resolve(accounts, judged)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +123,41 @@ def shared_index(groups: Mapping[Item, Hashable]) -> dict[Hashable, list[Item]]:
     return out
 
 
-def alike(texts: Mapping[Item, str], least: float) -> list[tuple[float, Item, Item]]:
-    """Pairs of texts whose words are at least so much alike, by the cosine of TF-IDF, in the order given.
+def vectors(texts: Mapping[Item, str], common: float = 0.2) -> dict[Item, dict[str, float]]:
+    """The words of each text with their weights by TF-IDF, of length 1 together.
 
     A word weighs (1 + ln count) · ln(texts / texts with it); words of two or more letters count that stand in at
-    least two texts and in at most a fifth.
+    least two texts and in at most a share ``common`` of them.
     """
-    items = list(texts)
-    bags = [Counter(re.findall(r"[a-z]{2,}", texts[item].lower())) for item in items]
-    spread = Counter(word for bag in bags for word in bag)
-    rarity = {w: math.log(len(bags) / n) for w, n in spread.items() if 2 <= n <= len(bags) / 5}
-    vectors = []
-    posts: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for at, bag in enumerate(bags):
+    bags = {item: Counter(re.findall(r"[a-z]{2,}", text.lower())) for item, text in texts.items()}
+    spread = Counter(word for bag in bags.values() for word in bag)
+    rarity = {w: math.log(len(bags) / n) for w, n in spread.items() if 2 <= n <= len(bags) * common}
+    out = {}
+    for item, bag in bags.items():
         vector = {word: (1 + math.log(n)) * rarity[word] for word, n in sorted(bag.items()) if word in rarity}
         length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        vectors.append({word: value / length for word, value in vector.items()})
-        for word, value in vectors[-1].items():
+        out[item] = {word: value / length for word, value in vector.items()}
+    return out
+
+
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """How much alike two texts are, 0 to 1, by their ``vectors``."""
+    return sum(value * other[word] for word, value in one.items() if word in other)
+
+
+def alike(texts: Mapping[Item, str], least: float) -> list[tuple[float, Item, Item]]:
+    """Pairs of texts whose words are at least so much alike (``cosine`` of ``vectors``), in the order given."""
+    items, words = list(texts), vectors(texts)
+    posts: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for at, item in enumerate(items):
+        for word, value in words[item].items():
             posts[word].append((at, value))
     columns = {word: (np.array([a for a, _ in p]), np.array([v for _, v in p])) for word, p in posts.items()}
     out = []
-    for at, vector in enumerate(vectors):
+    for at, item in enumerate(items):
         sums = np.zeros(len(items))
-        for word, value in vector.items():
+        for word, value in words[item].items():
             where, values = columns[word]
             sums[where] += value * values
-        out += [(float(sums[b]), items[at], items[b]) for b in np.flatnonzero(sums[:at] >= least)]
+        out += [(float(sums[b]), item, items[b]) for b in np.flatnonzero(sums[:at] >= least)]
     return out

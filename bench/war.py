@@ -140,9 +140,9 @@ def places() -> list[Place]:
     ]
 
 
-def accounts(count: int) -> War:
-    """So many accounts, and some more of the last event's."""
-    chance, spots = Chance(f"war {count}"), places()
+def accounts(count: int, spots: Sequence[Place] | None = None) -> War:
+    """So many accounts, and some more of the last event's; in ``spots``, or in all places of the country."""
+    chance, spots = Chance(f"war {count}"), spots or places()
     rest = [1 / rank for rank in range(2, len(spots) + 1)]
     sums = list(accumulate([sum(rest) / 2, *rest]))  # a third of them in the first
     told: dict[tuple[int, date], list[tuple[Event, bool]]] = defaultdict(list)
@@ -230,7 +230,9 @@ def _claims(
             yield Claim(words, "casualties", Toll(kind, _count(chance, number)), telling=words, maker=MAKER)
     if chance.share() < 0.4:
         party = event.party if chance.share() < 0.9 else chance.among(PARTIES)
-        yield Claim(words, "responsibility", Role(Party(party), "perpetrator", "stated"), telling=words, maker=MAKER)
+        yield Claim(
+            words, "responsibility", Role(Party(party), "perpetrator", "stated"), telling=words, maker=MAKER
+        )
 
 
 def _kind(chance: Chance, kind: str) -> str:

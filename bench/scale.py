@@ -235,8 +235,8 @@ def plot(lines: Sequence[Line]) -> str:
         out.append(
             f'<text x="{left - 8}" y="{y}" text-anchor="end" dominant-baseline="middle">{10.0**power:g} s</text>'
         )
-    for size in sorted({round(size, -3) for size in sizes}):
-        x, _ = at(max(size, 10**low), 1)
+    for size in (each for each in SIZES if 0.98 * min(sizes) <= each <= 1.05 * max(sizes)):
+        x, _ = at(size, 1)
         out.append(f'<text x="{x}" y="{height - bottom + 18}" text-anchor="middle">{size:,}</text>')
     out.append(
         f'<text x="{(left + width - right) / 2:.0f}" y="{height - 6}" text-anchor="middle">accounts in one year</text>'

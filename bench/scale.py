@@ -15,8 +15,9 @@ slope of the processor's seconds over accounts between the two greatest sizes, b
     loop      every pair of accounts of different reports within two days (or with a day unknown), scored by four fields in
               a loop in Python, all above a threshold joined: what one would write first
     before    the linking of the sources named, through pairs, compare and resolve
-    Splink    Splink on DuckDB: three blocking rules, five comparisons, m learnt from the true events and the threshold
-              that is best on them (both flatter it), all above it joined
+    Splink    Splink on DuckDB: three blocking rules, six comparisons, m learnt from the true events and the threshold
+              that is best on them (both flatter it), all above it joined; totals, which no way links,
+              are not laid before it, so its accounts are some fewer
 """
 
 from __future__ import annotations

@@ -411,13 +411,18 @@ def test_a_reading_process_that_dies_is_told_and_nothing_is_lost(
 # ------------------------------------------------------------------------------- linking
 
 
+def everything(marks, kept, events):
+    return set(marks)
+
+
 def test_a_pair_that_is_no_longer_compared_is_judged_unsure(
     case: Case, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walked(case, reports)
     (before,) = case._ledger.judgements()
+    monkeypatch.setattr(walk.linking, "changed", everything)
     with monkeypatch.context() as patch:
-        patch.setattr(walk.incidents, "pairs", lambda accounts: iter(()))
+        patch.setattr(walk.incidents, "pairs", lambda accounts, changed, progress: iter(()))
         assert case.link().judgements == 1
         assert [each.verdict for each in case.record().judgements] == ["unsure"]
         once = dump(case.folder)
@@ -425,6 +430,35 @@ def test_a_pair_that_is_no_longer_compared_is_judged_unsure(
         assert dump(case.folder) == once
     assert case.link().judgements == 1
     assert case._ledger.judgements() == (before,)
+
+
+def test_what_was_compared_is_not_compared_again(case: Case, reports: Path) -> None:
+    walked(case, reports)
+    first = case.record().judgements
+    assert case.link().pairs == 0
+    report(reports, "late", 13, published="2019-05-18")
+    case.add([reports])
+    case.read()
+    assert case.link().judgements > 0
+    assert set(first) < set(case.record().judgements)
+
+
+@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"by": 1}', None])
+def test_where_it_is_not_known_what_was_compared_everything_is(
+    case: Case, reports: Path, broken: str | None
+) -> None:
+    walked(case, reports)
+    before = case._ledger.judgements()
+    kept = walk.linking.file(case.folder)
+    if broken is None:
+        kept.unlink()
+    else:
+        kept.write_text(broken)
+    again = case.link()
+    assert again.pairs > 0
+    assert again.judgements == 0
+    assert case._ledger.judgements() == before
+    assert case.link().pairs == 0
 
 
 def test_a_persons_judgement_is_not_outdone_by_linking_again(case: Case, reports: Path) -> None:

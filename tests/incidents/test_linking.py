@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import itertools
-import sys
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tallystick.incidents.pairs import WINDOW
 from tests_build import make_account
+from tests_oracle import judged
 
 from tallystick import incidents
-from tallystick.model import Judgement, Maker
+from tallystick.incidents import tables
+from tallystick.incidents.compare import BASE, weights
+from tallystick.model import Account, Judgement, Maker
 
-compare_module = sys.modules["tallystick.incidents.compare"]
+EVERY = -1e6
+
+
+def near(accounts, changed=None, least=EVERY):
+    return [pair for part in incidents.pairs(accounts, changed, least) for pair in part.near]
 
 
 def linked(accounts, extra=()):
-    judgements = [incidents.compare(left, right) for left, right in incidents.pairs(accounts)]
+    judgements = [pair.judgement for part in incidents.pairs(accounts) for pair in part.near]
     found = incidents.resolve(accounts, [*judgements, *extra])
     return {frozenset(a.document for a in i.accounts) for i in found if len(i.accounts) > 1}
 
@@ -42,20 +48,23 @@ def test_another_day_is_another_event(account):
 
 def test_two_accounts_of_one_document_stay_apart(account):
     one = account("a", killed=(12, 12))
-    assert list(incidents.pairs([one, one])) == []
+    assert near([one, one]) == []
 
 
 def test_totals_are_never_candidates(account):
     one, two = account("a", aggregate=True), account("b", aggregate=True)
-    assert list(incidents.pairs([one, two])) == []
+    assert near([one, two]) == []
     assert incidents.resolve([one, two], []) == ()
 
 
 def test_reasons_are_words_and_add_up_to_the_score(account):
     judged = incidents.compare(account("a", killed=(12, 12)), account("b", killed=(12, None)))
-    weights = [float(reason.rsplit(": ", 1)[1]) for reason in judged.reasons]
-    assert sum(weights) + compare_module.WEIGHTS["before comparing"] == pytest.approx(judged.score)
+    told = [float(reason.rsplit(": ", 1)[1]) for reason in judged.reasons]
+    assert sum(told) + weights()[BASE] == pytest.approx(judged.score)
     assert any(reason.startswith("same day (2016-10-06)") for reason in judged.reasons)
+    assert any(
+        reason.startswith("killed: the same, eight or more (12; 12 or more)") for reason in judged.reasons
+    )
 
 
 def test_the_order_of_the_two_does_not_matter(account):
@@ -63,28 +72,80 @@ def test_the_order_of_the_two_does_not_matter(account):
     assert incidents.compare(one, two) == incidents.compare(two, one)
 
 
-places = st.sampled_from(["Tarsin", "Omrun", "Old Tarsin", None])
-days = st.sampled_from(["2016-10-03", "2016-10-05", "2016-10-06", "2016-10-09", None])
+def varied(n, place, day, kind, killed, by):
+    """An account of one of five reports, told in one of many ways."""
+    base = make_account(
+        f"{n % 5}", place=place, day=day, kind=kind, killed=killed, by=by, published=PUBLISHED[n % 5]
+    )
+    # Several accounts of one report: each is told by other words.
+    span = base.head.span.__class__(base.document, 0, 18 - n // 5, base.span.quote[: 18 - n // 5])
+    claims = tuple(replace(claim, telling=span) for claim in base.claims)
+    return Account(
+        replace(claims[0], span=span), (replace(claims[0], span=span), *claims[1:]), None, base.published
+    )
 
 
-@given(st.lists(st.tuples(places, days, st.sampled_from(["air_strike", "shelling"])), max_size=9))
-def test_candidates_are_what_a_slow_look_at_all_pairs_finds(told):
-    accounts = [
-        make_account(str(n), place=place, day=day, kind=kind) for n, (place, day, kind) in enumerate(told)
-    ]
-    quick = {(left.id, right.id) for left, right in incidents.pairs(accounts)}
-    slow = set()
-    for one, two in itertools.combinations(accounts, 2):
-        a, b = one.telling, two.telling
-        gap = a.when.gap(b.when)
-        share = bool(
-            a.place and b.place and set(a.place.name.lower().split()) & set(b.place.name.lower().split())
-        )
-        if (gap is None and (share or a.kind == b.kind)) or (
-            gap is not None and gap <= WINDOW and (share or a.kind == b.kind)
-        ):
-            slow.add(tuple(sorted((one.id, two.id))))
-    assert quick == slow
+PUBLISHED = ("2016-10-07", "2016-10-08", None, "2016-10-20", "2016-12-24")
+tellings = st.tuples(
+    st.sampled_from(["Tarsin", "Omrun", "Old Tarsin", "Aleppo", None]),
+    st.sampled_from(["2016-10-03", "2016-10-05", "2016-10-06", "2016-10-09", "2016-10-20", None]),
+    st.sampled_from(["air_strike", "shelling", "ground_clash", "other", "control"]),
+    st.sampled_from([None, (12, 12), (12, None), (11, 11), (2, None), (None, 20), (30, 30)]),
+    st.sampled_from([None, "rebels", "Syrian government"]),
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(tellings, max_size=12))
+def test_the_sql_finds_and_judges_what_a_slow_look_at_all_pairs_does(told):
+    accounts = [varied(n, *each) for n, each in enumerate(told)]
+    quick = {(p.left.id, p.right.id): (p.reasons, p.score) for p in near(accounts) if not p.left.is_matter}
+    assert quick == judged(accounts)
+
+
+@settings(max_examples=12)
+@given(st.lists(tellings, min_size=2, max_size=15), st.randoms())
+def test_reports_that_arrive_one_by_one_make_what_all_at_once_make(told, random):
+    """In any order, each time comparing only what is new: the same judgements, so the same incidents."""
+    accounts = [varied(n, *each) for n, each in enumerate(told)]
+    documents = sorted({account.document for account in accounts})
+    random.shuffle(documents)
+    stand = {}
+    for n, document in enumerate(documents, 1):
+        there = [account for account in accounts if account.document in documents[:n]]
+        random.shuffle(there)
+        for pair in near(there, {document}):
+            assert document in (pair.left.document, pair.right.document)
+            stand[pair.left.id, pair.right.id] = pair.judgement
+    assert stand == {(p.left.id, p.right.id): p.judgement for p in near(accounts)}
+    at_once = [pair.judgement for pair in near(accounts)]
+    assert incidents.resolve(accounts, stand.values()) == incidents.resolve(accounts, at_once)
+
+
+@settings(max_examples=12)
+@given(st.lists(tellings, min_size=2, max_size=15))
+def test_slices_of_any_size_find_the_same_pairs(told):
+    accounts = [varied(n, *each) for n, each in enumerate(told)]
+    whole = near(accounts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "SLICE", 1)
+        parts = list(incidents.pairs(accounts, least=EVERY))
+    sliced = sorted((pair for part in parts for pair in part.near), key=lambda p: (p.left.id, p.right.id))
+    assert sliced == whole
+    assert sum(part.candidates for part in parts) == len(whole)
+
+
+def test_of_two_raids_told_by_one_report_the_better_match_is_taken(account):
+    first, second = (
+        varied(n, "Tarsin", "2016-10-06", "air_strike", killed, None)
+        for n, killed in ((0, (30, 30)), (5, (12, 12)))
+    )
+    other = varied(1, "Tarsin", "2016-10-06", "air_strike", (12, None), None)
+    assert first.document == second.document
+    found = incidents.resolve([first, second, other], [p.judgement for p in near([first, second, other])])
+    assert {frozenset(a.id for a in i.accounts) for i in found} == {
+        frozenset((first.id,)), frozenset((second.id, other.id)),
+    }  # fmt: skip
 
 
 HAND = Maker("a program", "1")
@@ -156,6 +217,15 @@ def test_one_link_among_four_does_not_join_two_pairs(account):
         [a, b, c, d], [*sure, *unsure[1:], judge(a, c, "same", 1.0), judge(a, d, "same", 1.0)]
     )
     assert [len(i.accounts) for i in joined] == [4]
+
+
+def test_one_contradiction_keeps_two_gatherings_apart(account):
+    a, b, c, d = (account(name) for name in "abcd")
+    same = [judge(x, y, "same", 5.0) for x, y in ((a, b), (c, d), (a, c), (a, d), (b, c))]
+    together = incidents.resolve([a, b, c, d], [*same, judge(b, d, "unsure", -1.0)])
+    assert [len(i.accounts) for i in together] == [4]
+    apart = incidents.resolve([a, b, c, d], [*same, judge(b, d, "different", -9.0)])
+    assert sorted(len(i.accounts) for i in apart) in ([1, 3], [2, 2])
 
 
 def test_a_person_joins_and_parts_against_the_program(account):

@@ -1,10 +1,10 @@
 -- Candidate pairs: accounts of two documents that share a key under a rule, near enough in time.
--- Read: rule, dated, undated, account; $start and $stop bound the lower document of a pair.
+-- Read: rule, dated, undated, account, follows (kinds of matter that one may come under in two reports); $start and $stop bound the lower document of a pair.
 -- Makes: candidate (l, r), l < r, each pair once.
 
 create or replace temp table candidate as
 with met as (
-    select x.n as one, y.n as other, x.rule
+    select x.n as x, y.n as y, x.rule
     from dated x
     join dated y on x.rule = y.rule and x.key = y.key and x.stretch = y.stretch
     where x.document < y.document and x.document >= $start and x.document < $stop and (x.changed or y.changed)
@@ -16,12 +16,13 @@ with met as (
       and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
       and (x.changed or y.changed)
 )
-select distinct least(one, other) as l, greatest(one, other) as r
+select distinct least(m.x, m.y) as l, greatest(m.x, m.y) as r
 from met m
-join account a on a.n = one
-join account b on b.n = other
+join account a on a.n = m.x
+join account b on b.n = m.y
 join rule using (rule)
-where (rule not like 'matter%' or a.kind = b.kind)
+left join follows f on f.one = a.kind and f.other = b.kind
+where (rule not like 'matter%' or a.kind = b.kind or f.one is not null)
   -- one report's province is another's suburb: of one day both are looked at, of two only what one province holds
   and (rule <> 'kind' or a.province is null or b.province is null or a.province = b.province or a.first = b.first)
   and case

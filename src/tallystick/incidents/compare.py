@@ -13,9 +13,9 @@ judgement on others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from tallystick import __version__
@@ -24,17 +24,28 @@ from tallystick.incidents.tables import HEADS, Tables, read
 from tallystick.incidents.traits import says_little
 from tallystick.model import Account, DocumentId, Judgement, Maker
 
-SAME, DIFFERENT = 0.0, -4.0  # as likely as not; under one in fifty
-DETAILED = -2.0
+SAME, DIFFERENT = 0.0, -1.5  # as likely as not; one in six
 BASE = "before comparing"
+_PLACE = HEADS.index("place")
 Verdict = Literal["same", "different", "unsure"]
+
+
+@cache
+def _rows() -> tuple[tuple[str, str, float], ...]:
+    """The rows of ``weights.tsv``: head (empty for ``BASE``), reason, weight."""
+    rows = (line.split("\t") for line in read("weights.tsv").split("\n")[1:] if line)
+    return tuple((head, reason, float(weight)) for head, reason, weight in rows)
 
 
 @cache
 def weights() -> Mapping[str, float]:
     """The weight of each reason, as ``weights.tsv`` has them."""
-    rows = (line.split("\t") for line in read("weights.tsv").split("\n")[1:] if line)
-    return {reason: float(weight) for _, reason, weight in rows}
+    return {reason: weight for _, reason, weight in _rows()}
+
+
+def _tables(told: Sequence[Account], changed: Collection[DocumentId] | None = None) -> Tables:
+    under = {reason: (weights()[reason], head) for head, reason, _ in _rows() if head}
+    return Tables(told, under, weights()[BASE], changed)
 
 
 def _maker() -> Maker:
@@ -51,13 +62,20 @@ class Pair:
     """Two accounts compared, the smaller id on the left.
 
     ``reasons`` has one under each of ``HEADS``, a matter's those that apply; ``score`` is the sum of
-    their weights.
+    their weights. ``said`` is what each account says under each head, where that was worked out before.
     """
 
     left: Account
     right: Account
     reasons: tuple[str, ...]
     score: float
+    said: tuple[tuple[str, ...], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def _apart(self) -> str:
+        a, b = self.left.telling.place, self.right.telling.place
+        gap = a.gap_km(b) if a and b and a.code and b.code else None
+        return "" if gap is None or gap < 1 else f", {gap:.0f} km"
 
     @property
     def verdict(self) -> Verdict:
@@ -67,23 +85,16 @@ class Pair:
 
     @property
     def judgement(self) -> Judgement:
-        """The pair as a judgement, its reasons in words with their weights; those without are left out.
-
-        What the reasons are about is told of pairs that a person may want to look at, from ``DETAILED`` up.
-        """
+        """The pair as a judgement, its reasons in words with their weights; those without are left out."""
         if self.left.is_matter:
             told = matters.compare_matters(self.left, self.right)
             words = tuple(_worded(name, detail, matters.WEIGHTS[name]) for name, detail in told)
-        elif self.score >= DETAILED:
-            heads = zip(HEADS, self.reasons, strict=True)
-            words = tuple(
-                _worded(
-                    name, _detail(head, self.left, self.right) if weights()[name] else "", weights()[name]
-                )
-                for head, name in heads
-            )
         else:
-            words = _plain(self.reasons)
+            one, other = self.said or (_details(self.left), _details(self.right))
+            words = tuple(
+                _worded(name, _both(one[n], other[n]) + (self._apart if n == _PLACE else ""), weights()[name])
+                for n, name in enumerate(self.reasons)
+            )
         reasons = tuple(word for word in words if word)
         return Judgement(self.left.id, self.right.id, self.verdict, MAKER, self.score, reasons)
 
@@ -101,13 +112,18 @@ def compare(left: Account, right: Account) -> Judgement:
 
     Their order does not matter.
     """
+    return pair(left, right).judgement
+
+
+def pair(left: Account, right: Account) -> Pair:
+    """Two accounts compared by themselves, whether or not they are a candidate pair."""
     one, other = sorted((left, right), key=lambda account: account.id)
     if one.is_matter or other.is_matter:
-        return _matters(one, other).judgement
-    with Tables((one, other), weights(), weights()[BASE]) as tables:
+        return _matters(one, other)
+    with _tables((one, other)) as tables:
         tables.propose(0, 1)
         ((_, _, reasons, score),) = tables.compared(-1e6)
-    return Pair(one, other, reasons, score).judgement
+    return Pair(one, other, reasons, score)
 
 
 def pairs(
@@ -126,10 +142,18 @@ def pairs(
     documents = len({account.document for account in told})
     if documents < 2 or (changed is not None and not changed):
         return
-    with Tables(told, weights(), weights()[BASE], changed) as tables:
+
+    @cache
+    def said(number: int) -> tuple[str, ...]:
+        return _details(told[number])
+
+    with _tables(told, changed) as tables:
         for start, stop in tables.slices():
             found = tables.candidates(start, stop)
-            near = [Pair(told[a], told[b], reasons, score) for a, b, reasons, score in tables.compared(least)]
+            near = [
+                Pair(told[a], told[b], reasons, score, (said(a), said(b)))
+                for a, b, reasons, score in tables.compared(least)
+            ]
             near += [p for a, b in tables.matters() if (p := _matters(told[a], told[b])).score >= least]
             yield Slice(found, tuple(sorted(near, key=lambda p: (p.left.id, p.right.id))))
             progress(stop, documents)
@@ -148,31 +172,27 @@ def _worded(name: str, detail: str, weight: float) -> str:
     return f"{name}{f' ({detail})' if detail else ''}: {weight:+.1f}" if weight else ""
 
 
-@lru_cache(maxsize=65536)
-def _plain(reasons: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_worded(name, "", weights()[name]) for name in reasons)
-
-
-def _detail(head: str, left: Account, right: Account) -> str:
-    """What of the two accounts the reason under ``head`` is about, in a few words."""
-    a, b = left.telling, right.telling
-    if head == "day":
-        return _both(str(a.when), str(b.when)) if a.when.start or b.when.start else ""
-    if head == "place" and a.place and b.place:
-        gap = a.place.gap_km(b.place) if a.place.code and b.place.code else None
-        return _both(a.place.name, b.place.name) + ("" if gap is None or gap < 1 else f", {gap:.0f} km")
-    if head == "kind":
-        return _both(a.kind, b.kind).replace("_", " ")
-    if head in ("killed", "wounded"):
-        return _both(_counts(left, head), _counts(right, head))
-    if head == "accused":
-        return _both(_accused(left), _accused(right))
-    if head in ("target", "weapon"):
-        return _both(getattr(a, head) or "", getattr(b, head) or "")
-    return ""
+def _details(account: Account) -> tuple[str, ...]:
+    """What an account says under each of ``HEADS``, in a few words; empty where it says nothing."""
+    telling = account.telling
+    return (
+        str(telling.when) if telling.when.start else "",
+        telling.place.name if telling.place else "",
+        telling.kind.replace("_", " "),
+        _counts(account, "killed"),
+        _counts(account, "wounded"),
+        "",
+        _accused(account),
+        telling.target or "",
+        telling.weapon or "",
+        "",
+        "",
+    )
 
 
 def _both(one: str, other: str) -> str:
+    if not (one or other):
+        return ""
     return one if one == other else f"{one or 'not told'}; {other or 'not told'}"
 
 

@@ -1,8 +1,8 @@
 -- Candidate pairs compared: the reason under each head, the sum of their weights, and how the pair stands beside
 -- the other pairs of the same two documents.
 -- Read: candidate, account, figure (toll, n, low, high, most, vague), spots and sides (x, y, reason: of every two
--- that meet), weight (reason, weight: hundredths, so that sums are exact in any order).
--- Makes: compared (l, r, a column of reasons for each head, score in hundredths).
+-- that meet), weight (reason, weight: hundredths, so that sums are exact in any order; code).
+-- Makes: compared (l, r, codes of the reasons, score in hundredths), from a score of $least up.
 
 -- What two accounts say of one kind of toll: the strongest that can be said of any two of their figures.
 create or replace temp table tolls as
@@ -99,11 +99,12 @@ left join tolls k on k.toll = 'killed' and k.x = a.killed and k.y = b.killed
 left join tolls w on w.toll = 'wounded' and w.x = a.wounded and w.y = b.wounded
 where not a.matter;
 
--- The weights of the two accounts alone.
+-- The weights of the two accounts alone. A reason's code is its place under its head, four bits for each head.
 create or replace temp table alone as
-select reasoned.* exclude (common, every),
+select l, r, ld, rd,
     $base + w1.weight + w2.weight + w3.weight + w4.weight + w5.weight + w6.weight + w7.weight + w8.weight
-          + w9.weight + w10.weight as sum
+          + w9.weight + w10.weight as sum,
+    w1.code + w2.code + w3.code + w4.code + w5.code + w6.code + w7.code + w8.code + w9.code + w10.code as codes
 from reasoned
 join weight w1 on w1.reason = day
 join weight w2 on w2.reason = place
@@ -119,18 +120,21 @@ join weight w10 on w10.reason = words;
 -- How well a pair does beside the best other pair that either account makes with the other's document: of two
 -- raids told by one report at most one is the other report's.
 create or replace temp table compared as
-with lefts as (select l, rd, max(sum, 2) as best from alone group by l, rd),
-rights as (select r, ld, max(sum, 2) as best from alone group by r, ld),
+with made as (  -- the two best that an account makes with a document
+    select n, document, max(sum, 2) as best
+    from (select l as n, rd as document, sum from alone union all select r, ld, sum from alone)
+    group by n, document
+),
 beside as (
-    select alone.*, greatest(
-        case when sum = lefts.best[1] then lefts.best[2] else lefts.best[1] end,
-        case when sum = rights.best[1] then rights.best[2] else rights.best[1] end) as other
+    select l, r, sum, codes, greatest(
+        case when sum = x.best[1] then x.best[2] else x.best[1] end,
+        case when sum = y.best[1] then y.best[2] else y.best[1] end) as other
     from alone
-    join lefts using (l, rd)
-    join rights using (r, ld)
+    join made x on x.n = l and x.document = rd
+    join made y on y.n = r and y.document = ld
 ),
 judged as (
-    select beside.*,
+    select l, r, sum, codes,
         case when other is null or other < $hopeless then 'no other account to match'
              when sum - other > 200 then 'clearly the best match' when sum > other then 'the best match'
              when sum - other > -100 then 'another matches as well'
@@ -138,7 +142,7 @@ judged as (
              else 'another matches far better' end as rival
     from beside
 )
-select l, r, day, place, kind, killed, wounded, figures, accused, target, weapon, words, rival,
-       sum + weight as score
+select l, r, codes + code as codes, sum + weight as score
 from judged
-join weight on reason = rival;
+join weight on reason = rival
+where sum + weight >= $least;

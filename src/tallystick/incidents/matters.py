@@ -84,11 +84,16 @@ def compare_matters(left: Account, right: Account) -> list[Reason]:
     ]
 
 
+def follow(one: str, other: str) -> bool:
+    """Whether one matter may be told under these two kinds, as it goes on."""
+    return any({one, other} <= kinds for kinds in _FOLLOW)
+
+
 def _kind(left: Account, right: Account) -> Iterator[Reason]:
     a, b = left.telling.kind, right.telling.kind
     if a == b:
         yield "same kind", a
-    elif any({a, b} <= kinds for kinds in _FOLLOW):
+    elif follow(a, b):
         yield "kinds that follow each other", f"{a}; {b}"
 
 

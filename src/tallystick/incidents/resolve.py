@@ -1,10 +1,16 @@
 """Accounts gathered into incidents, without chaining.
 
-The surest "same" is taken first. Two gatherings become one only where every pair across them was
-compared and none judged different (a person's or a program's word), none is of one document, and at
-least a third of the pairs across are judged the same. What was judged the same and yet stays apart is
-kept as a dispute on both sides; what was judged different and yet is held together, by a person's
-"same", as a dispute within. The outcome does not depend on the order of what is given.
+The surest "same" is taken first. Two gatherings become one only where
+
+* nobody, person or program, judged a pair across them different, and no pair contradicts itself plainly, by
+  another day and another place;
+* none across them are of one document;
+* at least a third of the pairs across them are judged the same, and half are the same or unsure, of a single
+  account's more than half: two accounts that a third one alone ties are not made one event.
+
+What was judged the same and yet stays apart is kept as a dispute on both sides; what was judged different
+and yet is held together, by a person's "same", as a dispute within. The outcome does not depend on the
+order of what is given.
 """
 
 from __future__ import annotations
@@ -13,6 +19,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from tallystick.model import Account, AccountId, Incident, Judgement
+from tallystick.values.agreement import Verdict
+
+APART = 3  # days; no two reports of one event that are no slip differ by more
 
 
 def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tuple[Incident, ...]:
@@ -79,14 +88,31 @@ def _may_join(
 ) -> bool:
     if {by_id[name].document for name in one} & {by_id[name].document for name in other}:
         return False
-    agreed = 0
+    same = near = 0
     for a in one:
         for b in other:
             judgement = standing.get((a, b) if a < b else (b, a))
-            # Never compared (or not any more: no score), told apart, or left open by a person.
-            if judgement is None or judgement.verdict == "different":
+            if judgement is None or (judgement.score is None and not judgement.by_person):
+                if _contradict(by_id[a], by_id[b]):
+                    return False
+                continue  # never compared, too unlike to keep, or not compared any more
+            if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
                 return False
-            if judgement.verdict == "unsure" and (judgement.by_person or judgement.score is None):
-                return False
-            agreed += judgement.verdict == "same"
-    return 3 * agreed >= len(one) * len(other)
+            same += judgement.verdict == "same"
+            near += 1
+    pairs = len(one) * len(other)
+    enough = 2 * near > pairs if len(one) == 1 or len(other) == 1 else 2 * near >= pairs
+    return enough and 3 * same >= pairs
+
+
+def _contradict(one: Account, other: Account) -> bool:
+    """Whether two accounts tell other days and other places, neither of which could be the other's."""
+    gap = one.telling.when.gap(other.telling.when)
+    here, there = one.telling.place, other.telling.place
+    return (
+        gap is not None
+        and gap > APART
+        and here is not None
+        and there is not None
+        and here.relation(there) is Verdict.CONFLICT
+    )

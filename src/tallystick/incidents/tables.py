@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
+from tallystick.incidents.matters import follow
 from tallystick.incidents.traits import LARGE, MIDDLE, Figure, Traits, traits
 from tallystick.incidents.where import accused, where
-from tallystick.model import HARM, Account, DocumentId, confusable
+from tallystick.model import HARM, MATTERS, Account, DocumentId, confusable
 
 HEADS = (
     "day",
@@ -49,7 +50,7 @@ class Tables:
     def __init__(
         self,
         told: Sequence[Account],
-        weights: Mapping[str, float],
+        weights: Mapping[str, tuple[float, str]],
         base: float,
         changed: Collection[DocumentId] | None = None,
     ) -> None:
@@ -74,11 +75,17 @@ class Tables:
             },
             n="int32", rule="string", key="uint32",
         )  # fmt: skip
-        weighed = {reason: round(100 * weight) for reason, weight in weights.items()}
-        self._load("weight", {"reason": weighed, "weight": weighed.values()}, reason="string", weight="int32")
-        mixed = [(a, b) for a in HARM for b in HARM if a != b and confusable(a, b)]
-        both = {"one": (a for a, _ in mixed), "other": (b for _, b in mixed)}
-        self._load("confused", both, one="string", other="string")
+        self._codes = _coded(weights)
+        columns = {
+            "reason": weights.keys(),
+            "weight": (round(100 * weight) for weight, _ in weights.values()),
+            "code": self._codes.values(),
+        }
+        self._load("weight", columns, reason="string", weight="int32", code="int64")
+        for name, kinds, meet in (("confused", HARM, confusable), ("follows", MATTERS, follow)):
+            met = [(one, other) for one in kinds for other in kinds if one != other and meet(one, other)]
+            both = {"one": (one for one, _ in met), "other": (other for _, other in met)}
+            self._load(name, both, one="string", other="string")
         self._run("reach.sql")
 
     def __enter__(self) -> Self:
@@ -191,14 +198,19 @@ class Tables:
         self._run(
             "comparison.sql",
             base=round(100 * self._base), large=LARGE, middle=MIDDLE, hopeless=round(100 * HOPELESS),
+            least=round(100 * least),
         )  # fmt: skip
-        rows = self._sql.execute(
-            f"select l, r, {', '.join(HEADS)}, score from compared where score >= ? order by l, r",  # noqa: S608
-            [round(100 * least)],
-        )
+        rows = self._sql.execute("select l, r, codes, score from compared order by l, r")
+        named = {code: reason for reason, code in self._codes.items()}
+        known: dict[int, tuple[str, ...]] = {}
         while batch := rows.fetchmany(10_000):
-            for left, right, *reasons, score in batch:
-                yield left, right, tuple(reasons), score / 100
+            for left, right, codes, score in batch:
+                reasons = known.get(codes)
+                if reasons is None:
+                    reasons = known[codes] = tuple(
+                        named[codes & (_MASK << _BITS * head)] for head in range(len(HEADS))
+                    )
+                yield left, right, reasons, score / 100
 
     def _met(self, column: str, name: str, told: _Numbered, relation: Callable[[Any, Any], str]) -> None:
         """Relate every two values that meet in a candidate pair, once for all pairs in which they do."""
@@ -210,6 +222,20 @@ class Tables:
         said = [relation(told.every[x], told.every[y]) for x, y in met]
         columns = {"x": (x for x, _ in met), "y": (y for _, y in met), "reason": said}
         self._load(name, columns, x="int32", y="int32", reason="string")
+
+
+_BITS, _MASK = 4, 15
+
+
+def _coded(weights: Mapping[str, tuple[float, str]]) -> dict[str, int]:
+    """A number for each reason: its place under its head, from 1, in the four bits of that head."""
+    places = dict.fromkeys(HEADS, 0)
+    out = {}
+    for reason, (_, head) in weights.items():
+        places[head] += 1
+        assert places[head] <= _MASK, f"more reasons under {head} than {_BITS} bits can tell"
+        out[reason] = places[head] << _BITS * HEADS.index(head)
+    return out
 
 
 class _Numbered:

@@ -144,8 +144,8 @@ def _keys(
     if place and place.code:
         named.add(place.code)  # two names of one place share no word
     if account.is_matter:
-        yield from (("matter place", _key(f"{kind} {word}")) for word in named)
-        yield from (("matter word", _key(f"{kind} {word}")) for word in words)
+        yield from (("matter place", _key(word)) for word in named)
+        yield from (("matter word", word) for word in words)
         return
     province = fold(place.admin1).replace(" ", "")[:12] if place and place.admin1 else ""
     yield from (("place", _key(word)) for word in named)

@@ -51,6 +51,7 @@ def alike(left: str | None, right: str | None, floor: float = 84.0) -> bool:
     return _latin(left, right) or not told_apart(left or "", right or "")
 
 
+@lru_cache(maxsize=65536)
 def spelt_alike(left: str | None, right: str | None) -> bool:
     """Whether two names of places may be two spellings of one: ``alike``, or one skeleton and close in letters.
 

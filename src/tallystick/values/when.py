@@ -296,8 +296,8 @@ _LEAD = re.compile(
     r"\b(?:on|since|from|until|till|by|of|in|after|before|between|to|and)\s+(?:the\s+)?$", re.I
 )
 _HEAD = re.compile(
-    rf"(?:(?P<label>\b(?:date of publication|published|posted|(?:last )?updated)(?: at| on)?:?\s*)|(?P<weekday>\b(?:{DAY}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b,?\.?\s+)|(?P<top>^\W*))"
-    rf"(?P<date>(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{MONTH})|(?P<m2>{MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?:\b|(?<=\.)),?\s+(?P<y>{YEAR})\b"
+    rf"(?:(?P<label>\b(?:date of publication|published|posted|(?:last )?updated)(?: at| on)?:?\s*(?:\d{{1,2}}:?\d\d\s+)?)|(?P<weekday>\b(?:{DAY}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b,?\.?\s+)|(?P<top>^\W*))"
+    rf"(?P<date>(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m>{MONTH})|(?P<m2>{MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?:(?:\b|(?<=\.)),?\s+|(?<=\s\d\d))(?P<y>{YEAR})\b"
     rf"|(?P<iso>{YEAR}-\d\d-\d\d)\b|(?P<n1>\d{{1,2}})[-/.](?P<n2>\d{{1,2}})[-/.](?P<n3>{YEAR})\b)",
     re.I,
 )
@@ -318,9 +318,9 @@ def dateline(text: str, published: date | None = None) -> tuple[int, int, date] 
     """The day that a report prints at its own head, as (start, end, day); ``None`` where it prints none.
 
     Looked for in the first 300 code points: a full date with its year, labelled ("Published 3
-    May 2016"), led by a weekday, or opening the text; never one that a preposition ties into a
-    sentence. A wire's dateline ("TOWN, 3 May (Agency) -") needs no year where ``published`` gives
-    the nearest; else ``published`` only helps to read 03-04-2016.
+    May 2016", also "Oct 262016", its blank lost on the way), led by a weekday, or opening the text;
+    never one that a preposition ties into a sentence. A wire's dateline ("TOWN, 3 May (Agency) -")
+    needs no year where ``published`` gives the nearest; else ``published`` only helps to read 03-04-2016.
     """
     setting = Setting("", published)  # no words around it tell whether it is to come
     for wire in filter(None, chain([_WIRE.match(text)], _WIRE_BELOW.finditer(text, 0, 300))):

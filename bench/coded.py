@@ -1,7 +1,7 @@
 """Coded reports made into accounts, so that what comes after reading can be measured without it.
 
-    told = coded.accounts(folder)        every coded account of a folder with docs/ and gold/
-    coded.incident_of(folder)            the coded incident of each, by account id
+    told, documents, incident = coded.accounts(folder)    of a folder with docs/ and gold/; the coded incident by account id
+    right, made, true, met = coded.links(told, incident)  what linking makes of them
 
 Each coded account becomes claims in the words that the coder gave (where words are missing: its quote),
 as ``tallystick.model.accounts`` gathers them, with place and parties looked up in the lists that
@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tallystick import naming
+from tallystick.incidents import pairs, resolve
 from tallystick.model import (
     Account,
     AccountId,
@@ -88,6 +89,32 @@ def accounts(
     told = gathered(claims, there)
     with_places = naming.located(told, there, Gazetteer(default(naming.cache())), countries, {})
     return naming.known(with_places, there, basic(), countries, {}), there, incident
+
+
+def links(told: Sequence[Account], incident: Mapping[AccountId, str]) -> tuple[int, int, int, int]:
+    """Links among accounts of harm: right, made, coded, and those coded that are candidate pairs at all.
+
+    A link is a pair of accounts of two documents in one incident.
+    """
+    harm = [account for account in told if not account.is_matter]
+    document = {account.id: account.document for account in harm}
+    compared = [pair for part in pairs(harm, least=-1e6) for pair in part.near]
+    judged = [pair.judgement for pair in compared if pair.verdict != "different"]
+    made = _across((tuple(a.id for a in each.accounts) for each in resolve(harm, judged)), document)
+    groups: dict[str, list[AccountId]] = {}
+    for name, event in incident.items():
+        groups.setdefault(event, []).append(name)
+    true = _across(groups.values(), document)
+    met = {(pair.left.id, pair.right.id) for pair in compared}
+    return len(made & true), len(made), len(true), len(met & true)
+
+
+def _across(
+    groups: Iterable[Sequence[AccountId]], document: Mapping[AccountId, DocumentId]
+) -> set[tuple[AccountId, AccountId]]:
+    return {
+        (a, b) for names in groups for a in names for b in names if a < b and document[a] != document[b]
+    }  # fmt: skip
 
 
 def _words(document: Document, quote: str, taken: set[Span]) -> Span:

@@ -1,6 +1,7 @@
 """Reading and linking against coded reports: figures that may only rise.
 
-Accounts, figures and links are scored on the development reports; claims on that half of the reports
+Accounts, figures and links are scored on the development reports, links also on the accounts as coded, so
+that reading plays no part; claims on that half of the reports
 coded claim by claim which no model was trained on (``training/held_out.txt``).
 
     python bench/quality.py                     score ../shared/gold/dev and hold it against the floors
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import subprocess
 import sys
@@ -43,6 +45,7 @@ PINNED = (
     ("actors", "f1", True),
     ("actor_stance", "accuracy", True),
     ("aggregates_told_as_incidents", "accuracy", False),
+    ("links_of_coded_accounts", "f1", True),
     ("links_end_to_end", "f1", True),
     ("links_between_found_accounts", "f1", True),
     ("b_cubed_of_found_accounts", "f1", True),
@@ -80,6 +83,22 @@ def measure_claims(
         coded.write_text(json.dumps(gold), encoding="utf-8")
         table = _scored([folder / "docs" / f"{name}.json" for name in sorted(names)], coded, scorer)
     return {f"claims_{row}": values for row, values in table.items()}
+
+
+def measure_links(folder: Path) -> dict[str, dict[str, float]]:
+    """Linking alone: what it makes of the accounts as the coders wrote them, in place of the reader's."""
+    spec = importlib.util.spec_from_file_location("coded", HERE / "coded.py")
+    assert spec is not None
+    assert spec.loader is not None
+    coded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(coded)
+    told, _, incident = coded.accounts(folder, COUNTRIES)
+    right, made, true, met = coded.links(told, incident)
+    row = {"p": right / max(1, made), "r": right / max(1, true), "f1": 2 * right / max(1, made + true)}
+    shares = {name: round(value, 4) for name, value in row.items()}
+    return {
+        "links_of_coded_accounts": {**shares, "tp": right, "predicted": made, "gold": true, "candidates": met}
+    }
 
 
 def _scored(
@@ -138,7 +157,7 @@ def main() -> int:
         "--list", type=Path, action="append", default=[], help="a list of places for the case; not for floors"
     )
     options = parser.parse_args()
-    scores = measure(options.gold, lists=options.list)
+    scores = measure(options.gold, lists=options.list) | measure_links(options.gold)
     if options.gold == SHARED / "gold" / "dev":
         scores |= measure_claims()
     for row, values in scores.items():

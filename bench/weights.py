@@ -25,7 +25,7 @@ import coded as coded_accounts
 import numpy as np
 
 from tallystick.claims import claims
-from tallystick.incidents import Pair, pairs, resolve
+from tallystick.incidents import Pair, pairs
 from tallystick.model import Account, CaptureId, Document, accounts
 from tallystick.naming import cache, known, located
 from tallystick.values.parties.register import basic
@@ -199,25 +199,6 @@ def compared(accounts, incident: dict[str, str], count: float = 1.0) -> Pairs:
     return [(p, incident.get(p.left.id) == incident.get(p.right.id, ""), count) for p in every]
 
 
-def links(accounts, incident: dict[str, str]) -> tuple[int, int, int]:
-    """Pairs of accounts of different documents gathered rightly, gathered at all, and coded as one incident."""
-    harm = [account for account in accounts if not account.is_matter]
-    document = {account.id: account.document for account in harm}
-    judged = [pair.judgement for part in pairs(harm) for pair in part.near]
-    ours = across(([a.id for a in each.accounts] for each in resolve(harm, judged)), document)
-    groups: dict[str, list[str]] = {}
-    for name, event in incident.items():
-        groups.setdefault(event, []).append(name)
-    truth = across(groups.values(), document)
-    return len(ours & truth), len(ours), len(truth)
-
-
-def across(groups, document) -> set[tuple[str, str]]:
-    return {
-        (a, b) for names in groups for a in names for b in names if a < b and document[a] != document[b]
-    }  # fmt: skip
-
-
 def shown(totals: np.ndarray) -> str:
     hit, told, truth = totals
     return f"P {hit / max(1, told):.3f} R {hit / max(1, truth):.3f} F1 {2 * hit / max(1, told + truth):.3f}"
@@ -250,7 +231,7 @@ def main() -> None:
     totals = np.zeros((2, 3))
     for held in folders:
         use(fit([row for folder in folders if folder != held for row in rows[folder]], names))
-        totals += [links(*read[held]), links(*as_coded[held])]
+        totals += [coded_accounts.links(*each)[:3] for each in (read[held], as_coded[held])]
     fitted = fit([row for folder in folders for row in rows[folder]], names)
     print(
         f"{sum(map(len, rows.values())):,} candidate pairs of harm, {sum(s for r in rows.values() for _, s, _ in r):,} of one incident"

@@ -31,7 +31,13 @@ def marks(accounts: Iterable[Account]) -> dict[DocumentId, str]:
     for account in accounts:
         parties = [claim.value.party.name for claim in account.claims if isinstance(claim.value, Role)]
         speakers = [voice.name for claim in account.claims for voice in claim.voices]
-        told = (account.telling, account.published, [claim.id for claim in account.claims], parties, speakers)
+        places = (
+            [(c.entry.id, c.entry.kind, c.entry.population) for c in account.found.choices]
+            if account.found
+            else []
+        )
+        said = [claim.id for claim in account.claims]
+        told = (account.telling, account.published, said, parties, speakers, places)
         by_document.setdefault(account.document, []).append(repr(told))
     return {
         name: hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:24]

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 from zlib import crc32
 
-from tallystick.model import Account, canonical, digest
+from tallystick.model import Account
 from tallystick.values.count import Count
 from tallystick.values.names import fold, skeleton
 from tallystick.values.parties.context import LOADED
@@ -88,11 +88,6 @@ class Traits:
     weapon: tuple[int, ...]
     words: tuple[int, ...]
     keys: tuple[tuple[str, int], ...]  # a rule of ``candidates.sql`` and what two must share under it
-
-    @property
-    def digest(self) -> str:
-        """What changes where anything that is compared changes."""
-        return digest("trt", canonical(self))
 
 
 def traits(account: Account) -> Traits:

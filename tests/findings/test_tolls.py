@@ -254,6 +254,24 @@ def test_contested_status_keeps_none_as_the_least_in_both_columns():
     assert ends(one, two) == (12, 12, 12)
 
 
+def test_columns_are_contested_where_the_status_is_and_nowhere_else():
+    """One question, asked in one place: the finding of the status and the columns answer alike."""
+    cases = [
+        (("civilians",), ("fighters",), "bombing"),
+        (("children",), ("soldiers",), "bombing"),
+        (("civilians", "fighters"), ("fighters",), "bombing"),
+        (("people",), ("fighters",), "bombing"),
+        (("civilians",), ("fighters",), "ground_clash"),
+    ]
+    for left, right, kind in cases:
+        one = telling("a", *((9, 9, group) for group in left), voice="Harrow Network", kind=kind)
+        two = telling("b", *((9, 9, group) for group in right), voice="Health Ministry", kind=kind)
+        found = weigh(one, two)
+        told = found.tally("killed", "combatants")
+        assert bool(told.contested) == (found.finding("status") is not None), (left, right, kind)
+    assert found.finding("status") is None
+
+
 def test_an_account_that_tells_both_classes_contests_nothing():
     both = telling("a", (12, 12, "civilians"), (5, 5, "fighters"), voice="Harrow Network")
     assert not tally(both, group="civilians").contested

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tallystick.findings.citations import Citation, cited, outlet_entry, outlet_name
+from tallystick.findings.figures import is_vague
 from tallystick.findings.reuse import COPY, Shared, firsts, in_order, shared
 from tallystick.findings.speakers import Speakers, Whose, whose
 from tallystick.model import Account, AccountId, Claim, Document, DocumentId, Origin
@@ -159,7 +160,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     beside its owner. A name that is like two which are not like each other ("Omar", beside "Omar Saleh"
     and "Omar Hadi") makes them no less two. Where one voice alone gives the figures of an account, or tells
     it, what it tells in its own words rests on that voice: a headline is no second source. Who only claims
-    or denies the deed, beside figures of the outlet's own, is not their source.
+    or denies the deed, or says "many", beside figures of the outlet's own, is not their source.
     """
     taken = copied if isinstance(copied, Taken) else Taken(copied)
     members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
@@ -170,7 +171,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     for account in members:
         source = taken.source(account)
         told = {c.id: name for c in account.claims if (name := _told(c))}
-        voices = {told[c.id] for c in _telling(account) if c.id in told and c.stance != "denied"}
+        voices = {told[c.id] for c in _telling(account, told) if c.id in told and c.stance != "denied"}
         placed = {name: groups.place(name, taken.speakers.party(name, account)) for name in told.values()}
         distinct = {id(placed[name]) for name in voices}
         if len(distinct) == 1:
@@ -186,10 +187,15 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     return {claim: group.name for claim, group in found.items()}
 
 
-def _telling(account: Account) -> list[Claim]:
-    """The claims that say on whose word an account stands: its head and figures, or all where it has none."""
-    figures = [claim for claim, _ in account.tolls()]
-    return [account.head, *figures] if figures else list(account.claims)
+def _telling(account: Account, told: Mapping[str, str]) -> list[Claim]:
+    """The claims that say on whose word an account stands: its head and figures, or all where it has none.
+
+    Who says "many" is no source of the numbers beside it.
+    """
+    tolls = [claim for claim, _ in account.tolls()]
+    if any(not is_vague(claim) for claim in tolls if claim.id not in told):
+        tolls = [claim for claim in tolls if not is_vague(claim)]
+    return [account.head, *tolls] if tolls else list(account.claims)
 
 
 def _outlets(members: Iterable[Account], taken: Taken) -> dict[DocumentId, tuple[str, Whose | None]]:

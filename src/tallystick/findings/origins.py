@@ -14,7 +14,7 @@ from tallystick.findings.citations import Citation, cited, outlet_entry, outlet_
 from tallystick.findings.figures import is_vague
 from tallystick.findings.reuse import COPY, Shared, firsts, in_order, shared
 from tallystick.findings.speakers import Speakers, Whose, whose
-from tallystick.model import Account, AccountId, Claim, Document, DocumentId, Origin
+from tallystick.model import Account, AccountId, Claim, ClaimId, Document, DocumentId, Origin
 from tallystick.values.names import alike
 
 OVERLAP = 0.5  # of the words that tell an account, in a passage taken from elsewhere
@@ -187,7 +187,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     return {claim: group.name for claim, group in found.items()}
 
 
-def _telling(account: Account, told: Mapping[str, str]) -> list[Claim]:
+def _telling(account: Account, told: Mapping[ClaimId, str]) -> list[Claim]:
     """The claims that say on whose word an account stands: its head and figures, or all where it has none.
 
     Who says "many" is no source of the numbers beside it.

@@ -57,7 +57,7 @@ def _figures(layout: Layout, held: dict[ClaimId, Claim], tally: Tally, root: str
             if not isinstance(toll, Toll):
                 continue
             who = words.who(claim, document)
-            label = f"{words.amount(toll.count)}{_of(toll)}, {_short(who)}"
+            label = _short(f"{words.amount(toll.count)}{_of(toll)}, {who}")
             figure = charts.Figure(
                 step.day,
                 toll.count.least,
@@ -125,5 +125,5 @@ def course_words(tally: Tally, held: dict[ClaimId, Claim], layout: Layout) -> li
     return out
 
 
-def _short(name: str, limit: int = 28) -> str:
+def _short(name: str, limit: int = 38) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"

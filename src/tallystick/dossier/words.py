@@ -101,7 +101,7 @@ VERDICTS = {
 GRADES = {
     "Confirmed": "a belligerent accepts responsibility",
     "Fair": "two or more independent origins, and a belligerent’s likely action",
-    "Weak": "one origin",
+    "Weak": "one origin, or nobody named as responsible",
     "Contested": "competing attributions of responsibility",
     "Discounted": "the harmed were combatants, or another cause is established",
 }

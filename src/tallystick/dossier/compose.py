@@ -84,16 +84,12 @@ class _Case:
         return self.documents[claim.span.document]
 
     @cached_property
-    def rests(self) -> dict[ClaimId, str]:
-        """The origin of each claim that stands on its outlet's own word."""
-        own = (taking for taking in self.weighed.lineage.takings if taking.kind == "own")
-        return {name: taking.source.removeprefix("voice:") for taking in own for name in taking.claims}
+    def _rests(self) -> dict[ClaimId, str]:
+        return facts.rests(self.weighed)
 
     def who(self, claim: Claim) -> str:
-        """Whose word a claim is, shortly; of an outlet that only repeats another, also whose it repeats."""
-        name = words.who(claim, self.document(claim))
-        origin = self.rests.get(claim.id) if claim.source is None else None
-        return name if origin is None or alike(origin, name) else f"{name} after {origin}"
+        """Whose word a claim is, shortly: of an outlet that only repeats another, the other’s."""
+        return words.who(claim, self.document(claim), self._rests)
 
 
 def total(account: Account, documents: Documents) -> tuple[Passage, ...]:
@@ -311,7 +307,10 @@ def _whose(case: _Case, told: Range) -> tuple[Passage, ...]:
     if told.low == told.high:
         return ()
     return tuple(
-        Passage(f"The {name}, {number:,}: the word of {words.some(list(end.origins))}.", claims)
+        Passage(
+            f"The {name}, {number:,}: the word of {words.some(list(map(words.article, end.origins)))}.",
+            claims,
+        )
         for name, number, end in ends
         if (claims := case.cited(end.claims))
     )

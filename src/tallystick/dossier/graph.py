@@ -2,7 +2,7 @@
 
 A line to the right is a voice given as the source (dotted: the outlet's own word; dashed: an outlet only
 named), an arc on the left a copy or a passage taken over, with an arrow to the earlier report where it can
-be told which that is. The places follow from the record alone. Beyond fifteen nodes nothing is drawn: the
+be told which that is. The places follow from the record alone. Beyond twenty nodes nothing is drawn: the
 table beneath holds all of it.
 """
 
@@ -16,7 +16,7 @@ from tallystick.dossier import words
 from tallystick.dossier.layout import Layout, Link
 from tallystick.model import DocumentId, Lineage, Passage, Source, Span, Taking, Weighed
 
-MOST = 15  # nodes that are drawn
+MOST = 20  # nodes that are drawn
 ROW, TOP = 34.0, 24.0  # height of a row; where the first stands
 REPORT, VOICE = 350.0, 580.0  # where the dots of reports and of voices stand
 WIDTH = 920.0

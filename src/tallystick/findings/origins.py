@@ -14,7 +14,7 @@ from tallystick.findings.citations import Citation, cited, outlet_entry, outlet_
 from tallystick.findings.figures import is_vague
 from tallystick.findings.reuse import COPY, Shared, firsts, in_order, shared
 from tallystick.findings.speakers import Speakers, Whose, whose
-from tallystick.model import Account, AccountId, Claim, ClaimId, Document, DocumentId, Origin
+from tallystick.model import Account, AccountId, Claim, ClaimId, Document, DocumentId, Origin, Toll
 from tallystick.values.names import alike
 
 OVERLAP = 0.5  # of the words that tell an account, in a passage taken from elsewhere
@@ -159,7 +159,8 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     which that report is credited. A body owned by another (a ministry, a state's agency) is no origin
     beside its owner. A name that is like two which are not like each other ("Omar", beside "Omar Saleh"
     and "Omar Hadi") makes them no less two. Where one voice alone gives the figures of an account, or tells
-    it, what it tells in its own words rests on that voice: a headline is no second source. Who only claims
+    it, what it tells in its own words rests on that voice: a headline is no second source. A number that
+    the copied report does not give is the copy's own. Who only claims
     or denies the deed, or says "many", beside figures of the outlet's own, is not their source.
     """
     taken = copied if isinstance(copied, Taken) else Taken(copied)
@@ -183,8 +184,26 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
             own = groups.place(*outlet)
         rests.setdefault(account.document, own)
         for claim in account.claims:
-            found[claim.id] = placed[told[claim.id]] if claim.id in told else own
+            if claim.id in told:
+                found[claim.id] = placed[told[claim.id]]
+            elif source != account.document and _told_otherwise(claim, source, members):
+                found[claim.id] = groups.place(*outlets[account.document])
+            else:
+                found[claim.id] = own
     return {claim: group.name for claim, group in found.items()}
+
+
+def _told_otherwise(claim: Claim, source: DocumentId, members: Iterable[Account]) -> bool:
+    """Whether the report that a figure would be copied from gives other numbers and not this one."""
+    if not isinstance(claim.value, Toll):
+        return False
+    theirs = {
+        toll.count.greatest_told
+        for account in members
+        if account.document == source
+        for _, toll in account.tolls(claim.value.kind)
+    }
+    return bool(theirs) and claim.value.count.greatest_told not in theirs
 
 
 def _telling(account: Account, told: Mapping[ClaimId, str]) -> list[Claim]:

@@ -85,8 +85,8 @@ def test_a_copy_without_direction_has_no_arrow():
     assert copy.head == ""
 
 
-@pytest.mark.parametrize(("number", "is_drawn"), [(7, True), (8, False)])
-def test_beyond_fifteen_nodes_the_table_alone_is_shown(number, is_drawn, tmp_path: Path):
+@pytest.mark.parametrize(("number", "is_drawn"), [(MOST // 2, True), (MOST // 2 + 1, False)])
+def test_beyond_so_many_nodes_the_table_alone_is_shown(number, is_drawn, tmp_path: Path):
     told = record(*several(number))
     assert (2 * number <= MOST) is is_drawn
     assert (drawn(told) is not None) is is_drawn

@@ -73,6 +73,10 @@ def test_the_accused_alone_cannot_discount_whom_it_killed():
     assert again.grade == "Discounted"
 
 
+def test_no_soldier_killed_discounts_nothing():
+    assert weigh(make_account("a", **{**HARM, "group": "soldiers", "killed": (0, 0)})).grade != "Discounted"
+
+
 def test_whom_one_calls_fighters_and_another_civilians_has_a_contested_status():
     army = make_account("a", **HARM, group="fighters", by="Kessian army", voice="Kessian army")
     network = make_account("b", **HARM, group="civilians", voice="Harrow Network")

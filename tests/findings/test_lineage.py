@@ -225,6 +225,28 @@ def test_a_citation_tells_who_copied_whom_where_the_days_do_not():
     assert copy.words[0].document == one[0].id
 
 
+@pytest.mark.parametrize(("figure", "whose"), [(90, "Paper"), (4, "Wire")])
+def test_a_number_that_the_copied_report_does_not_give_is_the_copys_own(figure, whose):
+    one = told("a", LONG, SHOT, 4, None, "2020-05-01", "Wire")
+    other = told("b", "Terror at market. " + LONG, SHOT, figure, None, "2020-05-02", "Paper")
+    names = origin_names([one[1], other[1]], copies([one[0], other[0]]))
+    assert names[other[1].tolls()[0][0].id] == whose
+    assert names[other[1].head.id] == "Wire"
+
+
+def test_who_says_many_is_no_source_of_the_numbers_beside_it():
+    text = "A bomber killed 30 people. Militants said many people had been killed."
+    _, account = told("a", text, "A bomber killed 30 people", 30, None, publisher="Paper")
+    at = text.index("many people")
+    span = dataclasses.replace(account.span, start=at, end=at + 11, quote="many people")
+    many = dataclasses.replace(
+        account.tolls()[0][0], span=span, value=Toll("killed", Count(2, None)), voices=(Voice("Militants"),)
+    )
+    both = dataclasses.replace(account, claims=(*account.claims, many))
+    names = origin_names([both], {})
+    assert (names[account.tolls()[0][0].id], names[many.id]) == ("Paper", "Militants")
+
+
 def test_two_papers_that_credit_one_agency_are_one_origin():
     one = told(
         "a",

@@ -55,6 +55,16 @@ def ends(*accounts, group="people"):
     return told.low, told.best, told.high
 
 
+def vaguely(name, words, least, **more) -> Account:
+    """An account that gives no number, but a word such as "dozens"."""
+    account = make_account(name, **more)
+    span = dataclasses.replace(account.span, quote=words, end=account.span.start + len(words))
+    claim = Claim(
+        span, "casualties", Toll("killed", Count(least, None)), account.head.voices, "stated", account.span
+    )
+    return dataclasses.replace(account, claims=(*account.claims, claim))
+
+
 # ------------------------------------------------------------------------------- whose word
 
 
@@ -238,6 +248,24 @@ def test_what_is_denied_or_still_to_come_is_shown_and_not_counted(stance):
     assert bool(told.denied) == (stance == "denied")
 
 
+def test_a_word_like_dozens_is_neither_the_least_nor_the_best_beside_a_number():
+    many = vaguely("a", "many", 2, voice="Kessian army")
+    dozens = [vaguely(n, "dozens", 24, voice=f"{n} Office") for n in "bc"]
+    number = telling("d", (31, 31), voice="Harrow Network")
+    told = tally(many, *dozens, number).range
+    assert (told.low, told.best, told.high, told.open) == (31, 31, 31, False)
+    assert "“dozens” and “many” fix no number" in told.arithmetic
+    assert len(told.claims) == 4
+
+
+def test_a_word_like_dozens_still_lifts_the_high_end_and_alone_it_is_all_there_is():
+    dozens = vaguely("a", "dozens", 24, voice="Kessian army")
+    beside = tally(dozens, telling("b", (15, 15), voice="Harrow Network")).range
+    assert (beside.low, beside.best, beside.high, beside.open) == (15, 15, 24, True)
+    alone = tally(dozens).range
+    assert (alone.low, alone.best, alone.high, alone.open) == (24, 24, 24, True)
+
+
 # -------------------------------------------------------------------------------------- status
 
 
@@ -252,6 +280,24 @@ def test_contested_status_keeps_none_as_the_least_in_both_columns():
         )
         assert told.range.arithmetic.endswith(f"the least is 0, because {told.contested}")
     assert ends(one, two) == (12, 12, 12)
+
+
+def test_columns_are_contested_where_the_status_is_and_nowhere_else():
+    """One question, asked in one place: the finding of the status and the columns answer alike."""
+    cases = [
+        (("civilians",), ("fighters",), "bombing"),
+        (("children",), ("soldiers",), "bombing"),
+        (("civilians", "fighters"), ("fighters",), "bombing"),
+        (("people",), ("fighters",), "bombing"),
+        (("civilians",), ("fighters",), "ground_clash"),
+    ]
+    for left, right, kind in cases:
+        one = telling("a", *((9, 9, group) for group in left), voice="Harrow Network", kind=kind)
+        two = telling("b", *((9, 9, group) for group in right), voice="Health Ministry", kind=kind)
+        found = weigh(one, two)
+        told = found.tally("killed", "combatants")
+        assert bool(told.contested) == (found.finding("status") is not None), (left, right, kind)
+    assert found.finding("status") is None
 
 
 def test_an_account_that_tells_both_classes_contests_nothing():

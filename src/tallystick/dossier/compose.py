@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from tallystick.dossier import facts, words
@@ -38,16 +39,21 @@ Documents = Mapping[DocumentId, Document]
 
 @dataclass(frozen=True)
 class Section:
-    """The sentences on one field; ``finding`` is the verdict on it, if there is one."""
+    """The sentences on one field; ``finding`` is the verdict on it, if there is one.
+
+    ``figures`` are the single figures of a toll, each in its words.
+    """
 
     field: str
     passages: tuple[Passage, ...]
     finding: Finding | None = None
+    figures: tuple[Passage, ...] = ()
 
 
 def compose(weighed: Weighed, documents: Mapping[DocumentId, Document]) -> tuple[Passage, ...]:
     """All that is said of one incident or matter, sentence by sentence, in reading order."""
-    return tuple(passage for section in sections(weighed, documents) for passage in section.passages)
+    told = sections(weighed, documents)
+    return tuple(passage for section in told for passage in (*section.passages, *section.figures))
 
 
 def sections(weighed: Weighed, documents: Documents, called: Called | None = None) -> tuple[Section, ...]:
@@ -57,7 +63,7 @@ def sections(weighed: Weighed, documents: Documents, called: Called | None = Non
     found = [Section("event", (_opening(case),))]
     found += _matter(case) if weighed.incident.is_matter else _incident(case)
     found.append(Section("contradictions", _contradictions(case)))
-    return tuple(section for section in found if section.passages)
+    return tuple(section for section in found if section.passages or section.figures)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,14 @@ class _Case:
     def document(self, claim: Claim) -> Document:
         """The report that a claim stands in."""
         return self.documents[claim.span.document]
+
+    @cached_property
+    def _rests(self) -> dict[ClaimId, str]:
+        return facts.rests(self.weighed)
+
+    def who(self, claim: Claim) -> str:
+        """Whose word a claim is, shortly: of an outlet that only repeats another, the other’s."""
+        return words.who(claim, self.document(claim), self._rests)
 
 
 def total(account: Account, documents: Documents) -> tuple[Passage, ...]:
@@ -112,9 +126,9 @@ def _incident(case: _Case) -> Iterable[Section]:
         figures = [(c, c.value) for c in claims if isinstance(c.value, Toll) and c.value.kind == field]
         ordered = sorted(figures, key=lambda item: _figure_order(item[0], item[1], documents))
         said = tuple(_figure(claim, toll, documents) for claim, toll in ordered)
-        yield Section(field, _intro(case, field) + _range(case, field) + said, case.weighed.finding(field))
+        yield Section(field, _intro(case, field) + _range(case, field), case.weighed.finding(field), said)
     roles = [(c, c.value) for c in claims if isinstance(c.value, Role)]
-    for field in ("date", "place", "kind", "perpetrator", "weapon", "target", "status"):
+    for field in ("perpetrator", "date", "place", "kind", "weapon", "target", "status"):
         passages = _intro(case, field)
         if field == "perpetrator":
             passages += tuple(_role(c, role, documents) for c, role in roles if role.role != "opponent")
@@ -214,7 +228,7 @@ def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
     for claim in sorted(claims, key=_low):
         told = value_in_words(claim, field)
         if told:
-            values.setdefault(told, {})[words.who(claim, case.document(claim))] = None
+            values.setdefault(told, {})[case.who(claim)] = None
     if not values:
         return (Passage(f"{finding.summary.rstrip('.')}.", claims),)
     listed = "; ".join(f"{told} ({words.some(list(names))})" for told, names in values.items())
@@ -225,8 +239,10 @@ def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
 
 
 def _reason(case: _Case, finding: Finding) -> tuple[Passage, ...]:
-    """What makes the verdict, where the values alone do not say it."""
+    """What makes the verdict, where the values alone do not say it; a conflict is told pair by pair."""
     if not finding.reason or finding.verdict in (Verdict.AGREE, Verdict.SINGLE_ORIGIN):
+        return ()
+    if finding.verdict is Verdict.CONFLICT and _contradicting(case, finding.field):
         return ()
     text = f"The verdict rests on this: {finding.reason.rstrip('.')}."
     return (Passage(text, case.cited(finding.claims)),)
@@ -270,6 +286,8 @@ def _range(case: _Case, field: str) -> tuple[Passage, ...]:
         return ()
     told = finding.range
     claims = case.cited(told.claims) or case.cited(finding.claims)
+    if len(claims) == 1 and not told.open_below:
+        return _groups(case, field)  # the one figure has been told
     text = f"Reported range of {field}: {_ends(told.low, told.high)}, best supported {told.best:,}"
     text += "; the top stays open" if told.open else ""
     if told.open_below:
@@ -289,7 +307,10 @@ def _whose(case: _Case, told: Range) -> tuple[Passage, ...]:
     if told.low == told.high:
         return ()
     return tuple(
-        Passage(f"The {name}, {number:,}: the word of {words.some(list(end.origins))}.", claims)
+        Passage(
+            f"The {name}, {number:,}: the word of {words.some(list(map(words.article, end.origins)))}.",
+            claims,
+        )
         for name, number, end in ends
         if (claims := case.cited(end.claims))
     )
@@ -320,23 +341,20 @@ def _ends(low: int, high: int) -> str:
 def _contradictions(case: _Case) -> tuple[Passage, ...]:
     """Who contradicts whom: pairs of claims of different origins that cannot both be true.
 
-    Only on fields whose finding is a conflict. A figure that was published later and is higher
-    is not held against the earlier one, unless nothing else explains the conflict.
+    Only on fields whose finding is a conflict.
     """
-    origin = facts.origin_of(case.weighed)
-    found: list[Passage] = []
-    for field in FIELDS:
-        finding = case.weighed.finding(field)
-        if finding is None or finding.verdict is not Verdict.CONFLICT:
-            continue
-        pairs = [
-            (a, b)
-            for a, b in combinations(case.cited(finding.claims), 2)
-            if against(a, b, field) and _apart(a, b, origin)
-        ]
-        pairs = [pair for pair in pairs if not _rises(*pair, case.documents)] or pairs
-        found += _against(pairs, field, case.documents)
+    found = [passage for field in FIELDS for passage in _against(_contradicting(case, field), field, case)]
     return merged(found)
+
+
+def _contradicting(case: _Case, field: str) -> list[tuple[Claim, Claim]]:
+    """The pairs of claims that make the conflict on one field, if it is one."""
+    finding = case.weighed.finding(field)
+    if finding is None or finding.verdict is not Verdict.CONFLICT:
+        return []
+    origin = facts.origin_of(case.weighed)
+    pairs = combinations(case.cited(finding.claims), 2)
+    return [(a, b) for a, b in pairs if against(a, b, field) and _apart(a, b, origin)]
 
 
 def _apart(left: Claim, right: Claim, origin: Mapping[AccountId, str]) -> bool:
@@ -373,36 +391,31 @@ def against(left: Claim, right: Claim, field: str) -> bool:
     return False
 
 
-def _rises(left: Claim, right: Claim, documents: Documents) -> bool:
-    a, b = documents[left.span.document].published, documents[right.span.document].published
-    if not (isinstance(left.value, Toll) and isinstance(right.value, Toll) and a and b) or a == b:
-        return False
-    return (a < b) == (left.value.count.greatest_told < right.value.count.greatest_told)
-
-
 Side = tuple[int, str, str]  # for the order; what is told; whose word it is
 
 
-def _against(pairs: list[tuple[Claim, Claim]], field: str, documents: Documents) -> Iterable[Passage]:
-    """One sentence for each value and voice that others stand against, on all the claims that say so."""
+def _against(pairs: list[tuple[Claim, Claim]], field: str, case: _Case) -> Iterable[Passage]:
+    """One sentence for each value that others stand against; voices that face the same others share it."""
 
     def side(claim: Claim) -> Side:
-        return (
-            _low(claim),
-            value_in_words(claim, field) or "",
-            words.who(claim, documents[claim.span.document]),
-        )
+        return _low(claim), value_in_words(claim, field) or "", case.who(claim)
 
-    found: dict[Side, dict[Side, None]] = {}
+    facing: dict[Side, dict[Side, None]] = {}
     behind: dict[Side, dict[Claim, None]] = {}
     for pair in pairs:
         (left, a), (right, b) = sorted(((side(claim), claim) for claim in pair), key=lambda item: item[0])
-        found.setdefault(left, {})[right] = None
+        facing.setdefault(left, {})[right] = None
         behind.setdefault(left, {}).update({a: None, b: None})
-    for left, others in sorted(found.items()):
+    together: dict[tuple[int, str, tuple[Side, ...]], list[Side]] = {}
+    for left, others in sorted(facing.items()):
+        together.setdefault((*left[:2], tuple(sorted(others))), []).append(left)
+    label = "" if field in TOLLS else f"{words.field_label(field)}: "
+    for (_, value, against_it), sides in together.items():
         by_value: dict[str, dict[str, None]] = {}
-        for _, told, by in sorted(others):
+        for _, told, by in against_it:
             by_value.setdefault(told, {})[by] = None
         right_side = words.joined([f"{told} ({words.some(list(by))})" for told, by in by_value.items()])
-        text = f"{words.field_label(field)}: {left[1]} ({left[2]}) stands against {right_side}."
-        yield Passage(text, tuple(behind[left]))
+        names = words.some([by for *_, by in sides])
+        claims = dict.fromkeys(claim for each in sides for claim in behind[each])
+        text = f"{label}{value} ({names}) {'stands' if len(sides) == 1 else 'stand'} against {right_side}."
+        yield Passage(words.capital(text), tuple(claims))

@@ -113,6 +113,12 @@ def origin_of(weighed: Weighed) -> dict[AccountId, str]:
     return found
 
 
+def rests(weighed: Weighed) -> dict[ClaimId, str]:
+    """The origin of each claim that an outlet tells in its own voice: itself, or whom it repeats."""
+    own = (taking for taking in weighed.lineage.takings if taking.kind == "own")
+    return {name: taking.source.removeprefix("voice:") for taking in own for name in taking.claims}
+
+
 @dataclass(frozen=True)
 class Called:
     """What an incident or matter goes by."""

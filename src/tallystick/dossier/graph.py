@@ -2,20 +2,21 @@
 
 A line to the right is a voice given as the source (dotted: the outlet's own word; dashed: an outlet only
 named), an arc on the left a copy or a passage taken over, with an arrow to the earlier report where it can
-be told which that is. The places follow from the record alone. Beyond fifteen nodes nothing is drawn: the
+be told which that is. The places follow from the record alone. Beyond twenty nodes nothing is drawn: the
 table beneath holds all of it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallystick.dossier import words
 from tallystick.dossier.layout import Layout, Link
-from tallystick.model import Lineage, Passage, Source, Span, Taking, Weighed
+from tallystick.model import DocumentId, Lineage, Passage, Source, Span, Taking, Weighed
 
-MOST = 15  # nodes that are drawn
+MOST = 20  # nodes that are drawn
 ROW, TOP = 34.0, 24.0  # height of a row; where the first stands
 REPORT, VOICE = 350.0, 580.0  # where the dots of reports and of voices stand
 WIDTH = 920.0
@@ -25,10 +26,12 @@ _SAID = {
     "copy": "copies",
     "passage": "has a passage of",
     "voice": "has it from",
-    "own": "tells it on its own word:",
+    "own": "tells it in its own voice, that of",
     "cites": "names",
     "speaks_for": "speaks for",
 }
+
+_PLAIN = ("gives it as its source", "tells it on its own word")  # what the table says already
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,10 @@ def graph(layout: Layout, weighed: Weighed, root: str) -> Graph | None:
     if not 2 <= len(reports) + len(voices) <= MOST or not reports:
         return None
     height = TOP + ROW * max(len(reports), len(voices))
+    named = _named(layout, lineage, root)
     nodes = {
-        **_column(layout, reports, REPORT, height, root),
-        **_column(layout, voices, VOICE, height, root),
+        **_column(named, reports, REPORT, height),
+        **_column(named, voices, VOICE, height),
     }
     edges = tuple(_edges(_drawn(lineage, reports), nodes))
     return Graph(WIDTH, height, tuple(nodes.values()), edges)
@@ -92,13 +96,13 @@ def graph(layout: Layout, weighed: Weighed, root: str) -> Graph | None:
 
 def rows(layout: Layout, weighed: Weighed, root: str) -> tuple[Row, ...]:
     """The table: every taking with its words, copies first."""
-    named = {source.id: _named(layout, source, root) for source in weighed.lineage.sources}
+    named = _named(layout, weighed.lineage, root)
     order = list(_SAID)
     out = []
     for each in sorted(weighed.lineage.takings, key=lambda t: (order.index(t.kind), _at(named, t), t.taker)):
         how = _SAID[each.kind] if each.directed else "has words in common with"
-        quotes = tuple(_quote(layout, span, root) for span in each.words)
-        out.append(Row(named[each.taker], how, named[each.source], each.why, quotes))
+        why = "" if each.why in _PLAIN else each.why
+        out.append(Row(named[each.taker], how, named[each.source], why, _quotes(layout, each, root)))
     return tuple(out)
 
 
@@ -117,15 +121,33 @@ def _at(named: Mapping[str, Link], taking: Taking) -> tuple[str, str]:
     return named[taking.source].label, named[taking.taker].label
 
 
-def _named(layout: Layout, source: Source, root: str) -> Link:
-    for document in (d for d in layout.documents if d == source.id):
-        return Link(layout.report_link(document, root).href, _label(source))
-    return Link("", source.name)
+def _named(layout: Layout, lineage: Lineage, root: str) -> dict[str, Link]:
+    """Every report and voice under its name; reports of one outlet and day are numbered."""
+    hrefs = {d: layout.report_link(d, root).href for d in layout.documents}
+    many = Counter(_label(source) for source in lineage.sources)
+    seen: Counter[str] = Counter()
+    out = {}
+    for source in lineage.sources:
+        label = _label(source)
+        seen[label] += 1
+        numbered = f"{label} ({seen[label]})" if many[label] > 1 else label
+        out[source.id] = Link(hrefs.get(DocumentId(source.id), ""), numbered)
+    return out
 
 
 def _label(source: Source) -> str:
     day = words.day(source.published) if source.published else "undated"
     return f"{source.name}, {day}" if source.sort == "report" else source.name
+
+
+def _quotes(layout: Layout, taking: Taking, root: str) -> tuple[Link, ...]:
+    """The words behind a taking; words that both reports have are quoted once."""
+    out: list[Link] = []
+    for span in taking.words:
+        link = _quote(layout, span, root)
+        said = [each.label for each in out]
+        out.append(Link(link.href, "the same there") if link.label in said else link)
+    return tuple(out)
 
 
 def _quote(layout: Layout, span: Span, root: str) -> Link:
@@ -152,11 +174,11 @@ def _by_reports(lineage: Lineage, reports: Sequence[Source]) -> list[Source]:
     return sorted(voices, key=height)
 
 
-def _column(layout: Layout, sources: Sequence[Source], x: float, height: float, root: str) -> dict[str, Node]:
+def _column(named: Mapping[str, Link], sources: Sequence[Source], x: float, height: float) -> dict[str, Node]:
     step = (height - TOP) / max(1, len(sources))
     out = {}
     for n, source in enumerate(sources):
-        link = _named(layout, source, root)
+        link = named[source.id]
         label = link.label if len(link.label) <= LETTERS else link.label[: LETTERS - 1].rstrip() + "…"
         y = round(TOP / 2 + step * (n + 0.5), 1)
         out[source.id] = Node(source.sort, x, y, label, link.label, link.href)

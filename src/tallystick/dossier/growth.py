@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tallystick.dossier import charts, words
+from tallystick.dossier import charts, facts, words
 from tallystick.dossier.layout import Layout, Link, Notes, Sentence
 from tallystick.model import Claim, ClaimId, Passage, Step, Tally, Toll, Weighed
+
+Rests = Mapping[ClaimId, str]  # the origin of what outlets tell in their own voice
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,24 @@ class Growth:
 def growth(layout: Layout, weighed: Weighed, notes: Notes, root: str) -> Growth | None:
     """The course of the first toll of which two or more dated figures for the whole are told."""
     held = {claim.id: claim for claim in weighed.incident.claims}
+    rests = facts.rests(weighed)
     for kind in ("killed", "wounded", "captured"):
         tally = weighed.tally(kind)
         if tally is None:
             continue
-        figures = _figures(layout, held, tally, root)
+        figures = _figures(layout, held, rests, tally, root)
         stood = [(step.day, step.low, step.high, step.open) for step in tally.course]
         chart = charts.course(figures, stood)
         if chart is not None:
-            sentences = notes.sentences(course_words(tally, held, layout))
-            days = tuple(_day(layout, held, step, root) for step in tally.course)
+            sentences = notes.sentences(course_words(tally, held, rests, layout))
+            days = tuple(_day(layout, held, rests, step, root) for step in tally.course)
             return Growth(kind, chart, sentences, days, len(tally.undated))
     return None
 
 
-def _figures(layout: Layout, held: dict[ClaimId, Claim], tally: Tally, root: str) -> list[charts.Figure]:
+def _figures(
+    layout: Layout, held: dict[ClaimId, Claim], rests: Rests, tally: Tally, root: str
+) -> list[charts.Figure]:
     """One mark for each figure, voice and day."""
     told: dict[tuple[object, str], charts.Figure] = {}
     for step in tally.course:
@@ -56,8 +61,10 @@ def _figures(layout: Layout, held: dict[ClaimId, Claim], tally: Tally, root: str
             toll, document = claim.value, layout.documents[claim.span.document]
             if not isinstance(toll, Toll):
                 continue
-            who = words.who(claim, document)
-            label = f"{words.amount(toll.count)}{_of(toll)}, {_short(who)}"
+            who = words.who(claim, document, rests)
+            vague = words.vague_word(toll.count, claim.span.quote)
+            amount = f"“{vague}”" if vague else words.amount(toll.count)
+            label = _short(f"{amount}{_of(toll)}, {who}")
             figure = charts.Figure(
                 step.day,
                 toll.count.least,
@@ -77,12 +84,12 @@ def _of(toll: Toll) -> str:
     return "" if toll.group == "people" else f" {toll.group.removeprefix('other:')}"
 
 
-def _day(layout: Layout, held: dict[ClaimId, Claim], step: Step, root: str) -> DayRow:
+def _day(layout: Layout, held: dict[ClaimId, Claim], rests: Rests, step: Step, root: str) -> DayRow:
     said: dict[str, Link] = {}
     for claim in _figures_of(held, step.said):
         document = layout.documents[claim.span.document]
         assert isinstance(claim.value, Toll)
-        label = f"{words.figure(claim.value, claim.span.quote)} ({words.who(claim, document)})"
+        label = f"{words.figure(claim.value, claim.span.quote)} ({words.who(claim, document, rests)})"
         said.setdefault(label, Link(layout.words_href(claim, root), label))
     return DayRow(words.day(step.day), tuple(said.values()), stood(step))
 
@@ -104,7 +111,7 @@ def stood(step: Step) -> str:
     return f"{ends} or more" if step.open else ends
 
 
-def course_words(tally: Tally, held: dict[ClaimId, Claim], layout: Layout) -> list[Passage]:
+def course_words(tally: Tally, held: dict[ClaimId, Claim], rests: Rests, layout: Layout) -> list[Passage]:
     """The first, the last and the greatest that stood, each with whose word it was."""
     first, last, peak = tally.course[0], tally.course[-1], tally.peak
     assert peak is not None
@@ -119,11 +126,13 @@ def course_words(tally: Tally, held: dict[ClaimId, Claim], layout: Layout) -> li
     out = []
     for lead, step in named:
         claims = tuple(_figures_of(held, step.standing))
-        who = dict.fromkeys(words.who(claim, layout.documents[claim.span.document]) for claim in claims)
+        who = dict.fromkeys(
+            words.who(claim, layout.documents[claim.span.document], rests) for claim in claims
+        )
         said = f"{lead}, {words.day(step.day)}: {stood(step)} {tally.kind}"
         out.append(Passage(f"{said}, on the word of {words.some(list(who))}.", claims))
     return out
 
 
-def _short(name: str, limit: int = 28) -> str:
+def _short(name: str, limit: int = 38) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"

@@ -10,7 +10,7 @@ from tallystick.dossier.compose import Section
 from tallystick.dossier.growth import Growth, growth
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Ref, Sentence, chip, reports_of
 from tallystick.dossier.patterns import tagged
-from tallystick.model import FIELDS, Account, AccountId, Claim, DocumentId, Grade, Role, Toll, Weighed
+from tallystick.model import FIELDS, TOLLS, Account, AccountId, Claim, DocumentId, Grade, Role, Toll, Weighed
 
 ROOT = "../"
 
@@ -22,6 +22,7 @@ class Block:
     label: str
     chip: Chip | None
     sentences: tuple[Sentence, ...]
+    figures: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,13 @@ class IncidentPage:
     title: str
     days: str
     is_matter: bool
-    grade: str
-    grade_meaning: str
-    grades: tuple[Grade, ...]
+    grade: Grade | None
+    precisions: tuple[Grade, ...]
     tolls: tuple[Ranged, ...]
     reports: int
     opening: tuple[Sentence, ...]
     against: tuple[Sentence, ...]
+    tolled: tuple[Block, ...]
     blocks: tuple[Block, ...]
     silent: tuple[str, ...]
     alleged: tuple[Sentence, ...]
@@ -91,18 +92,18 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
     notes = Notes(layout, ROOT)
     by_field = {section.field: section for section in layout.sections(weighed)}
     # In the order in which they stand on the page, so that the numbers run through it.
-    opening = notes.sentences(by_field["event"].passages)
-    against = notes.sentences(by_field["contradictions"].passages) if "contradictions" in by_field else ()
-    blocks = [
-        _block(section, notes)
-        for name, section in by_field.items()
-        if name not in ("event", "contradictions")
-    ]
-    backing = graph.backing(weighed)
-    alleged = notes.sentences(tagged(one, layout.index.claims) for one in layout.alleged(weighed))
     is_matter = weighed.incident.is_matter
-    folds = _folds(layout, weighed)
+    opening = notes.sentences(by_field.pop("event").passages)
+    tolled = tuple(_block(by_field.pop(name), notes) for name in TOLLS if name in by_field and not is_matter)
     grown = None if is_matter else growth(layout, weighed, notes, ROOT)
+    contradictions = by_field.pop("contradictions", None)
+    against = notes.sentences(contradictions.passages) if contradictions else ()
+    folds = _folds(layout, weighed)
+    backing = graph.backing(weighed)
+    rests = notes.sentence(backing) if backing else None
+    blocks = tuple(_block(section, notes) for section in by_field.values())
+    alleged = notes.sentences(tagged(one, layout.index.claims) for one in layout.alleged(weighed))
+    told = {section.field for section in layout.sections(weighed)}
     called = layout.called[weighed.incident.id]
     columns = ("Day", "Place", "Kind", "Figures", "Who") + (() if is_matter else ("Weapon",))
     return IncidentPage(
@@ -110,23 +111,23 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
         title=called.title,
         days=called.days,
         is_matter=is_matter,
-        grade=weighed.grade,
-        grade_meaning=words.GRADES.get(weighed.grade, ""),
-        grades=weighed.grades,
-        tolls=() if is_matter else layout.tolls(weighed, ("killed", "wounded", "captured")),
+        grade=next((grade for grade in weighed.grades if grade.field == "grade"), None),
+        precisions=tuple(grade for grade in weighed.grades if grade.field != "grade"),
+        tolls=() if is_matter else _ranges(layout, weighed),
         reports=reports_of(weighed),
         opening=opening,
         against=against,
-        blocks=tuple(blocks),
+        tolled=tolled,
+        blocks=blocks,
         silent=()
         if is_matter
-        else tuple(words.field_label(f).lower() for f in FIELDS if f not in by_field and f != "status"),
+        else tuple(words.field_label(f).lower() for f in FIELDS if f not in told and f != "status"),
         growth=grown,
         alleged=alleged,
         folds=folds,
         lineage=graph.graph(layout, weighed, ROOT),
         takings=graph.rows(layout, weighed, ROOT),
-        backing=notes.sentence(backing) if backing else None,
+        backing=rests,
         columns=columns,
         accounts=_accounts(layout, weighed, folds, columns),
         disputes=_disputes(layout, weighed),
@@ -135,9 +136,16 @@ def incident(layout: Layout, weighed: Weighed) -> IncidentPage:
     )
 
 
+def _ranges(layout: Layout, weighed: Weighed) -> tuple[Ranged, ...]:
+    """The ranges at the head of the page: of those killed and wounded always, of others where told."""
+    found = layout.tolls(weighed, ("killed", "wounded", "captured"))
+    return tuple(ranged for ranged in found if ranged.name != "captured" or ranged.otherwise != "not told")
+
+
 def _block(section: Section, notes: Notes) -> Block:
     verdict = chip(section.finding.verdict) if section.finding else None
-    return Block(words.field_label(section.field), verdict, notes.sentences(section.passages))
+    label = words.field_label(section.field)
+    return Block(label, verdict, notes.sentences(section.passages), notes.sentences(section.figures))
 
 
 def _folds(layout: Layout, weighed: Weighed) -> tuple[Fold, ...]:

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from tallystick.dossier import front, strips, totals, words
 from tallystick.dossier.incident import incident
-from tallystick.dossier.layout import Layout, Notes
+from tallystick.dossier.layout import Layout, Link, Notes
 from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
@@ -104,7 +104,6 @@ def _front(layout: Layout) -> str:
         matters=front.matters(layout, notes, front.first_matters(layout, FEW)),
         matters_more=len(layout.matters) - FEW,
         lines=len(layout.record.lines),
-        patterns=bool(layout.record.patterns.incidents),
         refusals=front.refusals(layout),
         reports=front.report_rows(layout) if len(layout.documents) <= FEW_REPORTS else (),
         many_reports=len(layout.documents) > FEW_REPORTS,
@@ -174,6 +173,19 @@ def lit(claims: Sequence[ClaimId]) -> Markup:
     return Markup(rules + " { background: var(--lit); color: var(--lit-ink); }\n")  # noqa: S704
 
 
+def _shelf(layout: Layout) -> tuple[Link, ...]:
+    """The pages that every page leads to, as far as this dossier has them."""
+    record = layout.record
+    held = (
+        (True, "index.html#incidents", "Incidents"),
+        (bool(record.totals), "totals.html", "Totals"),
+        (bool(record.patterns.incidents), "patterns.html", "Patterns"),
+        (bool(record.lines), "matters.html", "Matters"),
+        (True, "reports.html", "Reports"),
+    )
+    return tuple(Link(href, label) for there, href, label in held if there)
+
+
 def _render(template: str, layout: Layout, root: str = "", rules: str = "", **values: Any) -> str:
     digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
     # file: beside 'self' because browsers differ in what a page on disk calls itself.
@@ -188,6 +200,8 @@ def _render(template: str, layout: Layout, root: str = "", rules: str = "", **va
             case=layout.record.name,
             root=root,
             policy=policy,
+            shelf=_shelf(layout),
+            template=template,
             words=words,
             generator=Markup(_GENERATOR),  # noqa: S704 - a constant
             rules=rules,

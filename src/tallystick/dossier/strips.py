@@ -166,11 +166,14 @@ def _shape(state: State) -> str:
 
 
 def _strip(layout: Layout, line: Line) -> Strip | None:
-    """The states by day, those of one day under each other; ``None`` where the days are too many to draw."""
+    """The states by day, those of one day under each other.
+
+    ``None`` where the days are too many to draw, or where there is one alone, which shows no course.
+    """
     columns: dict[tuple[str, str], list[State]] = {}
     for state in line.states:
         columns.setdefault(_column(state), []).append(state)
-    if len(columns) > _MOST:
+    if not 1 < len(columns) <= _MOST:
         return None
     marks: list[Mark] = []
     days: list[tuple[float, str]] = []
@@ -201,8 +204,8 @@ def _mark(layout: Layout, state: State, x: float, y: float) -> Mark:
     claim = layout.index.claims[name]
     title = f"{words.capital(lead(state) + label(state))}, {day(state)}: “{state.words}”"
     return Mark(
-        round(x, 1), y, _shape(state), _cut(words.capital(label(state)), 31),
-        _cut(words.joined(list(state.origins)), 34), layout.words_href(claim, ""), title,
+        round(x, 1), y, _shape(state), _cut(words.capital(label(state)), 29),
+        _cut(words.joined(list(state.origins)), 31), layout.words_href(claim, ""), title,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ Nothing here decides anything; every function turns one value of the model into 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
-from tallystick.model import Claim, Document, Toll, Voice
+from tallystick.model import Claim, ClaimId, Document, Toll, Voice
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import VAGUE, Count
 from tallystick.values.names import alike, fold
@@ -101,7 +102,7 @@ VERDICTS = {
 GRADES = {
     "Confirmed": "a belligerent accepts responsibility",
     "Fair": "two or more independent origins, and a belligerent’s likely action",
-    "Weak": "one origin",
+    "Weak": "one origin, or nobody named as responsible",
     "Contested": "competing attributions of responsibility",
     "Discounted": "the harmed were combatants, or another cause is established",
 }
@@ -204,10 +205,16 @@ def figure(toll: Toll, quote: str) -> str:
     count = toll.count
     if count.low == count.high == 0:
         return f"no{_group(toll.group, Count(2, 2)) or ' one'} {toll.kind}"
-    vague = next((w for w in VAGUE if count.low == VAGUE[w] and re.search(rf"\b{w}\b", quote, re.I)), None)
-    if vague and count.high is None and not re.search(r"\d", quote):
+    if vague := vague_word(count, quote):
         return f"“{vague}”{_group(toll.group, count)} {toll.kind} (counted as {count.low:,} or more)"
     return f"{amount(count)}{_group(toll.group, count)} {toll.kind}"
+
+
+def vague_word(count: Count, quote: str) -> str | None:
+    """The word that stands for a number ("dozens"), where the figure was told by one."""
+    if count.high is not None or re.search(r"\d", quote):
+        return None
+    return next((w for w in VAGUE if count.low == VAGUE[w] and re.search(rf"\b{w}\b", quote, re.I)), None)
 
 
 def article(name: str) -> str:
@@ -234,10 +241,12 @@ def named(voice: Voice) -> str:
     return f"{voice.name}, told as “{' '.join(voice.span.quote.split())}”"
 
 
-def who(claim: Claim, document: Document) -> str:
-    """The shortest name for whose word it is: the source, else the outlet."""
+def who(claim: Claim, document: Document, rests: Mapping[ClaimId, str] | None = None) -> str:
+    """The shortest name for whose word it is: the source, else the outlet, or whom it repeats (``rests``)."""
     if claim.source:
         return claim.source.name
+    if rests and (origin := rests.get(claim.id)):
+        return origin
     return document.publisher or f"report {document.name}"
 
 

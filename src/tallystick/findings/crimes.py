@@ -17,11 +17,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tallystick.findings.status import combatants_only
 from tallystick.model import Alleged, Claim, ClaimId, Struck, Weighed
 
 Conflict = Literal["non-international", "international"]
-
-_COMBATANTS = {"fighters", "soldiers"}
 
 _WHOM = (
     r"(?:civilians?|residents|villagers|townspeople|worshipp?ers|pilgrims|passengers|protesters|demonstrators|"
@@ -239,7 +238,7 @@ def alleged(
         told.setdefault(one.incident, []).append(one)
     out = []
     for each in sorted(weighed, key=lambda one: one.incident.id):
-        if each.incident.is_matter or _a_total(each) or combatants_only(each):
+        if each.incident.is_matter or _a_total(each) or combatants_only(each.incident):
             continue
         case = _Read(each, told.get(each.incident.id, ()))
         for article in _ARTICLES[conflict]:
@@ -248,17 +247,6 @@ def alleged(
                 named = each.incident.id, article.number, article.title
                 out.append(Alleged(*named, why, article.hint, claims))
     return tuple(out)
-
-
-def combatants_only(weighed: Weighed) -> bool:
-    """Whether all figures of those harmed are of fighters or soldiers; without a figure it is not told."""
-    harmed = {
-        toll.group
-        for account in weighed.incident.accounts
-        for claim, toll in account.tolls()
-        if claim.stance != "denied" and toll.count.greatest_told
-    }
-    return bool(harmed) and harmed <= _COMBATANTS
 
 
 def _a_total(weighed: Weighed) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tallystick.findings import blame
-from tallystick.findings.context import Context
+from tallystick.findings.context import Context, day_words
 from tallystick.findings.wording import ids, listed
 from tallystick.model import Claim, Finding, Incident, Telling, confusable
 from tallystick.values import weapon
@@ -26,13 +26,21 @@ _GRAVITY = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.UNKNOWN, Verdict.UPDATE, 
 def dates(one: When, other: When) -> Relation:
     """``agree`` the same days, ``compatible`` some in common, ``conflict`` none; else ``unknown``."""
     verdict = one.relation(other)
-    left, right = sorted((str(one), str(other)))
+    left, right = (_days(when) for when in sorted((one, other), key=str))
     why = {
         Verdict.AGREE: f"both say {left}",
         Verdict.COMPATIBLE: f"{left} and {right} have days in common",
         Verdict.CONFLICT: f"{left} and {right} have no day in common",
     }
     return Relation(verdict, why.get(verdict, "a day is not told by both"))
+
+
+def _days(told: When) -> str:
+    """The days as a reader says them; the words, where a bound is open."""
+    if told.start is None or told.end is None:
+        return str(told)
+    start, end = day_words(told.start), day_words(told.end)
+    return start if start == end else f"{start} to {end}"
 
 
 def places(one: Place, other: Place) -> Relation:

@@ -13,7 +13,7 @@ from tallystick.values.count import VAGUE, Count
 
 CLASSES = frozenset(("people", "civilians", "fighters", "soldiers"))  # that together make up everybody
 _CIVIL = frozenset(("children", "women", "medics", "journalists"))
-_VAGUE = re.compile(rf"(?i:\b(?:{'|'.join(map(re.escape, VAGUE))})\b)")
+_VAGUE = re.compile(rf"(?i:\b(?:{'|'.join(sorted(VAGUE, key=len, reverse=True))})\b)")  # the longest first
 # Of pairs of one origin's words the kindest counts: somebody who says "at least 20" and "22" said both.
 _KIND = (Verdict.AGREE, Verdict.COMPATIBLE, Verdict.UPDATE, Verdict.UNKNOWN, Verdict.CONFLICT)
 
@@ -73,7 +73,7 @@ def _apart(one: Claim, other: Claim, verdict: Verdict, context: Context, both: s
     low, high = sorted((one, other), key=_size)
     same = context.origin(one) == context.origin(other)
     moved = _size(low)[0] != _size(high)[0] and not (
-        verdict is Verdict.COMPATIBLE and (_is_vague(low) or _is_vague(high))
+        verdict is Verdict.COMPATIBLE and (is_vague(low) or is_vague(high))
     )
     if same and moved:
         return Relation(Verdict.UPDATE, _changed(one, other, context))
@@ -106,15 +106,14 @@ def _size(claim: Claim) -> tuple[int, str, str]:
     return claim.value.count.greatest_told, claim.span.quote, claim.id
 
 
-def _is_vague(claim: Claim) -> bool:
+def is_vague(claim: Claim) -> bool:
     """Whether a figure is a word like "dozens": it fixes no number that a later one could change."""
     count = claim.value.count if isinstance(claim.value, Toll) else None
     words = claim.span.quote
     return (
         count is not None
         and count.high is None
-        and count.low in VAGUE.values()
-        and bool(_VAGUE.search(words))
+        and any(VAGUE.get(found[0].lower()) == count.low for found in _VAGUE.finditer(words))
         and str(count.low) not in words
     )
 
@@ -214,7 +213,7 @@ def _firm(claims: Sequence[Claim], context: Context) -> list[Claim]:
     That is an open figure beside a greater one on the same word, and the plain number of a headline
     beside the open one of its text ("26 killed", "at least 26").
     """
-    firm = [claim for claim in claims if not _is_vague(claim)] or list(claims)
+    firm = [claim for claim in claims if not is_vague(claim)] or list(claims)
     return [
         claim
         for claim in firm

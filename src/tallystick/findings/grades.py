@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from tallystick.findings import blame
 from tallystick.findings.context import Context
-from tallystick.findings.status import COMBATANTS, accused
+from tallystick.findings.status import accused, combatants_only
 from tallystick.findings.wording import listed
-from tallystick.model import Finding, Grade, Incident, Toll
+from tallystick.model import Finding, Grade, Incident
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import fold
 from tallystick.values.place import Place
@@ -44,7 +44,7 @@ def airwars(incident: Incident, n_origins: int, findings: Sequence[Finding], con
     """
     said = [each for account in incident.accounts for each in blame.roles(account) if not blame.denies(each)]
     by_field = {finding.field: finding for finding in findings}
-    speakers = _of_combatants(incident, context)
+    speakers = sorted({context.origin(claim) for claim in combatants_only(incident)})
     if speakers and (others := sorted(set(speakers) - set(accused(incident, speakers)))):
         return _airwars("Discounted", f"the harmed were combatants, on the word of {listed(others)}")
     note = f"; only {listed(speakers)}, to whom it is laid, calls the harmed combatants" if speakers else ""
@@ -63,19 +63,6 @@ def airwars(incident: Incident, n_origins: int, findings: Sequence[Finding], con
 
 def _airwars(value: str, reason: str) -> Grade:
     return Grade("Airwars", "grade", value, reason)
-
-
-def _of_combatants(incident: Incident, context: Context) -> list[str]:
-    """The origins of the figures, where all count combatants; none where anybody else is counted."""
-    tolls = [
-        (claim, claim.value)
-        for account in incident.accounts
-        for claim in account.claims
-        if isinstance(claim.value, Toll) and claim.stance != "denied"
-    ]
-    if not tolls or any(toll.group not in COMBATANTS and toll.count.high != 0 for _, toll in tolls):
-        return []
-    return sorted({context.origin(claim) for claim, toll in tolls if toll.group in COMBATANTS})
 
 
 def _precisions(incident: Incident) -> Iterable[Grade]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tallystick.findings.citations import Citation, cited, outlet_entry, outlet_name
+from tallystick.findings.figures import is_vague
 from tallystick.findings.reuse import COPY, Shared, firsts, in_order, shared
 from tallystick.findings.speakers import Speakers, Whose, whose
-from tallystick.model import Account, AccountId, Claim, Document, DocumentId, Origin
+from tallystick.model import Account, AccountId, Claim, ClaimId, Document, DocumentId, Origin, Toll
 from tallystick.values.names import alike
 
 OVERLAP = 0.5  # of the words that tell an account, in a passage taken from elsewhere
@@ -158,8 +159,9 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     which that report is credited. A body owned by another (a ministry, a state's agency) is no origin
     beside its owner. A name that is like two which are not like each other ("Omar", beside "Omar Saleh"
     and "Omar Hadi") makes them no less two. Where one voice alone gives the figures of an account, or tells
-    it, what it tells in its own words rests on that voice: a headline is no second source. Who only claims
-    or denies the deed, beside figures of the outlet's own, is not their source.
+    it, what it tells in its own words rests on that voice: a headline is no second source. A number that
+    the copied report does not give is the copy's own. Who only claims
+    or denies the deed, or says "many", beside figures of the outlet's own, is not their source.
     """
     taken = copied if isinstance(copied, Taken) else Taken(copied)
     members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
@@ -170,7 +172,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     for account in members:
         source = taken.source(account)
         told = {c.id: name for c in account.claims if (name := _told(c))}
-        voices = {told[c.id] for c in _telling(account) if c.id in told and c.stance != "denied"}
+        voices = {told[c.id] for c in _telling(account, told) if c.id in told and c.stance != "denied"}
         placed = {name: groups.place(name, taken.speakers.party(name, account)) for name in told.values()}
         distinct = {id(placed[name]) for name in voices}
         if len(distinct) == 1:
@@ -182,14 +184,37 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
             own = groups.place(*outlet)
         rests.setdefault(account.document, own)
         for claim in account.claims:
-            found[claim.id] = placed[told[claim.id]] if claim.id in told else own
+            if claim.id in told:
+                found[claim.id] = placed[told[claim.id]]
+            elif source != account.document and _told_otherwise(claim, source, members):
+                found[claim.id] = groups.place(*outlets[account.document])
+            else:
+                found[claim.id] = own
     return {claim: group.name for claim, group in found.items()}
 
 
-def _telling(account: Account) -> list[Claim]:
-    """The claims that say on whose word an account stands: its head and figures, or all where it has none."""
-    figures = [claim for claim, _ in account.tolls()]
-    return [account.head, *figures] if figures else list(account.claims)
+def _told_otherwise(claim: Claim, source: DocumentId, members: Iterable[Account]) -> bool:
+    """Whether the report that a figure would be copied from gives other numbers and not this one."""
+    if not isinstance(claim.value, Toll):
+        return False
+    theirs = {
+        toll.count.greatest_told
+        for account in members
+        if account.document == source
+        for _, toll in account.tolls(claim.value.kind)
+    }
+    return bool(theirs) and claim.value.count.greatest_told not in theirs
+
+
+def _telling(account: Account, told: Mapping[ClaimId, str]) -> list[Claim]:
+    """The claims that say on whose word an account stands: its head and figures, or all where it has none.
+
+    Who says "many" is no source of the numbers beside it.
+    """
+    tolls = [claim for claim, _ in account.tolls()]
+    if any(not is_vague(claim) for claim in tolls if claim.id not in told):
+        tolls = [claim for claim in tolls if not is_vague(claim)]
+    return [account.head, *tolls] if tolls else list(account.claims)
 
 
 def _outlets(members: Iterable[Account], taken: Taken) -> dict[DocumentId, tuple[str, Whose | None]]:

@@ -1,4 +1,4 @@
-"""Whether it is contested that the harmed were civilians.
+"""Who was harmed: whether combatants alone, and whether it is contested that they were civilians.
 
 One side's "terrorists" are another's residents. Where one origin calls the harmed combatants alone and
 another calls them civilians alone, the status is contested, and whoever counts civilians or combatants
@@ -59,6 +59,20 @@ def contested(incident: Incident, context: Context) -> tuple[Contested, ...]:
             speakers = sorted({context.origin(claim) for claim in fought})
             out.append(Contested(kind, civil, fought, tuple(accused(incident, speakers))))
     return tuple(out)
+
+
+def combatants_only(incident: Incident) -> tuple[Claim, ...]:
+    """The figures of an incident that harmed fighters or soldiers alone; none where anybody else is counted.
+
+    What is denied and a figure of nobody say nothing of who was harmed.
+    """
+    told = [
+        (claim, toll)
+        for account in incident.accounts
+        for claim, toll in account.tolls()
+        if claim.stance != "denied" and toll.count.greatest_told
+    ]
+    return tuple(claim for claim, _ in told) if all(toll.group in COMBATANTS for _, toll in told) else ()
 
 
 def accused(incident: Incident, speakers: Iterable[str]) -> list[str]:

@@ -1,8 +1,9 @@
 """How many of each group in one incident, how that grew, and where civilian status is contested.
 
-Where one origin tells of civilians and another of fighters or soldiers, the same dead may be meant:
-the least is then 0 in both columns. The word of a party that is itself accused is context, no proof,
-of whom it killed. (Airwars, "Methodology": contested status keeps 0 as the minimum in both columns.)
+Where one origin tells of civilians alone and another of combatants alone (``status.contested``), the
+same dead may be meant: the least is then 0 in both columns. The word of a party that is itself accused
+is context, no proof, of whom it killed. (Airwars, "Methodology": contested status keeps 0 as the
+minimum in both columns.)
 """
 
 from __future__ import annotations
@@ -12,16 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tallystick.findings.scopes import accused, relation
-from tallystick.findings.tolls import CLASSES, COUNTED, Word, in_order, toll_range, words
+from tallystick.findings.context import Context
+from tallystick.findings.status import accused, contested
+from tallystick.findings.tolls import COUNTED, Word, in_order, toll_range, words
 from tallystick.findings.wording import listed
 from tallystick.model import TOLLS, ClaimId, Incident, Range, Step, Tally, Toll
-from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
-from tallystick.values.names import alike
 
-COMBATANTS = ("fighters", "soldiers")
-_GROUPS = ("people", "civilians", "combatants", *COMBATANTS, "children", "women", "medics", "journalists")
+_FIGHTING = ("fighters", "soldiers")
+_GROUPS = ("people", "civilians", "combatants", *_FIGHTING, "children", "women", "medics", "journalists")
 
 
 def tallies(incident: Incident, names: Mapping[str, str]) -> tuple[Tally, ...]:
@@ -36,17 +36,15 @@ def tallies(incident: Incident, names: Mapping[str, str]) -> tuple[Tally, ...]:
         if not whole:
             continue
         told = {"people": whole} | _groups(incident, kind, names)
-        why = _contested(incident, kind, told, names)
+        why = _contested(incident, kind, told, Context(names))
         for group in sorted(told, key=_place):
             reported = toll_range(told[group], group)
-            contested = why.get(group, "")
-            if contested:
-                reported = _from_none(reported, contested)
+            doubt = why.get(group, "")
+            if doubt:
+                reported = _from_none(reported, doubt)
             undated = tuple(sorted({c.id for w in told[group] if w.published is None for c in w.claims}))
             course = _course(told[group])
-            out.append(
-                Tally(kind, group, reported, course, undated, _denied(incident, kind, group), contested)
-            )
+            out.append(Tally(kind, group, reported, course, undated, _denied(incident, kind, group), doubt))
     return tuple(out)
 
 
@@ -65,13 +63,13 @@ def _groups(incident: Incident, kind: str, names: Mapping[str, str]) -> dict[str
         replace(a, claims=tuple(c for c in a.claims if c is a.head or _fighting(c.value)))
         for a in incident.accounts
     ]
-    if any(group in out for group in COMBATANTS):
+    if any(group in out for group in _FIGHTING):
         out["combatants"] = words(fighting, kind, names)
     return {group: sorted(told, key=in_order) for group, told in out.items()}
 
 
 def _fighting(value: object) -> bool:
-    return isinstance(value, Toll) and value.group in COMBATANTS
+    return isinstance(value, Toll) and value.group in _FIGHTING
 
 
 def _denied(incident: Incident, kind: str, group: str) -> tuple[ClaimId, ...]:
@@ -89,41 +87,39 @@ def _denied(incident: Incident, kind: str, group: str) -> tuple[ClaimId, ...]:
 
 
 def _contested(
-    incident: Incident, kind: str, told: Mapping[str, Sequence[Word]], names: Mapping[str, str]
+    incident: Incident, kind: str, told: Mapping[str, Sequence[Word]], context: Context
 ) -> dict[str, str]:
     """The groups whose least is 0, and why, in words."""
-    blamed = {name for account in incident.accounts for name in accused(account)}
-    own = {
-        w.origin for group in CLASSES for w in told.get(group, ()) if any(_one(w.origin, a) for a in blamed)
-    }
-    civil = _tellers(told.get("civilians", ()))  # a party has nothing to gain by that word
-    fought = _tellers(told.get("combatants", ())) - own
-    none = {w.origin for w in told.get("civilians", ()) if w.toll.count.greatest_told == 0} - own
-    none |= {names[c] for c in _denied(incident, kind, "civilians")} - own
     out: dict[str, str] = {}
-    if "combatants" in told and not fought and _tellers(told["combatants"]):
-        by = listed(sorted(_tellers(told["combatants"])))
-        only = f"that they were combatants is the word of the accused alone ({by}): context, no proof"
-        out |= dict.fromkeys(("combatants", *COMBATANTS), only)
-    apart = civil and fought and not civil & fought
-    if apart or (civil and none - civil):
-        other = (
-            f"combatants ({listed(sorted(fought))})"
-            if apart
-            else f"no civilians ({listed(sorted(none - civil))})"
-        )
+    fought = _tellers(told.get("combatants", ()))
+    if fought and fought <= set(accused(incident, fought)):
+        only = f"that they were combatants is the word of the accused alone ({listed(sorted(fought))})"
+        out |= dict.fromkeys(("combatants", *_FIGHTING), f"{only}: context, no proof")
+    civil = _tellers(told.get("civilians", ()))
+    other = ""
+    for each in contested(incident, context):
+        others = {context.origin(claim) for claim in each.combatants} - set(each.by_accused)
+        if each.kind == kind and others:
+            civil = {context.origin(claim) for claim in each.civilians}
+            other = f"combatants ({listed(sorted(others))})"
+    none = _denying(incident, kind, told, context) - civil
+    if civil and not other and none:
+        other = f"no civilians ({listed(sorted(none))})"
+    if other:
         why = f"who they were is contested: civilians ({listed(sorted(civil))}) or {other}"
-        out |= dict.fromkeys(("civilians", "combatants", *COMBATANTS), why)
+        out |= dict.fromkeys(("civilians", "combatants", *_FIGHTING), why)
     return out
+
+
+def _denying(incident: Incident, kind: str, told: Mapping[str, Sequence[Word]], context: Context) -> set[str]:
+    """The origins that say that no civilians were harmed, but for the accused."""
+    none = {w.origin for w in told.get("civilians", ()) if w.toll.count.greatest_told == 0}
+    none |= {context.names[name] for name in _denied(incident, kind, "civilians")}
+    return none - set(accused(incident, none))
 
 
 def _tellers(told: Iterable[Word]) -> set[str]:
     return {w.origin for w in told if w.toll.count.greatest_told > 0}
-
-
-def _one(origin: str, party: str) -> bool:
-    """Whether a speaker is a party to the deed, or one of its own: an army and its government."""
-    return alike(origin, party) or relation(origin, party) in (Verdict.AGREE, Verdict.COMPATIBLE)
 
 
 def _from_none(told: Range, why: str) -> Range:

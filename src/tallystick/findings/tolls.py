@@ -115,18 +115,20 @@ def toll_range(told: Sequence[Word], group: str = "people") -> Range:
     Low and high are the least and the greatest told (an open "at least N" counts as N). "Up to N"
     names no least: it leaves the low end where others put it, and makes it 0 where it stands alone
     or lies below all of theirs. Best is the number that most origins name; of several the one first
-    said last, so that a copy of an old figure renews nothing, then the greatest.
+    said last, so that a copy of an old figure renews nothing, then the greatest. A word like "dozens"
+    fixes no number: beside numbers it is neither the least nor the best, and only lifts the high end.
     """
-    lows = [w.toll.count.low for w in told if w.toll.count.low is not None]
+    firm = [w for w in told if w.also or not figures.is_vague(w.claim)] or told
+    lows = [w.toll.count.low for w in firm if w.toll.count.low is not None]
     below = [
         w
-        for w in told
+        for w in firm
         if w.toll.count.low is None and w.toll.count.greatest_told < min(lows, default=1 << 62)
     ]
     low = 0 if below else min(lows)
     high = max(w.toll.count.greatest_told for w in told)
-    best, why = _best(told)
-    least = below or [w for w in told if w.toll.count.low == low]
+    best, why = _best(firm)
+    least = below or [w for w in firm if w.toll.count.low == low]
     greatest = [w for w in told if w.toll.count.greatest_told == high]
     is_open = any(w.toll.count.high is None for w in greatest)
     return Range(
@@ -134,11 +136,11 @@ def toll_range(told: Sequence[Word], group: str = "people") -> Range:
         best,
         high,
         _ids(told),
-        _arithmetic(told, group, (low, best, high), why, below),
+        _arithmetic(told, firm, group, (low, best, high), why, below),
         is_open,
         bool(below),
         _end(least),
-        _end(w for w in told if w.toll.count.greatest_told == best),
+        _end(w for w in firm if w.toll.count.greatest_told == best),
         _end(greatest),
     )
 
@@ -157,7 +159,12 @@ def _best(told: Iterable[Word]) -> tuple[int, str]:
 
 
 def _arithmetic(
-    told: Sequence[Word], group: str, ends: tuple[int, int, int], why: str, below: Sequence[Word]
+    told: Sequence[Word],
+    firm: Sequence[Word],
+    group: str,
+    ends: tuple[int, int, int],
+    why: str,
+    below: Sequence[Word],
 ) -> str:
     low, best, high = ends
     of = "the whole" if group == "people" else group.removeprefix("other:")
@@ -173,6 +180,8 @@ def _arithmetic(
     counts = [w.toll.count for w in told if w.toll.count.greatest_told == high and w.toll.count.high is None]
     if counts:
         lines.append(f"{listed(sorted({str(count) for count in counts}))} leaves the top open")
+    if vague := sorted({f"“{w.claim.span.quote}”" for w in told if w not in firm}):
+        lines.append(f"{listed(vague)} {'fixes' if len(vague) == 1 else 'fix'} no number")
     lines += sorted({f"{w.toll.count} is {summed(w)}" for w in told if w.also})
     return "; ".join(lines)
 

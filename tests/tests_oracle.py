@@ -15,7 +15,7 @@ RULES = {
     "place": (3, 60), "figure": (14, 60), "target": (14, 14), "kind in province": (3, 14), "kind": (2, 3),
     "province": (3, 7), "matter place": (3, 7), "matter word": (2, 2),
 }  # fmt: skip
-OF_WORDS = {"place", "figure", "target", "matter place"}
+OF_WORDS = {"place", "figure", "target", "matter place", "matter word"}
 FAR = (
     "days apart, figures alike",
     "two days apart",
@@ -50,7 +50,7 @@ def candidate(one, other):
         elif a.published is not None and b.published is not None:
             if unpublished is not None and abs(a.published - b.published) <= unpublished:
                 return True
-        elif a.published is None and b.published is None and rule in OF_WORDS and not (a.days or b.days):
+        elif rule in OF_WORDS:
             return True
     return False
 

@@ -378,7 +378,9 @@ class Case:
         told = self._accounts(progress)
         stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
         marks = linking.marks(told)
-        changed = linking.changed(marks, self._compared, self._ledger.events())
+        before = self._ledger.events()
+        changed = linking.changed(marks, self._compared, before)
+        known = linking.linkings(before)
         proposed: set[tuple[AccountId, AccountId]] = set()
         fresh: list[Judgement] = []
         looked_at = new = 0
@@ -395,6 +397,7 @@ class Case:
                     fresh.append(judgement)
             while len(fresh) >= _BATCH:
                 new += self._judge(fresh[:_BATCH])
+                known += 1
                 del fresh[:_BATCH]
         document = {account.id: account.document for account in told}
         for left, right in sorted(stand.keys() - proposed):
@@ -403,7 +406,7 @@ class Case:
             if None not in both and not changed.isdisjoint(both) and stand[left, right] != left_out:
                 fresh.append(left_out)
         new += self._judge(fresh)
-        linking.remember(marks, self._compared, self._ledger.events())
+        linking.remember(marks, self._compared, self._ledger.events(), known + bool(fresh))
         return Linked(len(told), looked_at, new)
 
     def _judge(self, judgements: list[Judgement]) -> int:

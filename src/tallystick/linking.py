@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tallystick.incidents import MAKER
@@ -56,14 +57,31 @@ def changed(told: Mapping[DocumentId, str], kept: Path, events: Iterable[Event])
     return set(told)
 
 
-def remember(told: Mapping[DocumentId, str], kept: Path, events: Iterable[Event]) -> None:
-    """Write down what is compared now; where that cannot be written, the next time everything is compared."""
+def linkings(events: Iterable[Event]) -> int:
+    """How often the ledger says that judgements were stored."""
+    return sum(event.what == "linked" for event in events)
+
+
+def remember(told: Mapping[DocumentId, str], kept: Path, events: Sequence[Event], known: int) -> None:
+    """Write down what is compared now, ``known`` being the linkings that one knew of or did oneself.
+
+    Where the ledger tells of more, another process linked meanwhile, by what it knew; then, and where nothing
+    can be written, everything is compared the next time.
+    """
+    if linkings(events) != known:
+        _forget(kept)
+        return
     compared = {"by": MAKER.version, "ledger": _state(events), "documents": dict(sorted(told.items()))}
     draft = kept.with_suffix(".new")
     try:
         draft.write_text(json.dumps(compared), encoding="utf-8")
         draft.replace(kept)
     except OSError:
+        _forget(kept)
+
+
+def _forget(kept: Path) -> None:
+    with suppress(OSError):
         kept.unlink(missing_ok=True)
 
 

@@ -323,6 +323,18 @@ def test_where_neither_day_nor_publication_is_known_words_alone_make_candidates(
     assert paired(one, told("b", when=UNTOLD, published=None, place=Place("Omrun"))) == []
 
 
+def test_who_tells_no_day_meets_who_was_published_on_none():
+    undated, unpublished = told("a", when=UNTOLD), told("b", published=None)
+    assert len(paired(undated, unpublished)) == 1
+    neither = told("c", when=UNTOLD, published=None)
+    assert len(paired(neither, told("d"))) == 1
+
+
+def test_harm_and_a_matter_are_never_the_same():
+    for name in "abcdef":
+        assert incidents.compare(told(name), matter("z")).verdict != "same"
+
+
 def test_a_stretch_meets_a_day_anywhere_in_it():
     long = told("a", when=When(date(2016, 9, 26), date(2016, 10, 8), "days"), place=None)
     assert len(paired(long, told("b", place=None))) == 1

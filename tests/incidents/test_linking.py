@@ -228,6 +228,18 @@ def test_one_contradiction_keeps_two_gatherings_apart(account):
     assert sorted(len(i.accounts) for i in apart) in ([1, 3], [2, 2])
 
 
+def test_another_day_and_another_place_are_not_joined_whatever_the_score():
+    one, other = make_account("a", place="Tarsin"), make_account("b", place="Balq", day="2016-10-16")
+    one, other = (replace_place(each, province) for each, province in ((one, "Kessir"), (other, "Daral")))
+    assert len(incidents.resolve([one, other], [judge(one, other, "same", 5.0)])) == 2
+
+
+def replace_place(account, province):
+    telling = replace(account.telling, place=replace(account.telling.place, admin1=province))
+    head = replace(account.head, value=telling)
+    return Account(head, (head, *account.claims[1:]), account.publisher, account.published)
+
+
 def test_a_person_joins_and_parts_against_the_program(account):
     one, two = account("a", killed=(4, 4), place="Midan"), account("b", killed=(11, 11), place="Jamaliyeh")
     left, right = sorted((one.id, two.id))

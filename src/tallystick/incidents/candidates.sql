@@ -1,5 +1,6 @@
 -- Candidate pairs: accounts of two documents that share a key under a rule, near enough in time.
--- Read: rule, dated, undated, account, follows (kinds of matter that one may come under in two reports); $start and $stop bound the lower document of a pair.
+-- Read: rule, dated, undated, said, account, follows (kinds of matter that one may come under in two reports);
+-- $start and $stop bound the lower document of a pair.
 -- Makes: candidate (l, r), l < r, each pair once.
 
 create or replace temp table candidate as
@@ -13,6 +14,13 @@ with met as (
     from undated x
     join undated y on x.rule = y.rule and x.key = y.key and x.stretch = y.stretch
     where not x.told and (y.told or x.document < y.document) and x.document <> y.document
+      and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
+      and (x.changed or y.changed)
+    union all
+    select x.n, y.n, x.rule
+    from (from said where untold) x
+    join said y on x.rule = y.rule and x.key = y.key
+    where x.document <> y.document and (x.bare or y.bare)
       and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
       and (x.changed or y.changed)
 )
@@ -30,5 +38,5 @@ where (rule not like 'matter%' or a.kind = b.kind or f.one is not null)
             then greatest(0, a.first - b.last, b.first - a.last) <= within
         when a.published is not null and b.published is not null
             then abs(a.published - b.published) <= unpublished
-        else a.published is null and b.published is null
+        else true  -- brought together by a rule of words
       end;

@@ -26,6 +26,7 @@ from tallystick.model import Account, DocumentId, Judgement, Maker
 
 SAME, DIFFERENT = 0.0, -1.5  # as likely as not; one in six
 BASE = "before comparing"
+TRAITS = 1  # counted up when ``traits`` or ``where`` change what they say
 _PLACE = HEADS.index("place")
 Verdict = Literal["same", "different", "unsure"]
 
@@ -49,8 +50,9 @@ def _tables(told: Sequence[Account], changed: Collection[DocumentId] | None = No
 
 
 def _maker() -> Maker:
-    """The program with what decides: its version, and a digest of both tables of weights."""
-    told = read("weights.tsv") + str(sorted(matters.WEIGHTS.items()))
+    """The program with what decides: its version, and a digest of weights, SQL and thresholds."""
+    tables = [read(name) for name in ("weights.tsv", "reach.sql", "candidates.sql", "comparison.sql")]
+    told = f"{tables}{sorted(matters.WEIGHTS.items())}{SAME}{DIFFERENT}{TRAITS}"
     return Maker("tallystick-weights", f"{__version__}+{hashlib.sha256(told.encode()).hexdigest()[:8]}")
 
 
@@ -86,7 +88,7 @@ class Pair:
     @property
     def judgement(self) -> Judgement:
         """The pair as a judgement, its reasons in words with their weights; those without are left out."""
-        if self.left.is_matter:
+        if self.left.is_matter or self.right.is_matter:
             told = matters.compare_matters(self.left, self.right)
             words = tuple(_worded(name, detail, matters.WEIGHTS[name]) for name, detail in told)
         else:
@@ -203,5 +205,4 @@ def _counts(account: Account, kind: str) -> str:
 
 
 def _accused(account: Account) -> str:
-    roles = (role for _, role in account.roles() if role.role != "opponent" and role.stance != "denied")
-    return ", ".join(dict.fromkeys(role.party.name for role in roles))
+    return ", ".join(dict.fromkeys(role.party.name for _, role in account.accused()))

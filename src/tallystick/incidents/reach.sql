@@ -1,10 +1,10 @@
 -- What two accounts must share, and how near in time they must be, to be worth comparing.
 -- Read: account (n, document, first, last, published, changed), key (n, rule, key).
--- Makes: rule, dated, undated.
+-- Makes: rule, dated, undated, said.
 --
 -- within       days between the two events, where both tell theirs
 -- unpublished  days between the two reports, where one tells no day of its event; null: no pair then
--- A pair of which neither the days nor the publications are known is one only under a rule of words.
+-- A pair of which neither two days nor two publications are known is one only under a rule of words.
 
 create or replace temp table rule as
 select * from (values
@@ -32,8 +32,10 @@ select k.n, a.document, k.rule, k.key, a.changed, a.first is not null as told,
        unnest(range((a.published - r.unpublished) // (r.unpublished + 1),
                     (a.published + r.unpublished) // (r.unpublished + 1) + 1)) as stretch
 from key k join account a using (n) join rule r using (rule)
-where a.published is not null and r.unpublished is not null
-union all  -- neither day nor publication known: only what is said can bring it to another
-select k.n, a.document, k.rule, k.key, a.changed, false, -1
+where a.published is not null and r.unpublished is not null;
+
+-- Who tells no day meets who was published on none, and who tells neither meets anyone: by what is said alone.
+create or replace temp table said as
+select k.n, a.document, k.rule, k.key, a.changed, a.first is null as untold, a.published is null as bare
 from key k join account a using (n)
-where a.first is null and a.published is null and k.rule in ('place', 'figure', 'target', 'matter place');
+where k.rule in ('place', 'figure', 'target', 'matter place', 'matter word');

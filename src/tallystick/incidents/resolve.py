@@ -92,9 +92,9 @@ def _may_join(
     for a in one:
         for b in other:
             judgement = standing.get((a, b) if a < b else (b, a))
+            if not (judgement and judgement.by_person) and _contradict(by_id[a], by_id[b]):
+                return False
             if judgement is None or (judgement.score is None and not judgement.by_person):
-                if _contradict(by_id[a], by_id[b]):
-                    return False
                 continue  # never compared, too unlike to keep, or not compared any more
             if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
                 return False

@@ -99,9 +99,7 @@ def traits(account: Account) -> Traits:
     target, weapon, words = (
         _words(text) for text in (telling.target, telling.weapon, account.span.quote)
     )  # fmt: skip
-    accused = {
-        r.party.key: r.party for _, r in account.roles() if r.role != "opponent" and r.stance != "denied"
-    }
+    accused = {role.party.key: role.party for _, role in account.accused()}
     told = tuple(party for key, party in sorted(accused.items()) if not LOADED.fullmatch(party.name))
     opponents = frozenset(role.party.key for _, role in account.roles("opponent"))
     numbers = _numbers(account)

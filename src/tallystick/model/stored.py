@@ -339,6 +339,14 @@ class Account:
             if isinstance(claim.value, Role) and role in (None, claim.value.role)
         )
 
+    def accused(self) -> tuple[tuple[Claim, Role], ...]:
+        """The claims that put the deed on a party, by others or by itself, and are no denial."""
+        return tuple(
+            (claim, role)
+            for claim, role in self.roles()
+            if role.role != "opponent" and "denied" not in (role.stance, claim.stance)
+        )
+
 
 def accounts(claims: Iterable[Claim], documents: Mapping[DocumentId, Document]) -> tuple[Account, ...]:
     """Claims gathered into the accounts they belong to, in order of document and place in the text."""

@@ -18,9 +18,16 @@ with met as (
       and (x.changed or y.changed)
     union all
     select x.n, y.n, x.rule
-    from (from said where untold) x
+    from said x
     join said y on x.rule = y.rule and x.key = y.key
-    where x.document <> y.document and (x.bare or y.bare)
+    where x.untold and y.bare and x.document <> y.document
+      and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
+      and (x.changed or y.changed)
+    union all
+    select x.n, y.n, x.rule
+    from said x
+    join said y on x.rule = y.rule and x.key = y.key
+    where x.untold and x.bare and x.document <> y.document
       and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
       and (x.changed or y.changed)
 )

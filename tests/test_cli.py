@@ -400,6 +400,18 @@ def test_totals_tell_what_is_counted_and_what_is_left_out(case: Path, ask: Ask) 
     )
 
 
+def test_a_place_or_party_that_no_report_tells_of_is_no_zero(case: Path, ask: Ask) -> None:
+    for option, name, meant in (
+        ("--place", "Sollum", "Solem"),
+        ("--place", "Atlantis", None),
+        ("--by", "Nobody at all", None),
+    ):
+        said = ask("totals", case, option, name)
+        assert said.status == 2
+        assert name in said.err
+        assert meant is None or f"did you mean '{meant}'" in said.err
+
+
 def test_totals_are_asked_for_in_dates_and_kinds_that_there_are(case: Path, ask: Ask) -> None:
     assert ask("totals", case, "--kind", "eclipse").status == 2
     assert ask("totals", case, "--from", "2016-10-08", "--to", "2016-10-07").status == 2

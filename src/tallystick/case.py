@@ -17,12 +17,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
 from typing import Self
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
 
 from tallystick import __version__, claims, dossier, evidence, findings, incidents, linking, naming, readers
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
@@ -45,7 +48,7 @@ from tallystick.model import (
     accounts,
 )
 from tallystick.settings import Settings, country, settings, shown, writing
-from tallystick.values.names import fold
+from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.when import iso
 
@@ -475,9 +478,18 @@ class Case:
     def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:
         """The record, and how many its reports tell killed, wounded and so on within ``scope``.
 
-        Each toll that is told of any incident there, or of one that could not be placed there.
+        Each toll that is told of any incident there, or of one that could not be placed there. Raises
+        ``AskedWrongly`` where no report tells of such a place, or accuses such a party: a zero would say more.
         """
         record = self.record()
+        told = [account for account in record.accounts if not account.is_matter]
+        places = [account.telling.place for account in told if account.telling.place]
+        if scope.place is not None and scope.place not in {place.code for place in places}:
+            names = {n for p in places for n in (p.name, *p.within, p.admin1, p.country) if n}
+            _told_of(scope.place, names, "no report of the case tells of harm at a place called", "places")
+        if scope.party is not None:
+            names = {role.party.name for account in told for _, role in account.accused()}
+            _told_of(scope.party, names, "no report of the case accuses a party called", "parties")
         tallied = findings.Tallied(record.weighed, record.accounts, record.judgements)
         found = [tallied.total(scope, toll) for toll in TOLLS]
         return record, tuple(each for each in found if each.parts or each.left_out or each.compared)
@@ -528,6 +540,15 @@ class Case:
         problems += (flaw for flaw in flaws if flaw is not None)
         counts = (len(captures), len(self._ledger.documents()), len(self._ledger.claims()))
         return Verified(*counts, tuple(problems))
+
+
+def _told_of(asked: str, names: Collection[str], nobody: str, verb: str) -> None:
+    """Raises ``AskedWrongly`` where none of ``names`` is like what was asked for, with the nearest that is."""
+    if any(alike(asked, name) for name in names):
+        return
+    near = process.extractOne(asked, sorted(names), scorer=ratio, processor=str.lower, score_cutoff=60)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    raise AskedWrongly(f"{nobody} {asked!r}{meant} ('tallystick {verb} CASE' lists those that are told)")
 
 
 def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path) -> tuple[Account, ...]:

@@ -188,6 +188,12 @@ def _stands(sort: list[Candidate], start: int, end: int) -> bool:
     return any(one.start < end and start < one.end for one in sort)
 
 
+# "EL FASHER, Sudan, June 11 (Nile Wire) -", "Port Sudan, SNA -": who reports from where. Nobody there did anything.
+_WIRE_HEAD = re.compile(
+    r"\A\W{0,5}(?:(?:[A-Z][\w’'.]*(?:-[A-Z]?[\w’']+)*|al-\w+|of|the|\d{1,4})[,.:]?\s+|/\s*|\([^()\n]{2,40}\)\s*){1,9}[-–—]{1,2}\s"
+)
+
+
 def candidates(text: str, published: date | None, language: str | None = None) -> Candidates:
     """Everything in ``text`` that a claim could be made of; relative days are read against ``published``."""
     head = when.dateline(text, published)
@@ -234,7 +240,12 @@ def candidates(text: str, published: date | None, language: str | None = None) -
         for a, b, named in party.perhaps(words):
             if not _stands(found.parties[-12:], start + a, start + b):
                 found.parties.append(Candidate(start + a, start + b, named.key, 0, named))
-    found.parties.sort(key=lambda one: (one.start, one.name))
+    top = _WIRE_HEAD.match(text[:160])
+    below = max(top.end() if top else 0, neck if first < 3 else 0)
+    found.speakers = [each for each in found.speakers if each.start >= below]
+    found.parties = sorted(
+        (p for p in found.parties if p.start >= below), key=lambda one: (one.start, one.name)
+    )
     found.places = _places(text, mentions, found)
     return found
 

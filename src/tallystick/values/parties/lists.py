@@ -387,7 +387,7 @@ def ftm(path: Path) -> Rows:
                 labels.setdefault(code, _first(told, "name"))
                 found.append((row, body))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            bad.append(Refused(path.name, row, line[:40], f"it is no entity: {type(error).__name__} {error}"))
+            bad.append(Refused(path.name, row, line[:40], f"it is no FollowTheMoney entity: {_why(error)}"))
     yield from bad
     yield from _sifted((row, _entity(path.name, row, body, labels, members)) for row, body in found)
 
@@ -478,3 +478,10 @@ __all__ = [
     "read",
     "ucdp",
 ]
+
+
+def _why(error: Exception) -> str:
+    """What an entity lacks, or why its line cannot be read, in words."""
+    if isinstance(error, KeyError):
+        return f"it has no {str(error).strip(chr(39))!r}"
+    return str(error) or type(error).__name__

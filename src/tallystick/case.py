@@ -479,7 +479,7 @@ class Case:
         """The record, and how many its reports tell killed, wounded and so on within ``scope``.
 
         Each toll that is told of any incident there, or of one that could not be placed there. Raises
-        ``AskedWrongly`` where no report tells of such a place, or accuses such a party: a zero would say more.
+        ``AskedWrongly`` where no report tells of such a place or accuses such a party: 0 would say more.
         """
         record = self.record()
         told = [account for account in record.accounts if not account.is_matter]
@@ -543,7 +543,7 @@ class Case:
 
 
 def _told_of(asked: str, names: Collection[str], nobody: str, verb: str) -> None:
-    """Raises ``AskedWrongly`` where none of ``names`` is like what was asked for, with the nearest that is."""
+    """Raises ``AskedWrongly`` where none of ``names`` is like what was asked for, with the nearest."""
     if any(alike(asked, name) for name in names):
         return
     near = process.extractOne(asked, sorted(names), scorer=ratio, processor=str.lower, score_cutoff=60)

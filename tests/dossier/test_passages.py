@@ -132,6 +132,21 @@ def test_the_figures_of_a_toll_stand_apart_from_what_is_said_of_them(builder: An
     ]
 
 
+def test_a_part_that_is_greater_than_the_whole_is_told_beside_it(builder: Any) -> None:
+    case = builder()
+    case.report("a", "The raid killed 1 person, police said.", "A", "2020-01-02")
+    case.report("b", "The raid killed 2 children, medics said.", "B", "2020-01-02")
+    one = case.account("a", "The raid", tolls=[("killed", "1 person", 1, 1, ["police"])])
+    two = case.account("b", "The raid", tolls=[])
+    case.claim("b", "2 children", Toll("killed", Count(2, 2), "children"), telling=two, voices=["medics"])
+    weighed = case.weigh([one, two], [], {"killed": ("conflict", "they differ")})
+    held = tuple(c.id for c in weighed.incident.claims if isinstance(c.value, Toll))
+    found = replace(weighed.findings[0], claims=held, reason="a part is greater than the whole")
+    told = [p.text for p in compose(replace(weighed, findings=(found,)), _documents(case.record()))]
+    assert "Sources differ on the number killed: 1 killed (police); 2 children killed (medics)." in told
+    assert "The verdict rests on this: a part is greater than the whole." in told
+
+
 def test_what_is_told_of_some_of_them_is_no_range(builder: Any) -> None:
     """“Three of them” and “five of them” need not be of the same people."""
     case = builder()

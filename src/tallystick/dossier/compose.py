@@ -221,8 +221,12 @@ _MATTER = {
 def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
     """The verdict on one field in words, with each value and whose it is."""
     finding = case.weighed.finding(field)
-    claims = _whole(case.cited(finding.claims)) if finding else ()
-    if finding is None or not claims:
+    if finding is None:
+        return ()
+    claims = case.cited(finding.claims)
+    if finding.verdict is not Verdict.CONFLICT or _contradicting(case, field):
+        claims = _whole(claims)  # else a part stands against the whole, and both are told
+    if not claims:
         return ()
     values: dict[str, dict[str, None]] = {}
     for claim in sorted(claims, key=_low):

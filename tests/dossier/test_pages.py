@@ -221,7 +221,7 @@ def test_the_style_asks_the_network_for_nothing(tmp_path: Path, market: Record) 
 def test_colour_is_never_the_only_word(pages: dict[str, Page]) -> None:
     """Every verdict chip has its word."""
     front = pages["index.html"].text
-    for word in ("Differ", "Compatible", "Agree", "One origin", "Updated", "Not told"):
+    for word in ("Differ", "Compatible", "Agree", "One origin", "Updated", "Not settled"):
         assert word in front
 
 

@@ -229,10 +229,12 @@ def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
     if not claims:
         return ()
     values: dict[str, dict[str, None]] = {}
+    first: dict[str, str] = {}  # of values that differ in a capital alone, the first
     for claim in sorted(claims, key=_low):
         told = value_in_words(claim, field)
         if told:
-            values.setdefault(told, {})[case.who(claim)] = None
+            written = first.setdefault(told.casefold(), told)
+            values.setdefault(written, {})[case.who(claim)] = None
     if not values:
         return (Passage(f"{finding.summary.rstrip('.')}.", claims),)
     listed = "; ".join(f"{told} ({words.some(list(names))})" for told, names in values.items())

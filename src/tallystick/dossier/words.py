@@ -96,7 +96,7 @@ VERDICTS = {
     Verdict.UPDATE: ("Updated", "↑", "A later word of the same origin, or a toll that rose with time."),
     Verdict.CONFLICT: ("Differ", "≠", "What is told cannot all be true."),
     Verdict.SINGLE_ORIGIN: ("One origin", "1", "Only one independent origin speaks, however many repeat it."),
-    Verdict.UNKNOWN: ("Not told", "?", "Nothing is told, or what is told cannot be compared."),
+    Verdict.UNKNOWN: ("Not settled", "?", "Nothing is told, or what is told cannot be compared."),
 }
 
 GRADES = {

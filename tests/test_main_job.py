@@ -224,5 +224,5 @@ def test_an_incidents_page_says_why_a_verdict_and_a_grade_are_what_they_are(exam
     pages = dossier.write(example, tmp_path / "out").parent
     text = (pages / "incidents" / f"{market.incident.id}.html").read_text(encoding="utf-8")
     assert "The verdict rests on this:" in text
-    assert "Would grade <strong>" in text
-    assert "<code>date_prec</code> <strong>1</strong> after UCDP: a day is told." in text
+    assert "would grade <strong>" in text
+    assert "UCDP <code>date_prec</code> <strong>1</strong>: a day is told." in text

@@ -72,6 +72,21 @@ def test_every_taking_stands_in_the_table_with_words_that_lead_into_a_report():
     assert table[0].how == "copies"
 
 
+def test_two_reports_of_one_outlet_and_day_are_told_apart():
+    twins = record(
+        ("Wire", STORY, "2020-05-01", "medics"), ("Wire", "More. " + STORY, "2020-05-01", "medics")
+    )
+    labels = [node.label for node in drawn(twins).nodes if node.sort == "report"]
+    assert sorted(labels) == ["Wire, 1 May 2020 (1)", "Wire, 1 May 2020 (2)"]
+    assert {row.taker.label for row in rows(Layout(twins), twins.weighed[0], "../")} == set(labels)
+
+
+def test_words_that_both_reports_have_are_quoted_once():
+    copy = rows(Layout(PLAIN), PLAIN.weighed[0], "../")[0]
+    assert [quote.label == "the same there" for quote in copy.quotes] == [False, True]
+    assert copy.quotes[0].href != copy.quotes[1].href
+
+
 def test_the_arrow_of_a_copy_points_to_the_earlier_report():
     told = drawn(PLAIN)
     (copy,) = (edge for edge in told.edges if edge.kind == "copy")

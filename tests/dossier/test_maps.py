@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import hypot
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +85,10 @@ def test_names_of_places_near_each_other_are_not_written_over_one_another() -> N
     assert drawn is not None
     heights = sorted(mark.label_y for mark in drawn.marks if mark.name != "Far")
     assert all(lower - upper > 12.9 for upper, lower in pairwise(heights))
+
+
+@given(SPOTS)
+def test_no_mark_lies_over_another(spots: list[maps.Spot]) -> None:
+    drawn = maps.draw(spots)
+    assert drawn is not None
+    assert all(hypot(a.x - b.x, a.y - b.y) >= maps.CLOSE for a, b in combinations(drawn.marks, 2))

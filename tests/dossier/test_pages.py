@@ -111,6 +111,12 @@ def _follow(pages: dict[str, Page], at: str, href: str) -> tuple[str, str]:
     return target, fragment
 
 
+def test_every_page_leads_to_every_sort_of_page(pages: dict[str, Page]) -> None:
+    sorts = {name for name in pages if "/" not in name and not re.search(r"-\d|incidents|aggregates", name)}
+    for at, page in pages.items():
+        assert sorts <= {_follow(pages, at, href)[0] for href in page.links} | {at}, at
+
+
 def test_every_sentence_links_to_words_that_are_there(market: Record, pages: dict[str, Page]) -> None:
     claims = {claim.id: claim for claim in market.claims}
     seen = 0
@@ -215,7 +221,7 @@ def test_the_style_asks_the_network_for_nothing(tmp_path: Path, market: Record) 
 def test_colour_is_never_the_only_word(pages: dict[str, Page]) -> None:
     """Every verdict chip has its word."""
     front = pages["index.html"].text
-    for word in ("Differ", "Compatible", "Agree", "One origin", "Updated", "Not told"):
+    for word in ("Differ", "Compatible", "Agree", "One origin", "Updated", "Not settled"):
         assert word in front
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests_build import make_document
 from tallystick.dossier import compose, words
 from tallystick.dossier.compose import sections, total
 from tallystick.errors import NoSource
-from tallystick.model import Passage, Record, Toll, Voice, Weighed
+from tallystick.model import Passage, Range, Record, Tally, Toll, Voice, Weighed
 from tallystick.values.count import Count
 
 
@@ -129,6 +130,42 @@ def test_the_figures_of_a_toll_stand_apart_from_what_is_said_of_them(builder: An
     assert [p.text for p in killed.figures] == [
         "9 killed — “9 people”, according to police (Paper, 2 January 2020)."
     ]
+
+
+def test_a_part_that_is_greater_than_the_whole_is_told_beside_it(builder: Any) -> None:
+    case = builder()
+    case.report("a", "The raid killed 1 person, police said.", "A", "2020-01-02")
+    case.report("b", "The raid killed 2 children, medics said.", "B", "2020-01-02")
+    one = case.account("a", "The raid", tolls=[("killed", "1 person", 1, 1, ["police"])])
+    two = case.account("b", "The raid", tolls=[])
+    case.claim("b", "2 children", Toll("killed", Count(2, 2), "children"), telling=two, voices=["medics"])
+    weighed = case.weigh([one, two], [], {"killed": ("conflict", "they differ")})
+    held = tuple(c.id for c in weighed.incident.claims if isinstance(c.value, Toll))
+    found = replace(weighed.findings[0], claims=held, reason="a part is greater than the whole")
+    told = [p.text for p in compose(replace(weighed, findings=(found,)), _documents(case.record()))]
+    assert "Sources differ on the number killed: 1 killed (police); 2 children killed (medics)." in told
+    assert "The verdict rests on this: a part is greater than the whole." in told
+
+
+def test_what_is_told_of_some_of_them_is_no_range(builder: Any) -> None:
+    """“Three of them” and “five of them” need not be of the same people."""
+    case = builder()
+    tellings = []
+    for name, number in (("a", "three"), ("b", "five")):
+        case.report(name, f"The raid killed 9 people, {number} of them at home.", name, "2020-01-02")
+        tellings.append(case.account(name, "The raid", tolls=[("killed", "9 people", 9, 9, ["police"])]))
+        count = Count({"three": 3, "five": 5}[number], {"three": 3, "five": 5}[number])
+        toll = Toll("killed", count, "part")
+        case.claim(name, f"{number} of them", toll, telling=tellings[-1], voices=["police"])
+    weighed = case.weigh(tellings, [("police", tellings)], {"killed": ("agree", "9", (9, 9, 9, False))})
+    parts = [c.id for c in weighed.incident.claims if isinstance(c.value, Toll) and c.value.group == "part"]
+    tally = Tally("killed", "part", Range(3, 5, 5, tuple(parts), "the least and the greatest"))
+    assert len(parts) == 2
+    told = [p.text for p in compose(replace(weighed, tallies=(tally,)), _documents(case.record()))]
+    assert not any(text.startswith("Of these") for text in told)
+    civil = replace(tally, group="civilians")
+    told = [p.text for p in compose(replace(weighed, tallies=(civil,)), _documents(case.record()))]
+    assert "Of these, civilians killed: 3 to 5, best supported 5. The least and the greatest." in told
 
 
 def test_a_denial_is_a_claim_and_told_as_one(market: Record) -> None:

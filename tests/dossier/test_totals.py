@@ -123,9 +123,9 @@ def test_growth_is_told_from_the_first_to_the_last_word(record: Record) -> None:
     tally = strike.tally("killed")
     assert tally is not None
     held = {claim.id: claim for claim in strike.incident.claims}
-    assert [passage.text for passage in course_words(tally, held, layout)] == [
-        "First told, 16 May 2019: 14 or more killed, on the word of Observatory.",
-        f"The last, and the greatest, 18 May 2019: 22 to 32 or more killed, on the word of Observatory and {HOSTILE}.",
+    assert [passage.text for passage in course_words(tally, held, layout, {})] == [
+        "First told, 16 May 2019: 14 or more killed, on the word of the Observatory.",
+        f"The last, and the greatest, 18 May 2019: 22 to 32 or more killed, on the word of the Observatory and {HOSTILE}.",
     ]
 
 
@@ -133,7 +133,12 @@ def test_the_page_of_an_incident_shows_what_stood_on_each_day(record: Record, tm
     write(record, tmp_path / "out")
     strike = next(w for w in record.weighed if len(w.incident.accounts) == 3)
     text = (tmp_path / "out" / "incidents" / f"{strike.incident.id}.html").read_text(encoding="utf-8")
-    for words in ("14 or more", "<td>22</td>", "22 to 32 or more", "The least, 14: the word of Observatory."):
+    for words in (
+        "14 or more",
+        "<td>22</td>",
+        "22 to 32 or more",
+        "The least, 14: the word of the Observatory.",
+    ):
         assert words in text
 
 

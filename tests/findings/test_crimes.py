@@ -71,6 +71,11 @@ def test_what_was_near_denied_used_or_only_named_leads_to_none(words: str) -> No
     assert articles(one(words), conflict="international") == set()
 
 
+def test_words_that_differ_in_a_capital_are_quoted_once() -> None:
+    (tag,) = tags(incident(told("Shells hit a school", name="a"), told("Shells hit a School", name="b")))
+    assert tag.why.casefold() == "said to have been hit: “school”"
+
+
 def test_harm_to_combatants_only_leads_to_none() -> None:
     words = "An air strike hit a hospital and a market"
     assert articles(one(words, harmed=[("fighters", 5), ("soldiers", 1)])) == set()

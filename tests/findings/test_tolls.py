@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests_build import make_account
+from tests_build import make_account, make_document
 
 from tallystick.findings import find
 from tallystick.model import Account, Claim, Incident, Role, Toll, Voice
@@ -337,6 +337,13 @@ def test_the_course_says_what_stood_on_each_day():
     ]  # fmt: skip
     assert told.peak == told.course[-1]
     assert len(told.undated) == 1
+
+
+def test_a_day_printed_at_the_head_goes_before_a_wrong_record_of_publication():
+    account = telling("a", (35, 35), published="2016-10-13")
+    held = make_document("Date of publication 27 October 2016. Something happened.", "a", "2016-10-13")
+    told = find(Incident((account,)), {}, {account.document: held}).tally("killed")
+    assert [step.day for step in told.course] == [date(2016, 10, 27)]
 
 
 def test_an_old_figure_printed_again_does_not_bring_it_back():

@@ -84,12 +84,12 @@ class _Case:
         return self.documents[claim.span.document]
 
     @cached_property
-    def _rests(self) -> dict[ClaimId, str]:
+    def rests(self) -> dict[ClaimId, str]:
         return facts.rests(self.weighed)
 
     def who(self, claim: Claim) -> str:
-        """Whose word a claim is, shortly: of an outlet that only repeats another, the other’s."""
-        return words.who(claim, self.document(claim), self._rests)
+        """Whose word a claim is, shortly: the origin’s name, where one was worked out."""
+        return words.who(claim, self.document(claim), self.rests)
 
 
 def total(account: Account, documents: Documents) -> tuple[Passage, ...]:
@@ -221,14 +221,20 @@ _MATTER = {
 def _intro(case: _Case, field: str) -> tuple[Passage, ...]:
     """The verdict on one field in words, with each value and whose it is."""
     finding = case.weighed.finding(field)
-    claims = _whole(case.cited(finding.claims)) if finding else ()
-    if finding is None or not claims:
+    if finding is None:
+        return ()
+    claims = case.cited(finding.claims)
+    if finding.verdict is not Verdict.CONFLICT or _contradicting(case, field):
+        claims = _whole(claims)  # else a part stands against the whole, and both are told
+    if not claims:
         return ()
     values: dict[str, dict[str, None]] = {}
+    first: dict[str, str] = {}  # of values that differ in a capital alone, the first
     for claim in sorted(claims, key=_low):
         told = value_in_words(claim, field)
         if told:
-            values.setdefault(told, {})[case.who(claim)] = None
+            written = first.setdefault(told.casefold(), told)
+            values.setdefault(written, {})[case.who(claim)] = None
     if not values:
         return (Passage(f"{finding.summary.rstrip('.')}.", claims),)
     listed = "; ".join(f"{told} ({words.some(list(names))})" for told, names in values.items())
@@ -286,8 +292,8 @@ def _range(case: _Case, field: str) -> tuple[Passage, ...]:
         return ()
     told = finding.range
     claims = case.cited(told.claims) or case.cited(finding.claims)
-    if len(claims) == 1 and not told.open_below:
-        return _groups(case, field)  # the one figure has been told
+    if told.low == told.high and not told.open_below:
+        return _groups(case, field)  # the one number has been told
     text = f"Reported range of {field}: {_ends(told.low, told.high)}, best supported {told.best:,}"
     text += "; the top stays open" if told.open else ""
     if told.open_below:
@@ -316,20 +322,33 @@ def _whose(case: _Case, told: Range) -> tuple[Passage, ...]:
     )
 
 
+_WITHOUT = ("people", "part")  # the whole, and parts of which no more is told
+
+
 def _groups(case: _Case, kind: str) -> tuple[Passage, ...]:
     """The range of each part of which several figures are told, or whose status is contested.
 
-    A part is never added to the whole, nor to another part.
+    A part is never added to the whole, nor to another part. "Three of them" are not held against "five
+    of them": nothing tells that the same are meant.
     """
     out = []
+    classes = [
+        (each.range.low, each.range.high)
+        for each in case.weighed.tallies
+        if each.kind == kind and each.group in ("fighters", "soldiers")
+    ]
     for tally in case.weighed.tallies:
         claims = case.cited(tally.range.claims)
-        if tally.kind != kind or tally.group == "people" or (len(claims) < 2 and not tally.contested):
+        if tally.kind != kind or tally.group in _WITHOUT or (len(claims) < 2 and not tally.contested):
             continue
         told = tally.range
+        if tally.group == "combatants" and not tally.contested and (told.low, told.high) in classes:
+            continue  # told below, of the one class that they are
         of = f"{tally.group.removeprefix('other:')} {kind}"
-        ends = f"{_ends(told.low, told.high)}{' or more' if told.open else ''}, best supported {told.best:,}"
-        out.append(Passage(f"Of these, {of}: {ends}. {words.capital(told.arithmetic)}.", claims))
+        ends = f"{_ends(told.low, told.high)}{' or more' if told.open else ''}"
+        if told.low != told.high or tally.contested:
+            ends += f", best supported {told.best:,}. {words.capital(told.arithmetic)}"
+        out.append(Passage(f"Of these, {of}: {ends}.", claims))
     return tuple(out)
 
 
@@ -354,14 +373,17 @@ def _contradicting(case: _Case, field: str) -> list[tuple[Claim, Claim]]:
         return []
     origin = facts.origin_of(case.weighed)
     pairs = combinations(case.cited(finding.claims), 2)
-    return [(a, b) for a, b in pairs if against(a, b, field) and _apart(a, b, origin)]
+    return [(a, b) for a, b in pairs if against(a, b, field) and _apart(a, b, case, origin)]
 
 
-def _apart(left: Claim, right: Claim, origin: Mapping[AccountId, str]) -> bool:
+def _apart(left: Claim, right: Claim, case: _Case, origin: Mapping[AccountId, str]) -> bool:
     """Whether two claims are the words of different origins: other voices, or accounts of other origins.
 
     One report can give both sides; two reports can lean on one voice.
     """
+    one, other = (case.rests.get(claim.id) for claim in (left, right))
+    if one and other:
+        return one != other
     if left.source and right.source:
         return not alike(left.source.name, right.source.name)
     return not (left.account and right.account) or origin.get(left.account) != origin.get(right.account)

@@ -114,9 +114,9 @@ def origin_of(weighed: Weighed) -> dict[AccountId, str]:
 
 
 def rests(weighed: Weighed) -> dict[ClaimId, str]:
-    """The origin of each claim that an outlet tells in its own voice: itself, or whom it repeats."""
-    own = (taking for taking in weighed.lineage.takings if taking.kind == "own")
-    return {name: taking.source.removeprefix("voice:") for taking in own for name in taking.claims}
+    """The origin on whose word each claim stands, by the name that it goes by in the whole incident."""
+    told = (taking for taking in weighed.lineage.takings if taking.kind in ("voice", "own"))
+    return {name: taking.source.removeprefix("voice:") for taking in told for name in taking.claims}
 
 
 @dataclass(frozen=True)

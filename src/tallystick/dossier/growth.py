@@ -9,7 +9,7 @@ from tallystick.dossier import charts, facts, words
 from tallystick.dossier.layout import Layout, Link, Notes, Sentence
 from tallystick.model import Claim, ClaimId, Passage, Step, Tally, Toll, Weighed
 
-Rests = Mapping[ClaimId, str]  # the origin of what outlets tell in their own voice
+Rests = Mapping[ClaimId, str]  # the origin of each claim
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class Growth:
 
 
 def growth(layout: Layout, weighed: Weighed, notes: Notes, root: str) -> Growth | None:
-    """The course of the first toll of which two or more dated figures for the whole are told."""
+    """The course of the first toll of which what stood changed from one day to another."""
     held = {claim.id: claim for claim in weighed.incident.claims}
     rests = facts.rests(weighed)
     for kind in ("killed", "wounded", "captured"):
         tally = weighed.tally(kind)
-        if tally is None:
-            continue
+        if tally is None or len({(step.low, step.high, step.open) for step in tally.course}) < 2:
+            continue  # what never moved has no course
         figures = _figures(layout, held, rests, tally, root)
         stood = [(step.day, step.low, step.high, step.open) for step in tally.course]
         chart = charts.course(figures, stood)
         if chart is not None:
-            sentences = notes.sentences(course_words(tally, held, rests, layout))
+            sentences = notes.sentences(course_words(tally, held, layout, rests))
             days = tuple(_day(layout, held, rests, step, root) for step in tally.course)
             return Growth(kind, chart, sentences, days, len(tally.undated))
     return None
@@ -111,7 +111,7 @@ def stood(step: Step) -> str:
     return f"{ends} or more" if step.open else ends
 
 
-def course_words(tally: Tally, held: dict[ClaimId, Claim], rests: Rests, layout: Layout) -> list[Passage]:
+def course_words(tally: Tally, held: dict[ClaimId, Claim], layout: Layout, rests: Rests) -> list[Passage]:
     """The first, the last and the greatest that stood, each with whose word it was."""
     first, last, peak = tally.course[0], tally.course[-1], tally.peak
     assert peak is not None
@@ -130,7 +130,7 @@ def course_words(tally: Tally, held: dict[ClaimId, Claim], rests: Rests, layout:
             words.who(claim, layout.documents[claim.span.document], rests) for claim in claims
         )
         said = f"{lead}, {words.day(step.day)}: {stood(step)} {tally.kind}"
-        out.append(Passage(f"{said}, on the word of {words.some(list(who))}.", claims))
+        out.append(Passage(f"{said}, on the word of {words.some(list(map(words.article, who)))}.", claims))
     return out
 
 

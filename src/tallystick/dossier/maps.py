@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, cos, floor, log10, radians
+from math import ceil, cos, floor, hypot, log10, radians
 
 from tallystick.values.place import Place
 
 WIDTH, MOST_HEIGHT, EDGE = 720.0, 520.0, 40.0
 KM = 111.195  # kilometres in one degree of latitude, on a sphere of the earth's mean radius
+CLOSE = 14.0  # marks nearer to each other than this are one
 LEAST_KM = 20.0  # a map of one place shows this much around it
 
 
@@ -90,13 +91,27 @@ def draw(spots: Sequence[Spot]) -> Map | None:
     together: dict[tuple[float, float], list[Spot]] = {}
     for spot in drawn:
         together.setdefault(at(_north(spot), _east(spot)), []).append(spot)
-    marks = _apart([_mark(x, y, held, per_km) for (x, y), held in sorted(together.items())])
+    marks = _apart([_mark(x, y, held, per_km) for (x, y), held in sorted(_gathered(together).items())])
     step = _round(max(wide / shrink, tall) / KM / 4)
     grid = _grid(middle, (WIDTH / 2 / (KM * shrink * per_km), height / 2 / (KM * per_km)), step, at)
     length = _round(wide / 4)
     return Map(
         WIDTH, height, marks, grid, round(length * per_km, 1), f"{length:g} km", len(spots) - len(drawn)
     )
+
+
+Point = tuple[float, float]
+
+
+def _gathered(together: dict[Point, list[Spot]]) -> dict[Point, list[Spot]]:
+    """Points whose marks would overlap, put together at the one with most incidents."""
+    out: dict[Point, list[Spot]] = {}
+    for point, held in sorted(together.items(), key=lambda item: (-len(item[1]), item[0])):
+        near = next(
+            (other for other in out if hypot(other[0] - point[0], other[1] - point[1]) < CLOSE), point
+        )
+        out.setdefault(near, []).extend(held)
+    return out
 
 
 def _exact(place: Place) -> bool:

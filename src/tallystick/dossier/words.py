@@ -96,7 +96,7 @@ VERDICTS = {
     Verdict.UPDATE: ("Updated", "↑", "A later word of the same origin, or a toll that rose with time."),
     Verdict.CONFLICT: ("Differ", "≠", "What is told cannot all be true."),
     Verdict.SINGLE_ORIGIN: ("One origin", "1", "Only one independent origin speaks, however many repeat it."),
-    Verdict.UNKNOWN: ("Not told", "?", "Nothing is told, or what is told cannot be compared."),
+    Verdict.UNKNOWN: ("Not settled", "?", "Nothing is told, or what is told cannot be compared."),
 }
 
 GRADES = {
@@ -242,11 +242,11 @@ def named(voice: Voice) -> str:
 
 
 def who(claim: Claim, document: Document, rests: Mapping[ClaimId, str] | None = None) -> str:
-    """The shortest name for whose word it is: the source, else the outlet, or whom it repeats (``rests``)."""
-    if claim.source:
-        return claim.source.name
+    """The shortest name for whose word it is: its origin (``rests``), else the source, else the outlet."""
     if rests and (origin := rests.get(claim.id)):
         return origin
+    if claim.source:
+        return claim.source.name
     return document.publisher or f"report {document.name}"
 
 

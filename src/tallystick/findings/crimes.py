@@ -77,7 +77,7 @@ class _Read:
         told = [one for one in of_kind if one.relation == "hit" and set(forms) & set(one.forms)]
         if not told:
             return None
-        words = ", ".join(dict.fromkeys(f"“{word}”" for one in told for word in one.words))
+        words = _quoted(word for one in told for word in one.words)
         relations = {one.relation for one in of_kind}
         but = "".join(more for relation, more in _BUT.items() if relation in relations)
         return f"said to have been hit: {words}{but}", _once(claim for one in told for claim in one.claims)
@@ -99,6 +99,14 @@ class _Read:
         return {account.telling.kind for account in self.weighed.incident.accounts}
 
 
+def _quoted(words: Iterable[str]) -> str:
+    """Each word once in quotation marks; of those that differ in a capital alone, the first."""
+    first: dict[str, str] = {}
+    for word in words:
+        first.setdefault(word.casefold(), f"“{word}”")
+    return ", ".join(first.values())
+
+
 def _once(claims: Iterable[ClaimId]) -> tuple[ClaimId, ...]:
     return tuple(dict.fromkeys(claims))
 
@@ -106,7 +114,7 @@ def _once(claims: Iterable[ClaimId]) -> tuple[ClaimId, ...]:
 def _of_words(told: Sequence[tuple[Claim, str]], lead: str) -> Found:
     if not told:
         return None
-    words = ", ".join(dict.fromkeys(f"“{word}”" for _, word in told))
+    words = _quoted(word for _, word in told)
     return f"{lead}: {words}", _once(claim.id for claim, _ in told)
 
 

@@ -24,19 +24,19 @@ _FIGHTING = ("fighters", "soldiers")
 _GROUPS = ("people", "civilians", "combatants", *_FIGHTING, "children", "women", "medics", "journalists")
 
 
-def tallies(incident: Incident, names: Mapping[str, str]) -> tuple[Tally, ...]:
-    """What is told of each group, kind by kind; ``names`` is the origin of each claim.
+def tallies(incident: Incident, context: Context) -> tuple[Tally, ...]:
+    """What is told of each group, kind by kind.
 
     "people" is the whole. "combatants" are fighters and soldiers together: an account's one figure of
     each, told by one origin, are added, for nobody is both.
     """
     out: list[Tally] = []
     for kind in TOLLS:
-        whole = words(incident.accounts, kind, names)
+        whole = words(incident.accounts, kind, context)
         if not whole:
             continue
-        told = {"people": whole} | _groups(incident, kind, names)
-        why = _contested(incident, kind, told, Context(names))
+        told = {"people": whole} | _groups(incident, kind, context)
+        why = _contested(incident, kind, told, context)
         for group in sorted(told, key=_place):
             reported = toll_range(told[group], group)
             doubt = why.get(group, "")
@@ -52,19 +52,23 @@ def _place(group: str) -> tuple[int, str]:
     return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS)), group
 
 
-def _groups(incident: Incident, kind: str, names: Mapping[str, str]) -> dict[str, list[Word]]:
+def _groups(incident: Incident, kind: str, context: Context) -> dict[str, list[Word]]:
     """The figures of each group but the whole, in order of publication."""
     out: dict[str, list[Word]] = defaultdict(list)
     for account in incident.accounts:
         for claim, toll in account.tolls(kind):
             if claim.stance in COUNTED and toll.group != "people":
-                out[toll.group].append(Word(claim, toll, names[claim.id], account.published))
+                out[toll.group].append(
+                    Word(
+                        claim, toll, context.origin(claim), context.days.get(account.id) or account.published
+                    )
+                )
     fighting = [
         replace(a, claims=tuple(c for c in a.claims if c is a.head or _fighting(c.value)))
         for a in incident.accounts
     ]
     if any(group in out for group in _FIGHTING):
-        out["combatants"] = words(fighting, kind, names)
+        out["combatants"] = words(fighting, kind, context)
     return {group: sorted(told, key=in_order) for group, told in out.items()}
 
 

@@ -7,7 +7,7 @@ a whole. How many of each group, and how figures grew, is in ``tallies``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,7 +37,7 @@ class Word:
         return (self.claim, *self.also)
 
 
-def words(accounts: Iterable[Account], kind: str, names: Mapping[str, str]) -> list[Word]:
+def words(accounts: Iterable[Account], kind: str, context: Context) -> list[Word]:
     """The figures that stand for each account, in order of publication (undated last).
 
     Those for "people"; where it gives none, those of whole classes (``CLASSES``), added up where one
@@ -47,7 +47,7 @@ def words(accounts: Iterable[Account], kind: str, names: Mapping[str, str]) -> l
     out: list[Word] = []
     for account in accounts:
         told = [
-            Word(claim, toll, names[claim.id], account.published)
+            Word(claim, toll, context.origin(claim), context.days.get(account.id) or account.published)
             for claim, toll in account.tolls(kind)
             if claim.stance in COUNTED
         ]
@@ -209,9 +209,8 @@ def _ids(told: Iterable[Word]) -> tuple[ClaimId, ...]:
 
 def findings(incident: Incident, context: Context) -> Iterable[Finding]:
     """A finding for each kind of toll that is told."""
-    names = context.names
     for kind in ("killed", "wounded", "captured"):
-        told = words(incident.accounts, kind, names)
+        told = words(incident.accounts, kind, context)
         if told:
             reported = toll_range(told)
             found = figures.verdict([word.claim for word in told], context)

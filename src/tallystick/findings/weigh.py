@@ -38,4 +38,4 @@ def find(
     )
     graded = grades(incident, len(who), found, here)
     graph = lineage(incident, names, taken, found)
-    return Weighed(incident, who, found, graded[0].value, graded, graph, tallies(incident, names))
+    return Weighed(incident, who, found, graded[0].value, graded, graph, tallies(incident, here))

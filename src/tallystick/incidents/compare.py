@@ -73,9 +73,13 @@ class Pair:
     said: tuple[tuple[str, ...], ...] = field(repr=False, compare=False)
 
     @property
+    def _of_matters(self) -> bool:
+        return self.left.is_matter or self.right.is_matter
+
+    @property
     def _apart(self) -> str:
         a, b = self.left.telling.place, self.right.telling.place
-        gap = a.gap_km(b) if a and b and a.code and b.code else None
+        gap = a.gap_km(b) if a and b and a.code and b.code and a.code != b.code else None
         return "" if gap is None or gap < 1 else f", {gap:.0f} km"
 
     @property
@@ -87,7 +91,7 @@ class Pair:
     @property
     def judgement(self) -> Judgement:
         """The pair as a judgement, its reasons in words with their weights; those without are left out."""
-        given = matters.WEIGHTS if self.left.is_matter else weights()
+        given = matters.WEIGHTS if self._of_matters else weights()
         reasons = []
         for n, name in enumerate(self.reasons):
             if weight := given[name]:
@@ -97,10 +101,9 @@ class Pair:
 
     def _detail(self, n: int) -> str:
         """What the two say under the ``n``-th reason; empty where neither says anything."""
-        told = {each[n]: None for each in self.said}
-        if not any(told):
-            return ""
-        return "; ".join(each or "not told" for each in told) + (self._apart if n == _PLACE and not self.left.is_matter else "")
+        one, other = self.said[0][n], self.said[-1][n]
+        told = one if one == other else f"{one or 'not told'}; {other or 'not told'}"
+        return told + self._apart if n == _PLACE and not self._of_matters else told
 
 
 @dataclass(frozen=True, slots=True)

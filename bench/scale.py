@@ -6,10 +6,12 @@
     python bench/scale.py --splink ../venv/bin/python        beside it Splink, where that Python has it (pip install splink)
     python bench/scale.py --save                             also writes bench/scale.md and docs/img/linking.svg
 
-Each line is measured in a process of its own, held to one thread. Seconds are those of linking alone, from accounts
-with their places looked up to groups, by the clock and by the processor (less where others keep it busy); memory is the greatest of the process at any time, beside what it held
-before linking. A way is not tried at the next size where the last took longer than ``--limit``. The exponent is the
-slope of the processor's seconds over accounts between the two greatest sizes, both as logarithms: 1 is twice as long for twice as many.
+Each line is measured in a process of its own, NumPy held to one thread; DuckDB, ours and Splink's, takes the cores
+there are. Seconds are those of linking alone, from accounts with their places looked up to groups, by the clock and
+by the processor (less where others keep it busy); memory is the greatest of the process at any time, beside what it
+held before linking. A way is not tried at the next size where the last took longer than ``--limit``. The exponent is
+the slope of the processor's seconds over accounts between the two greatest sizes, both as logarithms: 1 is twice as
+long for twice as many.
 
     ours      what Tallystick does
     loop      every pair of accounts of different reports within two days (or with a day unknown), scored by four fields in

@@ -43,7 +43,7 @@ import linking
 
 from tallystick import naming, rows
 from tallystick.claims import claims
-from tallystick.incidents import compare, pairs
+from tallystick.incidents import Pair, pairs
 from tallystick.model import Account, AccountId, CaptureId, Claim, Document, Maker, Telling, Toll, accounts
 from tallystick.values.count import Count
 from tallystick.values.names import fold
@@ -57,6 +57,7 @@ COUNTRIES = ("United States",)
 READ = 10_000  # characters of an article; what follows in a few are readers' comments and other articles
 ROW = Maker("incident rows", "1")
 SLIP = {"day": 0.15, "toll": 0.15, "place": 0.10}  # the share of accounts that each slip befalls
+EVERY = -1e6  # no pair is too unlike to look at
 THRESHOLDS = [round(0.10 + 0.02 * step, 2) for step in range(41)]
 WINDOWS = (1, 2, 4, 7, 14, 30)  # days between publications
 
@@ -296,44 +297,42 @@ def words_alone(
 # ------------------------------------------------------------------------------------ where it errs
 
 
-def why_missed(left: Account | None, right: Account | None, near: bool, verdict: str | None) -> str:
+def why_missed(left: Account | None, right: Account | None, pair: Pair | None) -> str:
     """The first thing that explains why two articles of one incident were not joined."""
     if left is None or right is None:
         return "no account read in one"
     gap = left.telling.when.gap(right.telling.when)
-    if not near:
+    if pair is None:
         if gap is None:
             return "no candidate: a day unknown"
         return f"no candidate: days {'2 or fewer' if gap <= 2 else '3–7' if gap <= 7 else 'over 7'} apart"
-    if verdict == "same":
+    if pair.verdict == "same":
         return "judged same, kept apart by another account"
     day = "a day unknown" if gap is None else f"{gap} day{'' if gap == 1 else 's'} apart"
-    return f"judged {verdict}: {day}"
+    return f"judged {pair.verdict}: {day}"
 
 
 def errors(articles: Articles, told: Mapping[int, Account], groups: Grouping) -> None:
     """Prints the tuning part's missed and wrong pairs by kind, with the features that they show."""
     tuning, true = set(articles.part(held_out=False)), articles.incident
     number = {account.id: n for n, account in told.items()}
-    judged = {}
-    for left, right in pairs(told[n] for n in told if n in tuning):
-        judged[number[left.id], number[right.id]] = compare(left, right)
+    judged = {
+        (number[pair.left.id], number[pair.right.id]): pair
+        for part in pairs([told[n] for n in told if n in tuning], least=EVERY)
+        for pair in part.near
+    }
     print("\ntuning part: pairs of one incident that are not joined")
     missed, of_missed = Counter[str](), Counter[str]()
     features: dict[str, Counter[str]] = {"missed": of_missed, "wrong": Counter(), "found": Counter()}
     for members in linking.shared_index({n: true[n] for n in sorted(tuning)}).values():
         for i, a in enumerate(members):
             for b in members[i + 1 :]:
-                judgement = judged.get((a, b)) or judged.get((b, a))
+                pair = judged.get((a, b)) or judged.get((b, a))
                 kind = "found"
                 if groups[a] != groups[b]:
                     kind = "missed"
-                    missed[
-                        why_missed(
-                            told.get(a), told.get(b), judgement is not None, judgement and judgement.verdict
-                        )
-                    ] += 1
-                features[kind].update(_names(judgement))
+                    missed[why_missed(told.get(a), told.get(b), pair)] += 1
+                features[kind].update(_names(pair))
     for why, count in missed.most_common():
         print(f"{count:6,}  {why}")
     wrong = 0
@@ -351,11 +350,9 @@ def errors(articles: Articles, told: Mapping[int, Account], groups: Grouping) ->
         print(f"{name:34}" + "".join(f"{features[kind][name]:8,}" for kind in ("found", "missed", "wrong")))
 
 
-def _names(judgement: Any) -> list[str]:
-    """The names of the features in a judgement."""
-    if judgement is None:
-        return ["(never compared)"]
-    return [re.split(r" \(|: [+-]", reason)[0] for reason in judgement.reasons]
+def _names(pair: Pair | None) -> tuple[str, ...]:
+    """The reasons of a pair."""
+    return ("(never compared)",) if pair is None else pair.reasons
 
 
 def expose(articles: Articles, told: Mapping[int, Account], path: Path) -> int:
@@ -370,15 +367,17 @@ def expose(articles: Articles, told: Mapping[int, Account], path: Path) -> int:
     quoted = linking.vectors({n: quotes(account) for n, account in told.items()}, common=1.0)
     count = 0
     with path.open("w", encoding="utf-8") as file:
-        for left, right in pairs(told[n] for n in told if n in tuning):
+        for pair in (
+            p for part in pairs([told[n] for n in told if n in tuning], least=EVERY) for p in part.near
+        ):
+            left, right = pair.left, pair.right
             a, b = number[left.id], number[right.id]
-            judgement = compare(left, right)
             line = {
                 "left": a,
                 "right": b,
                 "same": true[a] == true[b],
-                "score": judgement.score,
-                "features": _names(judgement),
+                "score": pair.score,
+                "features": pair.reasons,
                 "articles alike": round(linking.cosine(whole[a], whole[b]), 3),
                 "quotes alike": round(linking.cosine(quoted[a], quoted[b]), 3),
                 "days": left.telling.when.gap(right.telling.when),

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from tallystick.incidents import compare, pairs, resolve
+from tallystick.incidents import pairs, resolve
 from tallystick.model import Account, AccountId
 
 Item = TypeVar("Item", bound=Hashable)
@@ -24,7 +24,7 @@ Item = TypeVar("Item", bound=Hashable)
 
 def ours(accounts: Sequence[Account]) -> list[frozenset[AccountId]]:
     """The accounts that Tallystick takes for one event each, as sets of ids: what these benches measure."""
-    judged = [compare(left, right) for left, right in pairs(accounts)]
+    judged = [pair.judgement for part in pairs(accounts) for pair in part.near]
     return [frozenset(account.id for account in incident.accounts) for incident in resolve(accounts, judged)]
 
 

@@ -6,15 +6,17 @@
     python bench/scale.py --splink ../venv/bin/python        beside it Splink, where that Python has it (pip install splink)
     python bench/scale.py --save                             also writes bench/scale.md and docs/img/linking.svg
 
-Each line is measured in a process of its own, held to one thread. Seconds are those of linking alone, from accounts
-with their places looked up to groups, by the clock and by the processor (less where others keep it busy); memory is the greatest of the process at any time, beside what it held
-before linking. A way is not tried at the next size where the last took longer than ``--limit``. The exponent is the
-slope of the processor's seconds over accounts between the two greatest sizes, both as logarithms: 1 is twice as long for twice as many.
+Each line is measured in a process of its own, NumPy held to one thread; DuckDB, ours and Splink's, takes the cores
+there are. Seconds are those of linking alone, from accounts with their places looked up to groups, by the clock and
+by the processor (less where others keep it busy); memory is the greatest of the process at any time, beside what it
+held before linking. A way is not tried at the next size where the last took longer than ``--limit``. The exponent is
+the slope of the processor's seconds over accounts between the two greatest sizes, both as logarithms: 1 is twice as
+long for twice as many.
 
     ours      what Tallystick does
     loop      every pair of accounts of different reports within two days (or with a day unknown), scored by four fields in
               a loop in Python, all above a threshold joined: what one would write first
-    before    the linking of the sources named, through pairs, compare and resolve
+    before    the linking of the sources named, whether their pairs come compared, in slices, or one by one
     Splink    Splink on DuckDB: three blocking rules, six comparisons, m learnt from the true events and the threshold
               that is best on them (both flatter it), all above it joined; totals, which no way links,
               are not laid before it, so its accounts are some fewer
@@ -65,7 +67,9 @@ def ours(accounts: Sequence[Any]) -> list[frozenset[str]]:
 def before(accounts: Sequence[Any]) -> list[frozenset[str]]:
     from tallystick.incidents import compare, pairs, resolve
 
-    judged = [compare(left, right) for left, right in pairs(accounts)]
+    judged = []
+    for part in pairs(accounts):
+        judged += [pair.judgement for pair in part.near] if hasattr(part, "near") else [compare(*part)]
     return [frozenset(a.id for a in incident.accounts) for incident in resolve(accounts, judged)]
 
 

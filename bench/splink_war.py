@@ -108,7 +108,6 @@ def scored(groups: dict[str, str], event: dict[str, int]) -> dict[str, float]:
 def main() -> None:
     logging.getLogger("splink").setLevel(logging.ERROR)
     base = duckdb.connect()
-    base.execute("SET threads TO 1")
     base.execute(
         "CREATE TABLE accounts AS SELECT * REPLACE (CAST(day AS DATE) AS day, CAST(published AS DATE) AS published)"
         " FROM read_json(?, format='newline_delimited', sample_size=-1)",

@@ -51,6 +51,18 @@ def names(left, right):
     return {name for name, _ in compare_matters(left, right)}
 
 
+def test_harm_and_a_matter_can_be_compared_whichever_has_the_smaller_id():
+    said = matter(SPEECH)
+    harm = [
+        matter(SPEECH, kind="air_strike", day="2019-05-20", place="Orsk", name=name) for name in "bcdefghijk"
+    ]
+    assert {each.id < said.id for each in harm} == {True, False}
+    for each in harm:
+        judged = incidents.compare(said, each)
+        assert judged == incidents.compare(each, said)
+        assert any(reason.startswith("days apart (") for reason in judged.reasons)
+
+
 SPEECH = "The bombing of the market was a crime that the whole valley will remember, and those who ordered it must answer for it"
 
 

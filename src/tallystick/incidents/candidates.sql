@@ -8,12 +8,12 @@ with met as (
     select x.n as x, y.n as y, x.rule
     from dated x
     join dated y on x.rule = y.rule and x.key = y.key and x.stretch = y.stretch
-    where x.document < y.document and x.document >= $start and x.document < $stop and (x.changed or y.changed)
+    where x.own and x.document < y.document and x.document >= $start and x.document < $stop and (x.changed or y.changed)
     union all
     select x.n, y.n, x.rule
     from undated x
     join undated y on x.rule = y.rule and x.key = y.key and x.stretch = y.stretch
-    where not x.told and (y.told or x.document < y.document) and x.document <> y.document
+    where x.own and not x.told and (y.told or x.document < y.document) and x.document <> y.document
       and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
       and (x.changed or y.changed)
     union all

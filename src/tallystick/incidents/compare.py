@@ -64,19 +64,24 @@ class Pair:
     """Two accounts compared, the smaller id on the left.
 
     ``reasons`` has one under each of ``HEADS``, a matter's those that apply; ``score`` is the sum of
-    their weights. ``said`` is what each account says under each head, where that was worked out before.
+    their weights. ``said`` is what each account says under each head; of matters one line, of what the
+    two say under each reason.
     """
 
     left: Account
     right: Account
     reasons: tuple[str, ...]
     score: float
-    said: tuple[tuple[str, ...], tuple[str, ...]] | None = field(default=None, repr=False, compare=False)
+    said: tuple[tuple[str, ...], ...] = field(repr=False, compare=False)
+
+    @property
+    def _of_matters(self) -> bool:
+        return self.left.is_matter or self.right.is_matter
 
     @property
     def _apart(self) -> str:
         a, b = self.left.telling.place, self.right.telling.place
-        gap = a.gap_km(b) if a and b and a.code and b.code else None
+        gap = a.gap_km(b) if a and b and a.code and b.code and a.code != b.code else None
         return "" if gap is None or gap < 1 else f", {gap:.0f} km"
 
     @property
@@ -88,17 +93,19 @@ class Pair:
     @property
     def judgement(self) -> Judgement:
         """The pair as a judgement, its reasons in words with their weights; those without are left out."""
-        if self.left.is_matter or self.right.is_matter:
-            told = matters.compare_matters(self.left, self.right)
-            words = tuple(_worded(name, detail, matters.WEIGHTS[name]) for name, detail in told)
-        else:
-            one, other = self.said or (_details(self.left), _details(self.right))
-            words = tuple(
-                _worded(name, _both(one[n], other[n]) + (self._apart if n == _PLACE else ""), weights()[name])
-                for n, name in enumerate(self.reasons)
-            )
-        reasons = tuple(word for word in words if word)
-        return Judgement(self.left.id, self.right.id, self.verdict, MAKER, self.score, reasons)
+        given = matters.WEIGHTS if self._of_matters else weights()
+        reasons = []
+        for n, name in enumerate(self.reasons):
+            if weight := given[name]:
+                detail = self._detail(n)
+                reasons.append(f"{name} ({detail}): {weight:+.1f}" if detail else f"{name}: {weight:+.1f}")
+        return Judgement(self.left.id, self.right.id, self.verdict, MAKER, self.score, tuple(reasons))
+
+    def _detail(self, n: int) -> str:
+        """What the two say under the ``n``-th reason; empty where neither says anything."""
+        one, other = self.said[0][n], self.said[-1][n]
+        told = one if one == other else f"{one or 'not told'}; {other or 'not told'}"
+        return told + self._apart if n == _PLACE and not self._of_matters else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def pair(left: Account, right: Account) -> Pair:
     with _tables((one, other)) as tables:
         tables.propose(0, 1)
         ((_, _, reasons, score),) = tables.compared(-1e6)
-    return Pair(one, other, reasons, score)
+    return Pair(one, other, reasons, score, (_details(one), _details(other)))
 
 
 def pairs(
@@ -162,16 +169,13 @@ def pairs(
 
 
 def _matters(left: Account, right: Account) -> Pair:
-    reasons = tuple(name for name, _ in matters.compare_matters(left, right))
+    told = matters.compare_matters(left, right)
+    reasons, details = tuple(name for name, _ in told), tuple(detail for _, detail in told)
     score = matters.WEIGHTS[BASE] + sum(matters.WEIGHTS[name] for name in reasons)
-    return Pair(left, right, reasons, round(score, 2))
+    return Pair(left, right, reasons, round(score, 2), (details,))
 
 
 # ------------------------------------------------------------------------------- reasons in words
-
-
-def _worded(name: str, detail: str, weight: float) -> str:
-    return f"{name}{f' ({detail})' if detail else ''}: {weight:+.1f}" if weight else ""
 
 
 def _details(account: Account) -> tuple[str, ...]:
@@ -190,12 +194,6 @@ def _details(account: Account) -> tuple[str, ...]:
         "",
         "",
     )
-
-
-def _both(one: str, other: str) -> str:
-    if not (one or other):
-        return ""
-    return one if one == other else f"{one or 'not told'}; {other or 'not told'}"
 
 
 def _counts(account: Account, kind: str) -> str:

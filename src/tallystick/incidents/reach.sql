@@ -18,11 +18,13 @@ select * from (values
     ('matter word',       2,  2)
 ) as rules (rule, within, unpublished);
 
--- Each key once for every stretch of days in which a partner may lie; a pair is found in a stretch that both
--- reach, so that a key which stands in thousands of accounts ("killed in Aleppo") is compared within days, not years.
+-- Each key once for every stretch of days in which a partner may lie, "own" where the event itself does. A pair is
+-- found in an own stretch of one that the other reaches: so a key which stands in thousands of accounts ("killed in
+-- Aleppo") is compared within days, not years, and a pair is hardly ever found twice under one key.
 create or replace temp table dated as
 select k.n, a.document, k.rule, k.key, a.changed,
-       unnest(range((a.first - r.within) // (r.within + 1), (a.last + r.within) // (r.within + 1) + 1)) as stretch
+       unnest(range((a.first - r.within) // (r.within + 1), (a.last + r.within) // (r.within + 1) + 1)) as stretch,
+       stretch between a.first // (r.within + 1) and a.last // (r.within + 1) as own
 from key k join account a using (n) join rule r using (rule)
 where a.first is not null;
 
@@ -30,7 +32,8 @@ where a.first is not null;
 create or replace temp table undated as
 select k.n, a.document, k.rule, k.key, a.changed, a.first is not null as told,
        unnest(range((a.published - r.unpublished) // (r.unpublished + 1),
-                    (a.published + r.unpublished) // (r.unpublished + 1) + 1)) as stretch
+                    (a.published + r.unpublished) // (r.unpublished + 1) + 1)) as stretch,
+       stretch = a.published // (r.unpublished + 1) as own
 from key k join account a using (n) join rule r using (rule)
 where a.published is not null and r.unpublished is not null;
 

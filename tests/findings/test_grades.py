@@ -73,6 +73,18 @@ def test_the_accused_alone_cannot_discount_whom_it_killed():
     assert again.grade == "Discounted"
 
 
+@pytest.mark.parametrize(
+    ("outlet", "by", "grade"),
+    [
+        ("Syria Direct", "Syria", "Discounted"),  # a like name makes no outlet the accused
+        ("-", "Syrian government", "Discounted"),
+        ("Syrian Arab News Agency", "Syrian government", "Weak"),  # the state's own, by the list
+    ],
+)
+def test_an_outlet_speaks_for_the_accused_only_where_a_list_says_so(outlet, by, grade):
+    assert weigh(make_account("a", **HARM, group="fighters", by=by, publisher=outlet)).grade == grade
+
+
 def test_no_soldier_killed_discounts_nothing():
     assert weigh(make_account("a", **{**HARM, "group": "soldiers", "killed": (0, 0)})).grade != "Discounted"
 

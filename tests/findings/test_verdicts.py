@@ -223,6 +223,14 @@ def test_two_origins_that_blame_two_sides_conflict():
     assert found.grade == "Contested"
 
 
+def test_rebels_may_be_any_listed_army_of_rebels():
+    rebels = make_account("a", by="rebels", publisher="Wire")
+    army = make_account("b", by="Free Syrian Army", publisher="Paper")
+    told = weigh(rebels, army)
+    assert told.finding("perpetrator").verdict is Verdict.COMPATIBLE
+    assert told.grade == "Fair"
+
+
 def test_two_origins_that_share_one_suspect_agree():
     def blaming(name, voice, second):
         account = make_account(name, by="Kessian army", voice=voice)

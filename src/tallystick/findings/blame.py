@@ -10,7 +10,6 @@ from tallystick.findings.context import Context
 from tallystick.model import Account, Claim, Role
 from tallystick.values.agreement import Relation, Verdict
 from tallystick.values.names import alike
-from tallystick.values.parties.base import STATE, Entry
 from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 
@@ -43,58 +42,25 @@ def parties(one: Party, other: Party, on: date | None = None) -> Relation:
     left, right = sorted((one.name, other.name))
     if verdict is Verdict.AGREE:
         return Relation(verdict, f"{left} and {right} are one")
-    if verdict is Verdict.CONFLICT or {_side(one), _side(other)} == {"state", "irregular"}:
+    if verdict is Verdict.CONFLICT:
         return Relation(Verdict.CONFLICT, f"of {left} and {right}, one is a state’s and the other is not")
     if _allied(one, other, on) or _allied(other, one, on):
         return Relation(Verdict.COMPATIBLE, f"{left} and {right} are allied")
-    if any(_sort_only(a) and (_sort_only(b) or _irregular(b)) for a, b in ((one, other), (other, one))):
+    if any(_sort_only(a) and b.side == "irregular" for a, b in ((one, other), (other, one))):
         return Relation(Verdict.COMPATIBLE, f"{left} and {right} can be the same people")
     return Relation(Verdict.UNKNOWN, f"no list says how {left} and {right} stand to each other")
 
 
-def _entry(party: Party) -> Entry | None:
-    found = basic().one(party.name, kinds=("letters",))
-    return found.entry if found else None
-
-
 def _allied(one: Party, other: Party, on: date | None) -> bool:
-    entry, meant = _entry(one), _entry(other)
-    return entry is not None and any(
-        tie.kind == "allied with" and tie.years.holds(on) is not False and _is(tie.to, meant)
-        for tie in entry.ties
+    return (meant := other.entry) is not None and any(
+        tie.kind == "allied with" and tie.years.holds(on) is not False and Party(tie.to).entry is meant
+        for tie in (one.entry.ties if one.entry else ())
     )
-
-
-def _is(name: str, entry: Entry | None) -> bool:
-    found = basic().one(name, kinds=("letters",))
-    return found is not None and found.entry is entry
 
 
 def _sort_only(party: Party) -> bool:
     """Whether the words say of what sort they are ("rebels", "terrorist groups"), and not who."""
-    return _entry(party) is None and Party(party.key).side == "irregular"
-
-
-def _irregular(party: Party) -> bool:
-    """Whether it is an armed group that reports call rebels, militants or worse."""
-    entry = _entry(party)
-    if entry is None or entry.sort not in ("armed group", "militia", "coalition"):
-        return False
-    bound = any(_is_government(tie.to) for tie in entry.ties if tie.kind in ("part of", "allied with"))
-    return not bound and (entry.sort == "armed group" or len(entry.countries) == 1)
-
-
-def _side(party: Party) -> str | None:
-    """``state`` or ``irregular``, by the register and by the wording; ``None`` where neither tells."""
-    entry = _entry(party)
-    if entry is not None:
-        return "state" if entry.sort in STATE else "irregular" if _irregular(party) else None
-    return party.side or Party(party.key).side
-
-
-def _is_government(name: str) -> bool:
-    found = basic().one(name, kinds=("letters",))
-    return found is not None and found.entry.sort in ("government", "army")
+    return party.entry is None and party.side == "irregular"
 
 
 def between(one: Said, other: Said, context: Context, on: date | None = None) -> Relation:
@@ -127,7 +93,7 @@ def _meant(denied: Party, blamed: Party, on: date | None) -> bool:
     told = parties(denied, blamed, on).verdict
     if told is Verdict.COMPATIBLE:
         return denied.side == blamed.side == "state" or bool(
-            (a := _entry(denied)) and (b := _entry(blamed)) and {a.sort, b.sort} <= {"government", "army"}
+            (a := denied.entry) and (b := blamed.entry) and {a.sort, b.sort} <= {"government", "army"}
         )
     return told is Verdict.AGREE
 

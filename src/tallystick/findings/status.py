@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tallystick.findings import blame
+from tallystick.findings.citations import outlet_name
 from tallystick.findings.context import Context
 from tallystick.findings.wording import ids, listed
 from tallystick.model import Claim, Finding, Incident, Toll
 from tallystick.values.agreement import Verdict
+from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 
 COMBATANTS = frozenset(("fighters", "soldiers"))
@@ -83,8 +85,14 @@ def accused(incident: Incident, speakers: Iterable[str]) -> list[str]:
         for said in blame.roles(account)
         if not blame.denies(said)
     ]
-    near = (Verdict.AGREE, Verdict.COMPATIBLE)
-    return [name for name in speakers if any(blame.parties(Party(name), p).verdict in near for p in blamed)]
+    outlets = {outlet_name(account.publisher) for account in incident.accounts if account.publisher}
+    return [name for name in speakers if any(_near(name, party, name in outlets) for party in blamed)]
+
+
+def _near(speaker: str, party: Party, is_outlet: bool) -> bool:
+    """Whether a speaker is a party or one with it; an outlet only where a list says so, not by its name."""
+    told = basic().relation(speaker, party.name) if is_outlet else blame.parties(Party(speaker), party)
+    return told is not None and told.verdict in (Verdict.AGREE, Verdict.COMPATIBLE)
 
 
 def findings(incident: Incident, context: Context) -> Iterable[Finding]:

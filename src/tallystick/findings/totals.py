@@ -155,9 +155,10 @@ class Tallied:
         for account in self._of(toll):
             when = account.telling.when
             if when.start and when.end and when.end - when.start <= timedelta(days=62):
-                for day in (when.start, when.end):
-                    last = calendar.monthrange(day.year, day.month)[1]
-                    out.add((day.replace(day=1), day.replace(day=last)))
+                for number in range(_month(when.start), _month(when.end) + 1):
+                    year, month = divmod(number, 12)
+                    last = calendar.monthrange(year, month + 1)[1]
+                    out.add((date(year, month + 1, 1), date(year, month + 1, last)))
         return sorted(out)
 
     def _provinces(self, toll: str) -> list[str]:
@@ -177,6 +178,11 @@ class Tallied:
         found = [self.total(scope, toll) for scope in scopes]
         found = [each for each in found if each.parts]
         return tuple(sorted(found, key=lambda t: (-t.people.best, -t.people.high, str(t.scope))))
+
+
+def _month(day: date) -> int:
+    """The months since the year 0."""
+    return 12 * day.year + day.month - 1
 
 
 def _named(names: Iterable[str], key: Callable[[str], str]) -> list[str]:

@@ -92,7 +92,7 @@ def _may_join(
     for a in one:
         for b in other:
             judgement = standing.get((a, b) if a < b else (b, a))
-            if judgement is None or (judgement.score is None and not judgement.by_person):
+            if judgement is None or judgement.withdrawn:
                 if _contradict(by_id[a], by_id[b]):
                     return False
                 continue  # never compared, too unlike to keep, or not compared any more

@@ -383,6 +383,11 @@ class Judgement:
         """Whether a person judged: a program has a version."""
         return not self.maker.version
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it only says that a program compares the two no more: it stands for neither answer."""
+        return self.score is None and not self.by_person
+
 
 @dataclass(frozen=True, slots=True)
 class Review:

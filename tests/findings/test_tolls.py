@@ -12,6 +12,7 @@ from tests_build import make_account
 
 from tallystick.findings import find
 from tallystick.model import Account, Claim, Incident, Role, Toll, Voice
+from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 from tallystick.values.party import Party
 
@@ -233,6 +234,14 @@ def test_disjoint_classes_are_added_only_of_one_telling_without_a_whole():
     assert ends(two_voices) == (5, 7, 7)
     unclear = telling("d", (5, 5, "civilians"), (6, 6, "civilians"), (7, 7, "fighters"))
     assert ends(unclear)[2] == 7
+
+
+def test_a_sum_of_ours_is_what_is_held_against_other_figures():
+    parts = telling("a", (10, 10, "civilians"), (5, 5, "soldiers"), voice="Harrow Network")
+    for other, verdict in ((12, Verdict.CONFLICT), (15, Verdict.AGREE), (20, Verdict.CONFLICT)):
+        found = weigh(parts, telling("b", (other, other), voice="Health Ministry")).finding("killed")
+        assert found.verdict is verdict
+        assert (found.range.low, found.range.high) == (min(15, other), max(15, other))
 
 
 def test_parts_alone_are_a_floor_and_are_not_added():

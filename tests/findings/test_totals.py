@@ -428,6 +428,14 @@ def test_a_party_counts_where_it_is_accused_and_not_where_it_was_fought():
     assert [each.incident for each in total.left_out] == [cleared.incident.id]
 
 
+def test_who_is_only_feared_to_do_it_is_not_accused():
+    feared = told("a", (12, 12), by=[("Kessian army", "perpetrator", "alleged")])
+    head, toll, role = feared.claims
+    warned = dataclasses.replace(feared, claims=(head, toll, dataclasses.replace(role, stance="warned")))
+    total = case(incident(warned)).total(Scope(party="Kessian army"))
+    assert (total.parts, len(total.left_out)) == ((), 1)
+
+
 def test_where_origins_accuse_different_parties_each_counts_at_the_high_end():
     torn = incident(
         told("a", (12, 12), by=[("Kessian army", "perpetrator", "alleged")]),

@@ -17,8 +17,20 @@ Said = tuple[Claim, Role]
 
 
 def roles(account: Account) -> list[Said]:
-    """The claims of an account that lay the deed at somebody's door, or deny that; no opponents."""
-    return [(claim, role) for claim, role in account.roles() if role.role in ("perpetrator", "claimant")]
+    """The claims of an account that lay the deed at somebody's door, or deny that; no opponents.
+
+    Of whom a deed is only feared or planned it is not said that they did it.
+    """
+    return [
+        (claim, role)
+        for claim, role in account.roles()
+        if role.role in ("perpetrator", "claimant") and (claim.counts or denies((claim, role)))
+    ]
+
+
+def laid(account: Account) -> list[Said]:
+    """The claims of an account that lay the deed at somebody's door, or say that somebody claims it."""
+    return [said for said in roles(account) if not denies(said)]
 
 
 def denies(said: Said) -> bool:
@@ -79,13 +91,14 @@ def between(one: Said, other: Said, context: Context, on: date | None = None) ->
     if denies(one):
         agree = told.verdict is Verdict.AGREE
         return Relation(Verdict.AGREE, told.why) if agree else Relation(Verdict.UNKNOWN, "two denials")
-    claimed = sorted(role.party.name for _, role in (one, other) if _accepts(role))
+    claimed = sorted(role.party.name for _, role in (one, other) if accepts(role))
     if told.verdict is Verdict.AGREE and claimed:
         return Relation(told.verdict, f"{claimed[0]} is blamed and says itself that it did it")
     return told
 
 
-def _accepts(role: Role) -> bool:
+def accepts(role: Role) -> bool:
+    """Whether the party is said to claim the deed itself."""
     return role.stance == "claimed" or role.role == "claimant"
 
 

@@ -120,7 +120,7 @@ def _attributes(weighed: Weighed) -> dict[str, set[str]]:
         out["accused"].update(
             role.party.name
             for claim, role in account.roles()
-            if role.role != "opponent" and "denied" not in (role.stance, claim.stance)
+            if role.role != "opponent" and role.stance != "denied" and claim.counts
         )
     out["deed"] = {f"{kind}: {party}" for kind in out["kind"] for party in out["accused"]}
     return out

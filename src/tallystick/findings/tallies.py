@@ -15,7 +15,7 @@ from datetime import date
 
 from tallystick.findings.context import Context
 from tallystick.findings.status import accused, contested
-from tallystick.findings.tolls import COUNTED, Word, in_order, toll_range, words
+from tallystick.findings.tolls import Word, in_order, toll_range, words
 from tallystick.findings.wording import listed
 from tallystick.model import TOLLS, ClaimId, Incident, Range, Step, Tally, Toll
 from tallystick.values.count import Count
@@ -57,7 +57,7 @@ def _groups(incident: Incident, kind: str, names: Mapping[str, str]) -> dict[str
     out: dict[str, list[Word]] = defaultdict(list)
     for account in incident.accounts:
         for claim, toll in account.tolls(kind):
-            if claim.stance in COUNTED and toll.group != "people":
+            if claim.counts and toll.group != "people":
                 out[toll.group].append(Word(claim, toll, names[claim.id], account.published))
     fighting = [
         replace(a, claims=tuple(c for c in a.claims if c is a.head or _fighting(c.value)))

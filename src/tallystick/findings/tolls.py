@@ -19,7 +19,6 @@ from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 
 CLASSES = ("civilians", "fighters", "soldiers")  # nobody is of two: an account may tell the whole by them
-COUNTED = ("stated", "alleged", "estimated")  # what is denied, warned of or planned is shown, not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def words(accounts: Iterable[Account], kind: str, names: Mapping[str, str]) -> l
         told = [
             Word(claim, toll, names[claim.id], account.published)
             for claim, toll in account.tolls(kind)
-            if claim.stance in COUNTED
+            if claim.counts
         ]
         people = [word for word in told if word.toll.group == "people"]
         out += people or _by_class([w for w in told if w.toll.group in CLASSES]) or _greatest_part(told)
@@ -214,7 +213,7 @@ def findings(incident: Incident, context: Context) -> Iterable[Finding]:
         told = words(incident.accounts, kind, names)
         if told:
             reported = toll_range(told)
-            found = figures.verdict([word.claim for word in told], context)
+            found = figures.verdict([word.claim.counting(word.toll) for word in told], context)
             summary = _toll_words(kind, told, found.verdict)
             yield Finding(incident.id, kind, found.verdict, reported.claims, summary, reported, found.why)
 

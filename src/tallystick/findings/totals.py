@@ -17,7 +17,6 @@ from datetime import date, timedelta
 
 from tallystick.findings.overlaps import Overlaps, lowered
 from tallystick.findings.scopes import Fit, Standing, accused, named_places
-from tallystick.findings.tolls import COUNTED
 from tallystick.model import (
     Account,
     ClaimId,
@@ -139,7 +138,7 @@ class Tallied:
             kind = None if account.telling.kind == "other" else account.telling.kind
             scope = Scope(when.start, when.end, place.name, None, kind)
             for claim, figure in account.tolls(toll):
-                if claim.stance in COUNTED and figure.group in ("people", "civilians"):
+                if claim.counts and figure.group in ("people", "civilians"):
                     told[scope, figure].add(claim.id)
         ours = {scope: self._counted(scope, toll) for scope, _ in told}
         for (scope, figure), claims in told.items():

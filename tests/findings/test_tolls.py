@@ -207,10 +207,7 @@ def slow_whole(accounts):
         if not people:
             parts = {t.group for t in told}
             chief = max(told, key=lambda t: (t.count.least, t.count.greatest_told, t.group))
-            people = (
-                [(t.count.low, t.count.greatest_told) for t in told] if len(parts) == 1
-                else [(chief.count.least, chief.count.least)]
-            )  # fmt: skip
+            people = [(t.count.low, t.count.greatest_told) for t in told if len(parts) == 1 or t == chief]
         lows += [low for low, _ in people if low is not None]
         capped += [top for low, top in people if low is None]
         tops += [top for _, top in people]
@@ -247,6 +244,19 @@ def test_a_sum_of_ours_is_what_is_held_against_other_figures():
 def test_parts_alone_are_a_floor_and_are_not_added():
     told = tally(telling("a", (3, 3, "women"), (6, 6, "children"))).range
     assert (told.low, told.high, told.open) == (6, 6, True)
+
+
+@pytest.mark.parametrize("group", ["children", "women", "medics", "other:cooks"])
+def test_one_part_alone_leaves_the_whole_open_on_every_day_and_is_itself_closed(group):
+    account = telling("a", (6, 6, group))
+    told = tally(account)
+    assert (told.range.low, told.range.high, told.range.open) == (6, 6, True)
+    assert f"6 {group.removeprefix('other:')} leaves the top open" in told.range.arithmetic
+    assert [step.open for step in told.course] == [True]
+    assert not tally(account, group=group).range.open
+    assert not tally(account, telling("b", (9, 9), voice="Tern Office")).range.open
+    for whole in ("people", "civilians", "fighters", "soldiers"):
+        assert not tally(telling("c", (6, 6, whole))).range.open
 
 
 @pytest.mark.parametrize("stance", ["denied", "warned", "predicted", "planned"])

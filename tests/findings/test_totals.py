@@ -104,7 +104,7 @@ def test_the_arithmetic_of_many_terms_says_how_many_more_there_are():
         "high 55 = 10 + 9 + 8 + 7 + 6 + 5 + 4 + 3 + 3 of 2 more"
     )
     assert added([Reach(4, 4, 4, True)]).arithmetic == (
-        "low 4; best 4; high 4; the top stays open, for some of these are told as “at least”"
+        "low 4; best 4; high 4; the top stays open, for some of these are told as “at least” or by a part alone"
     )
     assert added([]).arithmetic == "nothing is told"
 

@@ -61,9 +61,7 @@ class Tallied:
     def __init__(
         self, weighed: Iterable[Weighed], accounts: Iterable[Account], judgements: Iterable[Judgement]
     ) -> None:
-        held = [
-            w for w in weighed if not w.incident.is_matter and not w.incident.accounts[0].telling.aggregate
-        ]
+        held = [w for w in weighed if w.incident.is_harm]
         self.incidents = tuple(sorted(held, key=lambda w: w.incident.id))
         self._accounts = tuple(sorted(accounts, key=lambda a: a.span))
         self._places = named_places(self._accounts)
@@ -251,7 +249,7 @@ def added(reaches: Sequence[Reach]) -> Sum:
     ]
     is_open = any(each.open for each in told)
     if is_open:
-        lines.append("the top stays open, for some of these are told as “at least”")
+        lines.append("the top stays open, for some of these are told as “at least” or by a part alone")
     return Sum(low, best, high, is_open, "; ".join(lines))
 
 

@@ -24,7 +24,7 @@ def between(one: Claim, other: Claim, context: Context) -> Relation:
     ``agree`` the same bounds for the same people. ``compatible`` both can be true: open bounds, other
     people, a part and a whole that holds it. ``update`` where one origin gives both, or where the words
     of either report tell that the lower figure was an early one or that the higher has grown, and it was
-    not published first. ``conflict`` otherwise.
+    not published first. ``conflict`` otherwise. ``unknown`` where either is only feared or planned.
     """
     a, b = one.value, other.value
     if not isinstance(a, Toll) or not isinstance(b, Toll) or a.kind != b.kind:

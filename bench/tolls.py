@@ -24,7 +24,7 @@ import coded
 
 from tallystick import dossier
 from tallystick.findings import copies, find, totals
-from tallystick.findings.tolls import CLASSES, COUNTED
+from tallystick.findings.tolls import CLASSES
 from tallystick.model import Account, Incident, Record, Weighed
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -65,7 +65,7 @@ def why(accounts: list[Account]) -> str:
     """The kind of reason for which ours may differ from the scorer's, the plainest first."""
     kinds = set()
     for account in accounts:
-        figures = [t for c, t in account.tolls("killed") if c.stance in COUNTED]
+        figures = [t for c, t in account.tolls("killed") if c.counts]
         groups = {t.group for t in figures}
         if "people" in groups:
             kinds.update(

@@ -13,8 +13,10 @@ from tests_build import make_account
 from tallystick.findings import find
 from tallystick.findings.grades import TOWN_KM
 from tallystick.findings.status import contested
-from tallystick.model import Incident, Telling
+from tallystick.model import Claim, Incident, Role, Telling, Toll
 from tallystick.values.agreement import Verdict
+from tallystick.values.count import Count
+from tallystick.values.party import Party
 from tallystick.values.place import Place
 from tallystick.values.when import When
 
@@ -71,6 +73,72 @@ def test_the_accused_alone_cannot_discount_whom_it_killed():
         make_account("a", **own), make_account("b", **{**HARM, "group": "fighters", "voice": "Network"})
     )
     assert again.grade == "Discounted"
+
+
+@pytest.mark.parametrize(
+    ("outlet", "by", "grade"),
+    [
+        ("Syria Direct", "Syria", "Discounted"),  # a like name makes no outlet the accused
+        ("-", "Syrian government", "Discounted"),
+        ("Syrian Arab News Agency", "Syrian government", "Weak"),  # the state's own, by the list
+    ],
+)
+def test_an_outlet_speaks_for_the_accused_only_where_a_list_says_so(outlet, by, grade):
+    assert weigh(make_account("a", **HARM, group="fighters", by=by, publisher=outlet)).grade == grade
+
+
+def with_role(account, role, stance, said="stated"):
+    value = Role(Party("Blue Brigade"), role, stance)
+    claim = Claim(account.span, "responsibility", value, account.head.voices, said, account.span)
+    return dataclasses.replace(account, claims=(*account.claims, claim))
+
+
+@pytest.mark.parametrize(
+    ("role", "stance", "said", "grade"),
+    [
+        ("perpetrator", "claimed", "stated", "Confirmed"),
+        ("claimant", "stated", "stated", "Confirmed"),
+        ("claimant", "stated", "alleged", "Confirmed"),
+        ("perpetrator", "claimed", "planned", "Weak"),
+        ("claimant", "claimed", "warned", "Weak"),
+        ("claimant", "denied", "stated", "Weak"),
+    ],
+)
+def test_who_is_said_to_claim_a_deed_that_happened_confirms_it(role, stance, said, grade):
+    told = weigh(with_role(make_account("a", publisher="Wire"), role, stance, said))
+    assert told.grade == grade
+    assert (told.finding("perpetrator") is None) == (said in ("planned", "warned"))
+
+
+def with_toll(account, kind, group, stance="stated"):
+    value = Toll(kind, Count(5, 5), group)
+    claim = Claim(account.span, "casualties", value, account.head.voices, stance, account.span)
+    return dataclasses.replace(account, claims=(*account.claims, claim))
+
+
+@pytest.mark.parametrize("stance", ["planned", "warned", "predicted", "denied"])
+def test_fighters_whose_death_is_only_planned_discount_nothing(stance):
+    assert weigh(with_toll(make_account("a"), "killed", "fighters", stance)).grade == "Weak"
+    real = with_toll(make_account("a"), "killed", "fighters")
+    assert weigh(real).grade == "Discounted"
+    assert weigh(with_toll(real, "killed", "civilians", stance)).grade == "Discounted"
+
+
+def test_soldiers_captured_are_no_harm_that_discounts_and_civilians_captured_are_harmed():
+    captured = with_toll(make_account("a"), "captured", "soldiers")
+    assert weigh(captured).grade == "Weak"
+    assert weigh(with_toll(captured, "wounded", "fighters")).grade == "Discounted"
+    taken = with_toll(with_toll(make_account("a"), "killed", "soldiers"), "captured", "civilians")
+    assert weigh(taken).grade == "Weak"
+
+
+@pytest.mark.parametrize("stance", ["planned", "warned", "denied"])
+def test_a_status_is_contested_only_by_who_says_that_it_happened(stance):
+    fought = make_account("a", **HARM, group="fighters", voice="Aaaa Office")
+    feared = with_toll(make_account("b", voice="Bbbb Office"), "killed", "civilians", stance)
+    assert weigh(fought, feared).finding("status") is None
+    told = with_toll(make_account("b", voice="Bbbb Office"), "killed", "civilians")
+    assert weigh(fought, told).finding("status") is not None
 
 
 def test_no_soldier_killed_discounts_nothing():

@@ -12,6 +12,7 @@ from tests_build import make_account, make_document
 
 from tallystick.findings import find
 from tallystick.model import Account, Claim, Incident, Role, Toll, Voice
+from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 from tallystick.values.party import Party
 
@@ -206,10 +207,7 @@ def slow_whole(accounts):
         if not people:
             parts = {t.group for t in told}
             chief = max(told, key=lambda t: (t.count.least, t.count.greatest_told, t.group))
-            people = (
-                [(t.count.low, t.count.greatest_told) for t in told] if len(parts) == 1
-                else [(chief.count.least, chief.count.least)]
-            )  # fmt: skip
+            people = [(t.count.low, t.count.greatest_told) for t in told if len(parts) == 1 or t == chief]
         lows += [low for low, _ in people if low is not None]
         capped += [top for low, top in people if low is None]
         tops += [top for _, top in people]
@@ -235,9 +233,30 @@ def test_disjoint_classes_are_added_only_of_one_telling_without_a_whole():
     assert ends(unclear)[2] == 7
 
 
+def test_a_sum_of_ours_is_what_is_held_against_other_figures():
+    parts = telling("a", (10, 10, "civilians"), (5, 5, "soldiers"), voice="Harrow Network")
+    for other, verdict in ((12, Verdict.CONFLICT), (15, Verdict.AGREE), (20, Verdict.CONFLICT)):
+        found = weigh(parts, telling("b", (other, other), voice="Health Ministry")).finding("killed")
+        assert found.verdict is verdict
+        assert (found.range.low, found.range.high) == (min(15, other), max(15, other))
+
+
 def test_parts_alone_are_a_floor_and_are_not_added():
     told = tally(telling("a", (3, 3, "women"), (6, 6, "children"))).range
     assert (told.low, told.high, told.open) == (6, 6, True)
+
+
+@pytest.mark.parametrize("group", ["children", "women", "medics", "other:cooks"])
+def test_one_part_alone_leaves_the_whole_open_on_every_day_and_is_itself_closed(group):
+    account = telling("a", (6, 6, group))
+    told = tally(account)
+    assert (told.range.low, told.range.high, told.range.open) == (6, 6, True)
+    assert f"6 {group.removeprefix('other:')} leaves the top open" in told.range.arithmetic
+    assert [step.open for step in told.course] == [True]
+    assert not tally(account, group=group).range.open
+    assert not tally(account, telling("b", (9, 9), voice="Tern Office")).range.open
+    for whole in ("people", "civilians", "fighters", "soldiers"):
+        assert not tally(telling("c", (6, 6, whole))).range.open
 
 
 @pytest.mark.parametrize("stance", ["denied", "warned", "predicted", "planned"])

@@ -104,7 +104,7 @@ def test_the_arithmetic_of_many_terms_says_how_many_more_there_are():
         "high 55 = 10 + 9 + 8 + 7 + 6 + 5 + 4 + 3 + 3 of 2 more"
     )
     assert added([Reach(4, 4, 4, True)]).arithmetic == (
-        "low 4; best 4; high 4; the top stays open, for some of these are told as “at least”"
+        "low 4; best 4; high 4; the top stays open, for some of these are told as “at least” or by a part alone"
     )
     assert added([]).arithmetic == "nothing is told"
 
@@ -183,7 +183,9 @@ def test_every_total_is_in_order_and_is_the_sum_of_its_parts(drawn):
             for end in ("low", "best", "high"):
                 assert getattr(summed, end) == sum(getattr(getattr(p, column), end) for p in total.parts)
         for part in total.parts:
-            assert part.civilians.low + part.combatants.low <= part.people.low
+            by_status = (part.civilians, part.combatants, part.unknown)
+            assert sum(each.low for each in by_status) <= part.people.low
+            assert sum(each.best for each in by_status) == part.people.best
 
 
 @few
@@ -256,6 +258,25 @@ def test_two_that_a_judgement_parts_or_one_report_tells_count_twice():
     left, right = sorted((one.incident.accounts[1].id, two.incident.accounts[0].id))
     parted = [maybe_same(one, two), Judgement(left, right, "different", LINKER, -3.0)]
     assert ends(case(one, two, judgements=parted).total(Scope()))[0] == 19
+
+
+def test_two_that_are_compared_no_more_are_surely_two():
+    one, two = incident(told("a", (12, 12))), incident(told("b", (7, 7)))
+    left, right = sorted((one.incident.accounts[0].id, two.incident.accounts[0].id))
+    gone = Judgement(left, right, "unsure", LINKER, None, ("no longer a pair to compare",))
+    assert ends(case(one, two, judgements=[gone]).total(Scope())) == (19, 19, 19)
+    asked = Judgement(left, right, "unsure", Maker("Amal"))
+    assert ends(case(one, two, judgements=[asked]).total(Scope())) == (12, 19, 19)
+
+
+def test_what_is_left_of_a_whole_is_handed_out_by_status_until_nothing_is_left():
+    week = told("week", (20, 20), (6, 6, "civilians"), (6, 6, "fighters"), when="2016-10-03",
+                until="2016-10-09", kind="ground_clash", place=Place("Harrow", country="Kessia"))  # fmt: skip
+    whole = incident(week)
+    for inside, left in ((4, (6, 6, 4)), (11, (6, 3, 0)), (16, (4, 0, 0)), (30, (0, 0, 0))):
+        total = case(whole, incident(told("raid", (inside, inside)))).total(Scope())
+        (part,) = [part for part in total.parts if part.incident == whole.incident.id]
+        assert (part.civilians.best, part.combatants.best, part.unknown.best) == left
 
 
 def offensive(**more):
@@ -407,6 +428,14 @@ def test_a_party_counts_where_it_is_accused_and_not_where_it_was_fought():
     assert [each.incident for each in total.left_out] == [cleared.incident.id]
 
 
+def test_who_is_only_feared_to_do_it_is_not_accused():
+    feared = told("a", (12, 12), by=[("Kessian army", "perpetrator", "alleged")])
+    head, toll, role = feared.claims
+    warned = dataclasses.replace(feared, claims=(head, toll, dataclasses.replace(role, stance="warned")))
+    total = case(incident(warned)).total(Scope(party="Kessian army"))
+    assert (total.parts, len(total.left_out)) == ((), 1)
+
+
 def test_where_origins_accuse_different_parties_each_counts_at_the_high_end():
     torn = incident(
         told("a", (12, 12), by=[("Kessian army", "perpetrator", "alleged")]),
@@ -461,3 +490,13 @@ def test_a_whole_case_is_totalled_by_month_province_and_party():
     assert [(t.scope.place, t.people.best) for t in found.by_province] == [("Harrow", 12), ("Selm", 5)]
     assert [(t.scope.party, t.people.best) for t in found.by_party] == [("Kessian army", 12)]
     assert found.whole.people.best == 17
+
+
+def test_every_month_that_an_incident_reaches_into_has_a_row():
+    long = incident(told("a", (12, 12), when="2016-12-20", until="2017-02-10"))
+    found = case(long).by_all("killed")
+    assert [(t.scope.start, t.scope.end) for t in found.by_month] == [
+        (date(2016, 12, 1), date(2016, 12, 31)),
+        (date(2017, 1, 1), date(2017, 1, 31)),
+        (date(2017, 2, 1), date(2017, 2, 28)),
+    ]

@@ -194,6 +194,41 @@ def test_kinds_that_reports_mix_up_can_both_be_true_and_others_cannot():
     assert kinds("air_strike", "landmine").verdict is Verdict.CONFLICT
 
 
+def of_kind(name, kind, voice, day="2016-10-07"):
+    return make_account(name, kind=kind, voice=voice, published=day)
+
+
+def test_one_origin_that_tells_two_kinds_on_one_day_contradicts_nobody():
+    strike, mine = of_kind("a", "air_strike", "Network"), of_kind("b", "landmine", "Network")
+    assert weigh(strike, mine).finding("kind").verdict is Verdict.SINGLE_ORIGIN
+    found = weigh(strike, mine, of_kind("c", "landmine", "Ministry")).finding("kind")
+    assert (found.verdict, found.reason) == (Verdict.AGREE, "both tell of landmine")
+    assert weigh(strike, mine, of_kind("c", "killing", "Ministry")).finding("kind").verdict is (
+        Verdict.CONFLICT
+    )
+
+
+def test_an_origin_that_takes_back_what_it_told_updates_it():
+    first, last = of_kind("a", "air_strike", "Network"), of_kind("b", "landmine", "Network", "2016-10-09")
+    update = "Network changed its word: air strike is not landmine"
+    alone = weigh(first, last).finding("kind")
+    assert (alone.verdict, alone.reason) == (Verdict.UPDATE, update)
+    agreed = weigh(first, last, of_kind("c", "landmine", "Ministry")).finding("kind")
+    assert (agreed.verdict, agreed.reason) == (Verdict.UPDATE, update)
+    other = weigh(first, last, of_kind("c", "air_strike", "Ministry")).finding("kind")
+    assert other.verdict is Verdict.CONFLICT
+    milder = of_kind("b", "shelling", "Network", "2016-10-09")
+    assert weigh(first, milder).finding("kind").verdict is Verdict.SINGLE_ORIGIN
+
+
+def test_what_a_late_copy_repeats_takes_nothing_back():
+    first, last = of_kind("a", "air_strike", "Network"), of_kind("b", "landmine", "Network", "2016-10-09")
+    copy, other = of_kind("c", "air_strike", "Network", "2016-10-12"), of_kind("d", "landmine", "Ministry")
+    copied = {each.document: each.document for each in (first, last, other)} | {copy.document: first.document}
+    found = weigh(first, last, copy, other, copied=copied).finding("kind")
+    assert found.verdict is Verdict.UPDATE
+
+
 def test_a_kind_that_is_not_told_is_no_kind():
     assert kinds("other") is None
 
@@ -221,6 +256,14 @@ def test_two_origins_that_blame_two_sides_conflict():
     )
     assert found.finding("perpetrator").verdict is Verdict.CONFLICT
     assert found.grade == "Contested"
+
+
+def test_rebels_may_be_any_listed_army_of_rebels():
+    rebels = make_account("a", by="rebels", publisher="Wire")
+    army = make_account("b", by="Free Syrian Army", publisher="Paper")
+    told = weigh(rebels, army)
+    assert told.finding("perpetrator").verdict is Verdict.COMPATIBLE
+    assert told.grade == "Fair"
 
 
 def test_two_origins_that_share_one_suspect_agree():

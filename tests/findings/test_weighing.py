@@ -183,3 +183,8 @@ def test_a_copy_speaks_with_the_voice_of_what_it_copies(account):
 @pytest.mark.parametrize(("stance", "grade"), [("claimed", "Confirmed"), ("stated", "Weak")])
 def test_a_grade_says_who_accepts(account, stance, grade):
     assert weigh(account("a", by="Blue Brigade", stance=stance)).grade == grade
+
+
+def test_the_first_day_of_the_calendar_is_a_day_like_any_other(account):
+    told = account("a", killed=(4, 4), day="0001-01-01", published="0001-01-01")
+    assert killed(told).range.best == 4

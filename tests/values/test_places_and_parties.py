@@ -110,6 +110,35 @@ def test_different_names_alone_are_no_conflict_but_a_state_and_irregulars_are():
     assert Party("the Blue Brigade").relation(Party("Blue brigade")) is Verdict.AGREE
 
 
+@pytest.mark.parametrize("name", ["", "-", "The", "’", "*"])
+def test_a_name_without_letters_is_on_no_side_and_breaks_nothing(name):
+    assert Party(name).side is None
+    assert Party(name).relation(Party("rebels")) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [
+        ("Free Syrian Army", "irregular"),
+        ("Lord's Resistance Army", "irregular"),
+        ("Arakan Army", "irregular"),
+        ("Syrian army", "state"),
+        ("Kessian army", "state"),
+        ("Syria", "state"),
+        ("rebel groups", "irregular"),
+        ("Reuters", None),
+    ],
+)
+def test_a_listed_army_is_on_the_side_that_the_list_says_and_another_a_state_s(name, side):
+    assert Party(name).side == side
+    opposite = {"state": "rebels", "irregular": "government"}
+    if side:
+        assert Party(name).relation(Party(opposite[side])) is Verdict.CONFLICT
+        assert Party(name).relation(Party(opposite["irregular" if side == "state" else "state"])) is not (
+            Verdict.CONFLICT
+        )
+
+
 def test_initials_and_followers_may_be_parties_but_not_who_only_speaks():
     text = "The FMLN-FDR and Maoists fought. Activists said so."
     assert [found.name for _, _, found in party.perhaps(text)] == ["FMLN-FDR", "Maoists"]

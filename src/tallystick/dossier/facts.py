@@ -87,17 +87,12 @@ def report_names(documents: Iterable[Document]) -> dict[DocumentId, str]:
 
 def incidents(record: Record) -> tuple[Weighed, ...]:
     """The incidents of harm, without matters and totals."""
-    return tuple(w for w in record.weighed if not w.incident.is_matter and not is_total(w))
+    return tuple(w for w in record.weighed if w.incident.is_harm)
 
 
 def matters(record: Record) -> tuple[Weighed, ...]:
     """What is compared but not counted: who holds which ground, offers, votes, people leaving."""
-    return tuple(w for w in record.weighed if w.incident.is_matter and not is_total(w))
-
-
-def is_total(weighed: Weighed) -> bool:
-    """Whether every account of it is a total over several events."""
-    return all(account.telling.aggregate for account in weighed.incident.accounts)
+    return tuple(w for w in record.weighed if w.incident.is_matter and not w.incident.is_total)
 
 
 def totals(record: Record) -> tuple[Account, ...]:

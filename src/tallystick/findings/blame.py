@@ -10,7 +10,6 @@ from tallystick.findings.context import Context
 from tallystick.model import Account, Claim, Role
 from tallystick.values.agreement import Relation, Verdict
 from tallystick.values.names import alike
-from tallystick.values.parties.base import STATE, Entry
 from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 
@@ -18,8 +17,20 @@ Said = tuple[Claim, Role]
 
 
 def roles(account: Account) -> list[Said]:
-    """The claims of an account that lay the deed at somebody's door, or deny that; no opponents."""
-    return [(claim, role) for claim, role in account.roles() if role.role in ("perpetrator", "claimant")]
+    """The claims of an account that lay the deed at somebody's door, or deny that; no opponents.
+
+    Of whom a deed is only feared or planned it is not said that they did it.
+    """
+    return [
+        (claim, role)
+        for claim, role in account.roles()
+        if role.role in ("perpetrator", "claimant") and (claim.counts or denies((claim, role)))
+    ]
+
+
+def laid(account: Account) -> list[Said]:
+    """The claims of an account that lay the deed at somebody's door, or say that somebody claims it."""
+    return [said for said in roles(account) if not denies(said)]
 
 
 def denies(said: Said) -> bool:
@@ -43,58 +54,25 @@ def parties(one: Party, other: Party, on: date | None = None) -> Relation:
     left, right = sorted((one.name, other.name))
     if verdict is Verdict.AGREE:
         return Relation(verdict, f"{left} and {right} are one")
-    if verdict is Verdict.CONFLICT or {_side(one), _side(other)} == {"state", "irregular"}:
+    if verdict is Verdict.CONFLICT:
         return Relation(Verdict.CONFLICT, f"of {left} and {right}, one is a state’s and the other is not")
     if _allied(one, other, on) or _allied(other, one, on):
         return Relation(Verdict.COMPATIBLE, f"{left} and {right} are allied")
-    if any(_sort_only(a) and (_sort_only(b) or _irregular(b)) for a, b in ((one, other), (other, one))):
+    if any(_sort_only(a) and b.side == "irregular" for a, b in ((one, other), (other, one))):
         return Relation(Verdict.COMPATIBLE, f"{left} and {right} can be the same people")
     return Relation(Verdict.UNKNOWN, f"no list says how {left} and {right} stand to each other")
 
 
-def _entry(party: Party) -> Entry | None:
-    found = basic().one(party.name, kinds=("letters",))
-    return found.entry if found else None
-
-
 def _allied(one: Party, other: Party, on: date | None) -> bool:
-    entry, meant = _entry(one), _entry(other)
-    return entry is not None and any(
-        tie.kind == "allied with" and tie.years.holds(on) is not False and _is(tie.to, meant)
-        for tie in entry.ties
+    return (meant := other.entry) is not None and any(
+        tie.kind == "allied with" and tie.years.holds(on) is not False and Party(tie.to).entry is meant
+        for tie in (one.entry.ties if one.entry else ())
     )
-
-
-def _is(name: str, entry: Entry | None) -> bool:
-    found = basic().one(name, kinds=("letters",))
-    return found is not None and found.entry is entry
 
 
 def _sort_only(party: Party) -> bool:
     """Whether the words say of what sort they are ("rebels", "terrorist groups"), and not who."""
-    return _entry(party) is None and Party(party.key).side == "irregular"
-
-
-def _irregular(party: Party) -> bool:
-    """Whether it is an armed group that reports call rebels, militants or worse."""
-    entry = _entry(party)
-    if entry is None or entry.sort not in ("armed group", "militia", "coalition"):
-        return False
-    bound = any(_is_government(tie.to) for tie in entry.ties if tie.kind in ("part of", "allied with"))
-    return not bound and (entry.sort == "armed group" or len(entry.countries) == 1)
-
-
-def _side(party: Party) -> str | None:
-    """``state`` or ``irregular``, by the register and by the wording; ``None`` where neither tells."""
-    entry = _entry(party)
-    if entry is not None:
-        return "state" if entry.sort in STATE else "irregular" if _irregular(party) else None
-    return party.side or Party(party.key).side
-
-
-def _is_government(name: str) -> bool:
-    found = basic().one(name, kinds=("letters",))
-    return found is not None and found.entry.sort in ("government", "army")
+    return party.entry is None and party.side == "irregular"
 
 
 def between(one: Said, other: Said, context: Context, on: date | None = None) -> Relation:
@@ -113,13 +91,14 @@ def between(one: Said, other: Said, context: Context, on: date | None = None) ->
     if denies(one):
         agree = told.verdict is Verdict.AGREE
         return Relation(Verdict.AGREE, told.why) if agree else Relation(Verdict.UNKNOWN, "two denials")
-    claimed = sorted(role.party.name for _, role in (one, other) if _accepts(role))
+    claimed = sorted(role.party.name for _, role in (one, other) if accepts(role))
     if told.verdict is Verdict.AGREE and claimed:
         return Relation(told.verdict, f"{claimed[0]} is blamed and says itself that it did it")
     return told
 
 
-def _accepts(role: Role) -> bool:
+def accepts(role: Role) -> bool:
+    """Whether the party is said to claim the deed itself."""
     return role.stance == "claimed" or role.role == "claimant"
 
 
@@ -127,7 +106,7 @@ def _meant(denied: Party, blamed: Party, on: date | None) -> bool:
     told = parties(denied, blamed, on).verdict
     if told is Verdict.COMPATIBLE:
         return denied.side == blamed.side == "state" or bool(
-            (a := _entry(denied)) and (b := _entry(blamed)) and {a.sort, b.sort} <= {"government", "army"}
+            (a := denied.entry) and (b := blamed.entry) and {a.sort, b.sort} <= {"government", "army"}
         )
     return told is Verdict.AGREE
 

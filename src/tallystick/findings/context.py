@@ -79,7 +79,7 @@ def _day(account: Account, document: Document | None) -> date | None:
     """
     printed = when.dateline(document.text[:600], account.published) if document else None
     day, told = printed[2] if printed else account.published, account.telling.when.start
-    return None if day and told and day < told - timedelta(days=1) else day
+    return None if day and told and told - day > timedelta(days=1) else day
 
 
 def day_words(day: date) -> str:

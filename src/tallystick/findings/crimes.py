@@ -246,7 +246,7 @@ def alleged(
         told.setdefault(one.incident, []).append(one)
     out = []
     for each in sorted(weighed, key=lambda one: one.incident.id):
-        if each.incident.is_matter or _a_total(each) or combatants_only(each.incident):
+        if not each.incident.is_harm or combatants_only(each.incident):
             continue
         case = _Read(each, told.get(each.incident.id, ()))
         for article in _ARTICLES[conflict]:
@@ -255,7 +255,3 @@ def alleged(
                 named = each.incident.id, article.number, article.title
                 out.append(Alleged(*named, why, article.hint, claims))
     return tuple(out)
-
-
-def _a_total(weighed: Weighed) -> bool:
-    return all(account.telling.aggregate for account in weighed.incident.accounts)

@@ -143,14 +143,57 @@ def _field(
     told: dict[str, list[str]] = {}
     for claim, value in values:
         told.setdefault(str(value).replace("_", " "), []).append(context.origin(claim))
-    origins = sorted({context.origin(claim) for claim, _ in values})
-    if len(origins) == 1:
-        found = Relation(Verdict.SINGLE_ORIGIN, f"{origins[0]} alone tells it")
-    else:
-        distinct = list(dict.fromkeys(value for _, value in values))  # equal ones say the same of all
-        pairs = [relation(a, b) for i, a in enumerate(distinct) for b in distinct[i:]]
-        found = max(pairs, key=lambda pair: (_GRAVITY.index(pair.verdict), pair.why))
+    found = _verdict(values, context, relation)
     return _finding(incident, field, found, (claim for claim, _ in values), told)
+
+
+def _verdict(
+    values: list[tuple[Claim, Any]], context: Context, relation: Callable[[Any, Any], Relation]
+) -> Relation:
+    """Origin against origin, as in ``figures.verdict``, by what each told last: of two the kindest pair.
+
+    That one origin tells two things on one day is no contradiction; that it takes back what it told before
+    is an ``update``.
+    """
+    by_origin: dict[str, list[tuple[Claim, Any]]] = {}
+    for claim, value in values:
+        by_origin.setdefault(context.origin(claim), []).append((claim, value))
+    names = sorted(by_origin)
+    courses = {name: _course(by_origin[name], context) for name in names}
+    changes = [
+        Relation(Verdict.UPDATE, f"{name} changed its word: {held.why}")
+        for name, (first, last) in courses.items()
+        if first and (held := _kindest(first, last, relation)).verdict is Verdict.CONFLICT
+    ]
+    if len(names) == 1:
+        return changes[0] if changes else Relation(Verdict.SINGLE_ORIGIN, f"{names[0]} alone tells it")
+    pairs = [
+        _kindest(courses[one][1], courses[other][1], relation)
+        for i, one in enumerate(names)
+        for other in names[i + 1 :]
+    ]
+    gravest = max(pairs, key=lambda pair: (_GRAVITY.index(pair.verdict), pair.why))
+    return changes[0] if changes and gravest.verdict is not Verdict.CONFLICT else gravest
+
+
+def _course(own: list[tuple[Claim, Any]], context: Context) -> tuple[list[Any], list[Any]]:
+    """What an origin told on its first day and on its last, the undated with the last.
+
+    A copy tells nothing new. The first is empty where there is but one day.
+    """
+    own = [each for each in own if not context.is_copy(each[0])] or own
+    days = [context.day(claim) for claim, _ in own]
+    dated = sorted({day for day in days if day})
+    start, end = (dated[0], dated[-1]) if dated else (None, None)
+    told = [(day, value) for day, (_, value) in zip(days, own, strict=True)]
+    first = [value for day, value in told if day == start] if start != end else []
+    return first, [value for day, value in told if day in (None, end)]
+
+
+def _kindest(mine: list[Any], theirs: list[Any], relation: Callable[[Any, Any], Relation]) -> Relation:
+    """The kindest relation of what one side tells to what the other does; equal values count once."""
+    pairs = [relation(a, b) for a in dict.fromkeys(mine) for b in dict.fromkeys(theirs)]
+    return min(pairs, key=lambda pair: (_GRAVITY.index(pair.verdict), pair.why))
 
 
 def _perpetrator(incident: Incident, context: Context) -> Iterable[Finding]:

@@ -24,11 +24,13 @@ def between(one: Claim, other: Claim, context: Context) -> Relation:
     ``agree`` the same bounds for the same people. ``compatible`` both can be true: open bounds, other
     people, a part and a whole that holds it. ``update`` where one origin gives both, or where the words
     of either report tell that the lower figure was an early one or that the higher has grown, and it was
-    not published first. ``conflict`` otherwise.
+    not published first. ``conflict`` otherwise. ``unknown`` where either is only feared or planned.
     """
     a, b = one.value, other.value
     if not isinstance(a, Toll) or not isinstance(b, Toll) or a.kind != b.kind:
         return Relation(Verdict.UNKNOWN, "they do not count the same")
+    if any(not claim.counts and claim.stance != "denied" for claim in (one, other)):
+        return Relation(Verdict.UNKNOWN, "one of them does not say that it happened")
     if (one.stance == "denied") != (other.stance == "denied"):
         told = a.group == b.group and a.count.relation(b.count) is not Verdict.CONFLICT
         return Relation(
@@ -150,7 +152,7 @@ def of_accounts(one: Account, other: Account, kind: str, context: Context) -> Re
 
 def _told(account: Account, beside: Account, kind: str) -> list[Claim]:
     """The figures of an account that count: of whole classes of people, and of what the other counts."""
-    mine, theirs = ([c for c, _ in each.tolls(kind) if c.stance != "denied"] for each in (account, beside))
+    mine, theirs = ([c for c, _ in each.tolls(kind) if c.counts] for each in (account, beside))
     groups = {_group(c) for each in (_wide(mine), _wide(theirs)) for c in each}
     return [claim for claim in mine if _group(claim) in groups]
 

@@ -42,7 +42,7 @@ def airwars(incident: Incident, n_origins: int, findings: Sequence[Finding], con
     That the harmed were combatants discounts an incident only where somebody else than the accused says so,
     and nobody calls them civilians.
     """
-    said = [each for account in incident.accounts for each in blame.roles(account) if not blame.denies(each)]
+    said = [each for account in incident.accounts for each in blame.laid(account)]
     by_field = {finding.field: finding for finding in findings}
     speakers = sorted({context.origin(claim) for claim in combatants_only(incident)})
     if speakers and (others := sorted(set(speakers) - set(accused(incident, speakers)))):
@@ -51,7 +51,7 @@ def airwars(incident: Incident, n_origins: int, findings: Sequence[Finding], con
     who = by_field.get("perpetrator")
     if who is not None and who.verdict is Verdict.CONFLICT:
         return _airwars("Contested", f"{who.reason or 'attributions of responsibility compete'}{note}")
-    if accepting := sorted({role.party.name for _, role in said if role.stance == "claimed"}):
+    if accepting := sorted({role.party.name for _, role in said if blame.accepts(role)}):
         return _airwars("Confirmed", f"{listed(accepting)} accepts responsibility{note}")
     named = sorted({role.party.name for _, role in said})
     origins = "one origin" if n_origins == 1 else f"{n_origins} independent origins"

@@ -34,7 +34,7 @@ def mentions(account: Account) -> Iterator[tuple[Claim, Object]]:
     denies = account.head.stance == "denied"
     yield from ((account.head, _denied(one) if denies else one) for one in first)
     for claim, toll in account.tolls():
-        if claim.stance != "denied" and toll.count.greatest_told and toll.kind != "displaced":
+        if claim.counts and toll.count.greatest_told and toll.kind != "displaced":
             yield from ((claim, one) for one in _people(claim, toll))
 
 

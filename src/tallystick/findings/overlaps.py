@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tallystick.findings.scopes import accused, relation, same_name
-from tallystick.model import IncidentId, Judgement, Part, Reach, Telling, Weighed, confusable
+from tallystick.model import IncidentId, Judgement, Part, Telling, Weighed, confusable
 from tallystick.values.agreement import Verdict
 from tallystick.values.place import Place
 
@@ -80,18 +80,24 @@ _MAY_HOLD = "may hold others that count: only what it tells beyond them counts, 
 
 
 def lowered(part: Part, low: int, best: int, note: str, others: Iterable[IncidentId] = ()) -> Part:
-    """``part`` with a lower low end and best; by status no more than is left of the whole."""
+    """``part`` with a lower low end and best, the best handed out by status until none is left of the whole.
 
-    def cut(reach: Reach) -> Reach:
-        least = reach.low if low == part.people.low else 0
-        return replace(reach, low=min(least, best), best=min(reach.best, best))
-
+    First civilians get theirs, then combatants, then those of whom it is not told what they were. The least
+    of a status within a lowered low end cannot be told, and is 0.
+    """
+    by_status, left = [], best
+    for reach in (part.civilians, part.combatants, part.unknown):
+        own = min(reach.best, left)
+        least = min(reach.low, own) if low == part.people.low else 0
+        by_status.append(replace(reach, low=least, best=own))
+        left -= own
+    civilians, combatants, unknown = by_status
     return replace(
         part,
         people=replace(part.people, low=low, best=best),
-        civilians=cut(part.civilians),
-        combatants=cut(part.combatants),
-        unknown=cut(part.unknown),
+        civilians=civilians,
+        combatants=combatants,
+        unknown=unknown,
         note="; ".join(each for each in (part.note, note) if each),
         others=tuple(sorted({*part.others, *others})),
     )
@@ -105,6 +111,8 @@ def doubts(
     maybe: set[tuple[IncidentId, IncidentId]] = set()
     apart: set[tuple[IncidentId, IncidentId]] = set()
     for judgement in judgements:
+        if judgement.withdrawn:
+            continue
         left, right = of.get(judgement.left), of.get(judgement.right)
         if left is None or right is None or left.id == right.id:
             continue

@@ -55,7 +55,7 @@ def patterns(weighed: Iterable[Weighed], minimum: int = MINIMUM, days: int = DAY
     """
     if minimum < 1 or days < 1:
         raise ValueError(f"at least one incident and one day, not {minimum} and {days}")
-    held = {w.incident.id: w for w in weighed if _is_incident(w)}
+    held = {w.incident.id: w for w in weighed if w.incident.is_harm}
     order = sorted(held)
     found = tuple(one for name in order for one in struck(held[name]))
     case = _laid_out({name: held[name] for name in order}, found)
@@ -70,11 +70,6 @@ def patterns(weighed: Iterable[Weighed], minimum: int = MINIMUM, days: int = DAY
         if _counts(case, kind, group)[0] >= minimum
     )
     return Patterns(tuple(order), found, shown, _repeats(case, days), len(beside), minimum, days)
-
-
-def _is_incident(weighed: Weighed) -> bool:
-    """Whether it is an event of harm, and not a matter or a total over several."""
-    return not weighed.incident.is_matter and not all(a.telling.aggregate for a in weighed.incident.accounts)
 
 
 def _laid_out(weighed: Mapping[IncidentId, Weighed], found: Iterable[Struck]) -> _Case:
@@ -120,7 +115,7 @@ def _attributes(weighed: Weighed) -> dict[str, set[str]]:
         out["accused"].update(
             role.party.name
             for claim, role in account.roles()
-            if role.role != "opponent" and "denied" not in (role.stance, claim.stance)
+            if role.role != "opponent" and role.stance != "denied" and claim.counts
         )
     out["deed"] = {f"{kind}: {party}" for kind in out["kind"] for party in out["accused"]}
     return out

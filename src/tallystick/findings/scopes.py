@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from tallystick.findings import blame
 from tallystick.model import Account, Scope, Weighed
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import fold, spelt_alike
@@ -163,11 +164,7 @@ def is_party(name: str, asked: str) -> bool:
 
 def accused(account: Account) -> list[str]:
     """The parties that an account says did it, or says claim it; not those that it clears alone."""
-    return [
-        role.party.name
-        for claim, role in account.roles()
-        if role.role != "opponent" and "denied" not in (role.stance, claim.stance)
-    ]
+    return [role.party.name for _, role in blame.laid(account)]
 
 
 @lru_cache(maxsize=65536)

@@ -11,14 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tallystick.findings import blame
+from tallystick.findings.citations import outlet_name
 from tallystick.findings.context import Context
 from tallystick.findings.wording import ids, listed
 from tallystick.model import Claim, Finding, Incident, Toll
 from tallystick.values.agreement import Verdict
+from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 
 COMBATANTS = frozenset(("fighters", "soldiers"))
 CIVILIANS = frozenset(("civilians", "children", "women", "medics", "journalists"))
+_HARMED = ("killed", "wounded")
 _FOUGHT = frozenset(("ground_clash",))  # both are harmed there, and one count says nothing of the other
 
 
@@ -43,11 +46,11 @@ def contested(incident: Incident, context: Context) -> tuple[Contested, ...]:
     if all(account.telling.kind in _FOUGHT for account in incident.accounts):
         return ()
     out = []
-    for kind in ("killed", "wounded"):
+    for kind in _HARMED:
         sides: dict[str, dict[bool, list[Claim]]] = {}
         for account in incident.accounts:
             for claim, toll in account.tolls(kind):
-                if claim.stance != "denied" and toll.count.high != 0 and toll.group in COMBATANTS | CIVILIANS:
+                if claim.counts and toll.count.high != 0 and toll.group in COMBATANTS | CIVILIANS:
                     of_origin = sides.setdefault(context.origin(claim), {})
                     of_origin.setdefault(toll.group in COMBATANTS, []).append(claim)
         one_sided = {name: side for name, side in sides.items() if len(side) == 1}
@@ -62,29 +65,33 @@ def contested(incident: Incident, context: Context) -> tuple[Contested, ...]:
 
 
 def combatants_only(incident: Incident) -> tuple[Claim, ...]:
-    """The figures of an incident that harmed fighters or soldiers alone; none where anybody else is counted.
+    """The figures of an incident that killed or wounded fighters or soldiers alone.
 
-    What is denied and a figure of nobody say nothing of who was harmed.
+    None where anybody else is counted, be it among the captured or the displaced. What is denied or still
+    to come and a figure of nobody say nothing of who was harmed.
     """
     told = [
         (claim, toll)
         for account in incident.accounts
         for claim, toll in account.tolls()
-        if claim.stance != "denied" and toll.count.greatest_told
+        if claim.counts and toll.count.greatest_told
     ]
-    return tuple(claim for claim, _ in told) if all(toll.group in COMBATANTS for _, toll in told) else ()
+    if any(toll.group not in COMBATANTS for _, toll in told):
+        return ()
+    return tuple(claim for claim, toll in told if toll.kind in _HARMED)
 
 
 def accused(incident: Incident, speakers: Iterable[str]) -> list[str]:
     """Those of ``speakers`` that the deed is laid to, or that are an arm of a party it is laid to."""
-    blamed = [
-        said[1].party
-        for account in incident.accounts
-        for said in blame.roles(account)
-        if not blame.denies(said)
-    ]
-    near = (Verdict.AGREE, Verdict.COMPATIBLE)
-    return [name for name in speakers if any(blame.parties(Party(name), p).verdict in near for p in blamed)]
+    blamed = [role.party for account in incident.accounts for _, role in blame.laid(account)]
+    outlets = {outlet_name(account.publisher) for account in incident.accounts if account.publisher}
+    return [name for name in speakers if any(_near(name, party, name in outlets) for party in blamed)]
+
+
+def _near(speaker: str, party: Party, is_outlet: bool) -> bool:
+    """Whether a speaker is a party or one with it; an outlet only where a list says so, not by its name."""
+    told = basic().relation(speaker, party.name) if is_outlet else blame.parties(Party(speaker), party)
+    return told is not None and told.verdict in (Verdict.AGREE, Verdict.COMPATIBLE)
 
 
 def findings(incident: Incident, context: Context) -> Iterable[Finding]:

@@ -15,7 +15,7 @@ from datetime import date
 
 from tallystick.findings.context import Context
 from tallystick.findings.status import accused, contested
-from tallystick.findings.tolls import COUNTED, Word, in_order, toll_range, words
+from tallystick.findings.tolls import Word, in_order, toll_range, words
 from tallystick.findings.wording import listed
 from tallystick.model import TOLLS, ClaimId, Incident, Range, Step, Tally, Toll
 from tallystick.values.count import Count
@@ -43,7 +43,7 @@ def tallies(incident: Incident, context: Context) -> tuple[Tally, ...]:
             if doubt:
                 reported = _from_none(reported, doubt)
             undated = tuple(sorted({c.id for w in told[group] if w.published is None for c in w.claims}))
-            course = _course(told[group])
+            course = _course(told[group], group)
             out.append(Tally(kind, group, reported, course, undated, _denied(incident, kind, group), doubt))
     return tuple(out)
 
@@ -57,12 +57,9 @@ def _groups(incident: Incident, kind: str, context: Context) -> dict[str, list[W
     out: dict[str, list[Word]] = defaultdict(list)
     for account in incident.accounts:
         for claim, toll in account.tolls(kind):
-            if claim.stance in COUNTED and toll.group != "people":
-                out[toll.group].append(
-                    Word(
-                        claim, toll, context.origin(claim), context.days.get(account.id) or account.published
-                    )
-                )
+            if claim.counts and toll.group != "people":
+                day = context.days.get(account.id) or account.published
+                out[toll.group].append(Word(claim, toll, context.origin(claim), day))
     fighting = [
         replace(a, claims=tuple(c for c in a.claims if c is a.head or _fighting(c.value)))
         for a in incident.accounts
@@ -133,7 +130,7 @@ def _from_none(told: Range, why: str) -> Range:
 # ------------------------------------------------------------------------------------- course
 
 
-def _course(told: Sequence[Word]) -> tuple[Step, ...]:
+def _course(told: Sequence[Word], group: str) -> tuple[Step, ...]:
     """What stood on each day of publication, the undated left out.
 
     Of an origin its last word stands. What it said before and is printed again, in a copy or
@@ -158,12 +155,12 @@ def _course(told: Sequence[Word]) -> tuple[Step, ...]:
             if any(count.high is not None or count.least >= before for _, count in figures):
                 stands[origin] = figures
         standing = [w for figures in stands.values() for figure in figures for w in said[figure]]
-        steps.append(_step(day, standing, words_now))
+        steps.append(_step(day, group, standing, words_now))
     return tuple(steps)
 
 
-def _step(day: date, stands: Sequence[Word], said: Sequence[Word]) -> Step:
-    reported = toll_range(stands, stands[0].toll.group)
+def _step(day: date, group: str, stands: Sequence[Word], said: Sequence[Word]) -> Step:
+    reported = toll_range(stands, group)
     return Step(day, reported.low, reported.high, reported.open, tuple(_claims(said)), tuple(_claims(stands)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from tallystick.findings import figures
@@ -19,7 +19,6 @@ from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 
 CLASSES = ("civilians", "fighters", "soldiers")  # nobody is of two: an account may tell the whole by them
-COUNTED = ("stated", "alleged", "estimated")  # what is denied, warned of or planned is shown, not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,11 @@ class Word:
     def claims(self) -> tuple[Claim, ...]:
         return (self.claim, *self.also)
 
+    def opens(self, group: str) -> bool:
+        """Whether there may be more of ``group`` than it says: an "at least", or of the whole a part."""
+        is_part = group == "people" and self.toll.group not in ("people", *CLASSES)
+        return is_part or self.toll.count.high is None
+
 
 def words(accounts: Iterable[Account], kind: str, context: Context) -> list[Word]:
     """The figures that stand for each account, in order of publication (undated last).
@@ -49,7 +53,7 @@ def words(accounts: Iterable[Account], kind: str, context: Context) -> list[Word
         told = [
             Word(claim, toll, context.origin(claim), context.days.get(account.id) or account.published)
             for claim, toll in account.tolls(kind)
-            if claim.stance in COUNTED
+            if claim.counts
         ]
         people = [word for word in told if word.toll.group == "people"]
         out += people or _by_class([w for w in told if w.toll.group in CLASSES]) or _greatest_part(told)
@@ -64,13 +68,12 @@ def in_order(word: Word) -> tuple[date, Span, str]:
 def _greatest_part(told: Sequence[Word]) -> list[Word]:
     """Of an account that tells of parts alone the figures of one part; of several, those of the greatest.
 
-    The whole of several parts is at least the greatest of them, and stays open.
+    The whole is at least the greatest of its parts, and stays open (``toll_range``).
     """
     if len({word.toll.group for word in told}) < 2:
         return list(told)
     chief = max(told, key=lambda w: (w.toll.count.least, w.toll.count.greatest_told, w.toll.group))
-    count = Count(chief.toll.count.least, None)
-    return [replace(w, toll=replace(w.toll, count=count)) for w in told if w.toll == chief.toll]
+    return [word for word in told if word.toll == chief.toll]
 
 
 def _by_class(told: Sequence[Word]) -> list[Word]:
@@ -130,7 +133,7 @@ def toll_range(told: Sequence[Word], group: str = "people") -> Range:
     best, why = _best(firm)
     least = below or [w for w in firm if w.toll.count.low == low]
     greatest = [w for w in told if w.toll.count.greatest_told == high]
-    is_open = any(w.toll.count.high is None for w in greatest)
+    is_open = any(w.opens(group) for w in greatest)
     return Range(
         low,
         best,
@@ -177,9 +180,9 @@ def _arithmetic(
         lines.append(
             f"{listed(sorted({str(w.toll.count) for w in below}))} names no least, so that the low end is 0"
         )
-    counts = [w.toll.count for w in told if w.toll.count.greatest_told == high and w.toll.count.high is None]
-    if counts:
-        lines.append(f"{listed(sorted({str(count) for count in counts}))} leaves the top open")
+    opening = {_figure(w) for w in told if w.toll.count.greatest_told == high and w.opens(group)}
+    if opening:
+        lines.append(f"{listed(sorted(opening))} leaves the top open")
     if vague := sorted({f"“{w.claim.span.quote}”" for w in told if w not in firm}):
         lines.append(f"{listed(vague)} {'fixes' if len(vague) == 1 else 'fix'} no number")
     lines += sorted({f"{w.toll.count} is {summed(w)}" for w in told if w.also})
@@ -213,7 +216,7 @@ def findings(incident: Incident, context: Context) -> Iterable[Finding]:
         told = words(incident.accounts, kind, context)
         if told:
             reported = toll_range(told)
-            found = figures.verdict([word.claim for word in told], context)
+            found = figures.verdict([word.claim.counting(word.toll) for word in told], context)
             summary = _toll_words(kind, told, found.verdict)
             yield Finding(incident.id, kind, found.verdict, reported.claims, summary, reported, found.why)
 
@@ -231,12 +234,12 @@ _VERDICT_WORDS = {
 def _toll_words(kind: str, told: list[Word], verdict: Verdict) -> str:
     parts: dict[str, list[str]] = {}
     for word in told:
-        group = (
-            ""
-            if word.toll.group == "people"
-            else f" {word.toll.group.removeprefix('other:').replace('part', 'of them')}"
-        )
         how = f", {summed(word)}" if word.also else ""
-        parts.setdefault(f"{word.toll.count}{group}{how}", []).append(word.origin)
+        parts.setdefault(f"{_figure(word)}{how}", []).append(word.origin)
     figures = "; ".join(f"{figure} ({listed(sorted(set(who)))})" for figure, who in parts.items())
     return f"{_VERDICT_WORDS[verdict]} the {kind}: {figures}"
+
+
+def _figure(word: Word) -> str:
+    group = word.toll.group.removeprefix("other:").replace("part", "of them")
+    return str(word.toll.count) if group == "people" else f"{word.toll.count} {group}"

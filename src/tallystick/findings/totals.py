@@ -17,7 +17,6 @@ from datetime import date, timedelta
 
 from tallystick.findings.overlaps import Overlaps, lowered
 from tallystick.findings.scopes import Fit, Standing, accused, named_places
-from tallystick.findings.tolls import COUNTED
 from tallystick.model import (
     Account,
     ClaimId,
@@ -62,9 +61,7 @@ class Tallied:
     def __init__(
         self, weighed: Iterable[Weighed], accounts: Iterable[Account], judgements: Iterable[Judgement]
     ) -> None:
-        held = [
-            w for w in weighed if not w.incident.is_matter and not w.incident.accounts[0].telling.aggregate
-        ]
+        held = [w for w in weighed if w.incident.is_harm]
         self.incidents = tuple(sorted(held, key=lambda w: w.incident.id))
         self._accounts = tuple(sorted(accounts, key=lambda a: a.span))
         self._places = named_places(self._accounts)
@@ -139,7 +136,7 @@ class Tallied:
             kind = None if account.telling.kind == "other" else account.telling.kind
             scope = Scope(when.start, when.end, place.name, None, kind)
             for claim, figure in account.tolls(toll):
-                if claim.stance in COUNTED and figure.group in ("people", "civilians"):
+                if claim.counts and figure.group in ("people", "civilians"):
                     told[scope, figure].add(claim.id)
         ours = {scope: self._counted(scope, toll) for scope, _ in told}
         for (scope, figure), claims in told.items():
@@ -155,9 +152,10 @@ class Tallied:
         for account in self._of(toll):
             when = account.telling.when
             if when.start and when.end and when.end - when.start <= timedelta(days=62):
-                for day in (when.start, when.end):
-                    last = calendar.monthrange(day.year, day.month)[1]
-                    out.add((day.replace(day=1), day.replace(day=last)))
+                for number in range(_month(when.start), _month(when.end) + 1):
+                    year, month = divmod(number, 12)
+                    last = calendar.monthrange(year, month + 1)[1]
+                    out.add((date(year, month + 1, 1), date(year, month + 1, last)))
         return sorted(out)
 
     def _provinces(self, toll: str) -> list[str]:
@@ -177,6 +175,11 @@ class Tallied:
         found = [self.total(scope, toll) for scope in scopes]
         found = [each for each in found if each.parts]
         return tuple(sorted(found, key=lambda t: (-t.people.best, -t.people.high, str(t.scope))))
+
+
+def _month(day: date) -> int:
+    """The months since the year 0."""
+    return 12 * day.year + day.month - 1
 
 
 def _named(names: Iterable[str], key: Callable[[str], str]) -> list[str]:
@@ -246,7 +249,7 @@ def added(reaches: Sequence[Reach]) -> Sum:
     ]
     is_open = any(each.open for each in told)
     if is_open:
-        lines.append("the top stays open, for some of these are told as “at least”")
+        lines.append("the top stays open, for some of these are told as “at least” or by a part alone")
     return Sum(low, best, high, is_open, "; ".join(lines))
 
 

@@ -94,7 +94,7 @@ def _may_join(
             judgement = standing.get((a, b) if a < b else (b, a))
             if not (judgement and judgement.by_person) and _contradict(by_id[a], by_id[b]):
                 return False
-            if judgement is None or (judgement.score is None and not judgement.by_person):
+            if judgement is None or judgement.withdrawn:
                 continue  # never compared, too unlike to keep, or not compared any more
             if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
                 return False

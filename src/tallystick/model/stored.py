@@ -62,6 +62,7 @@ Stance = Literal[
     "stated", "alleged", "denied", "warned", "predicted", "called_for", "planned", "promised",
     "estimated", "offered", "refused",
 ]  # fmt: skip
+_ASSERTED: tuple[Stance, ...] = ("stated", "alleged", "estimated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +238,20 @@ class Claim:
         elif isinstance(value, Telling) and place is not None:
             value = replace(value, place=place)
         voices = tuple(replace(voice, name=names.get(voice.name, voice.name)) for voice in self.voices)
-        out = replace(self, value=value, voices=voices)
-        object.__setattr__(out, "_id", self._id)
-        return out
+        return self._still(replace(self, value=value, voices=voices))
+
+    def counting(self, value: Value) -> Claim:
+        """The same claim, under the same id, with what it counts as in the place of what it says."""
+        return self._still(replace(self, value=value))
+
+    def _still(self, changed: Claim) -> Claim:
+        object.__setattr__(changed, "_id", self._id)
+        return changed
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is said to have happened: what is denied, warned of or planned is shown, not counted."""
+        return self.stance in _ASSERTED
 
     @property
     def doubtful(self) -> bool:
@@ -390,6 +402,11 @@ class Judgement:
     def by_person(self) -> bool:
         """Whether a person judged: a program has a version."""
         return not self.maker.version
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it only says that a program compares the two no more: it stands for neither answer."""
+        return self.score is None and not self.by_person
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,16 @@ class Incident:
         return self.accounts[0].is_matter
 
     @property
+    def is_total(self) -> bool:
+        """Whether all that tells of it adds up several events."""
+        return all(account.telling.aggregate for account in self.accounts)
+
+    @property
+    def is_harm(self) -> bool:
+        """Whether it is one event of harm: no matter, and no total over several."""
+        return not self.is_matter and not self.is_total
+
+    @property
     def claims(self) -> tuple[Claim, ...]:
         return tuple(claim for account in self.accounts for claim in account.claims)
 

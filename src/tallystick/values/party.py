@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, countries, country_names, country_words, fold
-from tallystick.values.parties.base import STATE, base
+from tallystick.values.parties.base import STATE, Entry, base
 from tallystick.values.parties.register import basic
 
 
@@ -44,11 +44,38 @@ class Party:
 
     @property
     def side(self) -> str | None:
-        """``state`` or ``irregular`` where the wording alone says so."""
-        words = self.name.lower().split()
-        if self.name.lower() in country_names() or words[-1] in ("government", "army"):
+        """``state`` or ``irregular``, by the base; for a name that it does not know by the wording.
+
+        An army may be a rebel group's own name: only where nobody is listed does the last word tell. A
+        group that is part of or allied with a government is of neither side. ``None`` where nothing tells.
+        """
+        entry = self.entry
+        if entry is not None:
+            return "state" if entry.sort in STATE else "irregular" if _rebels(entry) else None
+        words = self.key.split()
+        if self.name.lower() in country_names() or words[-1:] in (["government"], ["army"]):
             return "state"
         return "irregular" if re.fullmatch(_IRREGULAR, " ".join(words[-1:]), re.I) else None
+
+    @property
+    def entry(self) -> Entry | None:
+        """The one party of the base that has this very name; ``None`` where none or several have."""
+        return _entry(self.name)
+
+
+@lru_cache(maxsize=65536)
+def _entry(name: str) -> Entry | None:
+    found = basic().one(name, kinds=("letters",))
+    return found.entry if found else None
+
+
+def _rebels(entry: Entry) -> bool:
+    """Whether it is an armed group that reports call rebels, militants or worse."""
+    if entry.sort not in ("armed group", "militia", "coalition"):
+        return False
+    above = (_entry(tie.to) for tie in entry.ties if tie.kind in ("part of", "allied with"))
+    bound = any(each is not None and each.sort in ("government", "army") for each in above)
+    return not bound and (entry.sort == "armed group" or len(entry.countries) == 1)
 
 
 # As written, not in any case: a regular expression skips small letters quickly then.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import date
 
 import pytest
@@ -306,6 +307,30 @@ def test_what_came_of_a_warning_is_told_by_claims_alone(later, stance, day, outc
     (state,) = [s for line in case.lines("warning") for s in line.states if s.told == date(2019, 5, 10)]
     assert state.outcome == outcome
     assert bool(state.came) == (outcome in ("came true", "did not"))
+
+
+def test_where_some_say_that_it_came_and_others_deny_it_both_stand_beside_the_warning():
+    case = Case().say("warning", WARNED, "warned", "envoy", day="2019-05-10", place="Solem")
+    said = "The eastern quarters of Solem were {}destroyed."
+    case.say("population", said.format(""), "stated", "residents", day="2019-05-31")
+    case.say("population", said.format("not "), "denied", "the army", day="2019-06-02")
+    (state,) = [s for line in case.lines("warning") for s in line.states]
+    assert state.outcome == "cannot be told"
+    assert state.came == tuple(sorted(claim.id for claim in case.claims[1:]))
+
+
+def test_a_thousand_warnings_are_held_against_what_came_in_no_time():
+    case = Case()
+    for n in range(500):
+        told = f"Quarter {n} of the town of Solem could be destroyed by the end of May 2019."
+        case.say("warning", told, "warned", f"envoy {n}", day="2019-05-10")
+        case.say("population", f"Quarter {n} of the town of Solem was destroyed.", day="2019-05-29")
+    told, documents = case.accounts(), tuple(case.documents.values())
+    began = time.process_time()
+    made = lines(told, documents, {})
+    assert time.process_time() - began < 5  # 1 s here; each against each would be 20
+    outcomes = [s.outcome for line in made if line.kind == "warning" for s in line.states]
+    assert outcomes == ["came true"] * len(outcomes)
 
 
 def test_a_warning_without_a_horizon_is_no_state():

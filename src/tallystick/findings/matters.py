@@ -77,11 +77,12 @@ def lines(
     for reading in read:
         whose = stands_for(reading.place) if reading.place else None
         told[reading.kind, whose.name if whose else reading.about, whose].append(reading.told)
+    after = horizons.Aftermath(heard, stands_for)
     made = []
     for (kind, about, whose), tellings in told.items():
         relation, order = _RULES[kind]
         line = Line(kind, about, whose, in_time(tellings, relation, order))
-        made.append(horizons.with_outcome(line, heard, stands_for) if kind == "warning" else line)
+        made.append(after.with_outcome(line) if kind == "warning" else line)
     return tuple(sorted(made, key=lambda line: (LINES.index(line.kind), line.about, line.id)))
 
 

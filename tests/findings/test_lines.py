@@ -166,6 +166,30 @@ def test_a_description_is_the_outlets_unless_it_is_quoted():
     assert quoted.line("control").states[0].origins == ("army",)
 
 
+def test_a_body_and_who_speaks_for_it_are_one_origin_of_a_line():
+    taken = "The Harrow League captured the town of Solem on Monday."
+    case = (
+        Case()
+        .say("control", taken, voice="Harrow Observatory", outlet="A")
+        .say(
+            "control", f"Ada Venn, head of the Harrow Observatory, said so. {taken}", voice="Ada Venn",
+            outlet="B", quote=taken,
+        )
+    )  # fmt: skip
+    (state,) = case.line("control").states
+    assert (state.origins, state.verdict) == (("Harrow Observatory",), Verdict.SINGLE_ORIGIN)
+    (state,) = case.say("control", taken, voice="Omar Saleh", outlet="C").line("control").states
+    assert (len(state.origins), state.verdict) == (2, Verdict.AGREE)
+
+
+def test_a_state_rests_on_the_agency_that_its_report_is_credited_to():
+    told = "Rebels captured the town of Solem on Monday."
+    case = Case().say("control", told, outlet="Valley Wire")
+    case.say("control", f"{told} (Valley Wire)", outlet="Other Daily", quote=told)
+    (state,) = case.line("control").states
+    assert state.origins == ("Valley Wire",)
+
+
 def test_a_side_of_a_town_is_a_line_of_its_own():
     made = (
         Case()

@@ -1,4 +1,4 @@
-"""Claims heard in their sentences: whose word each is, which places and days its words name.
+"""Claims heard in their sentences: which places and days their words name.
 
 A claim quotes a clause; who took what, and when, often stands beside it. What is read off a sentence is
 given to a claim only where the verb that tells it stands in the claim's own words.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 from tallystick.model import Account, Claim, Document, DocumentId, Telling
@@ -30,7 +29,7 @@ Spot = tuple[int, int]
 
 @dataclass(frozen=True)
 class Heard:
-    """A claim in its sentence: its words are ``sentence[at:end]``. ``outlet`` speaks where none is."""
+    """A claim in its sentence: its words are ``sentence[at:end]``."""
 
     claim: Claim
     account: Account
@@ -38,13 +37,7 @@ class Heard:
     sentence: str
     at: int
     end: int
-    outlet: str
     places: Places
-
-    @property
-    def voice(self) -> str:
-        """Whose word it is: the deepest voice named, else the outlet."""
-        return self.claim.source.name if self.claim.source else self.outlet
 
     def holds(self, start: int) -> bool:
         """Whether what begins at ``start`` of the sentence stands in the claim's own words."""
@@ -96,24 +89,15 @@ def _apart(one: Spot, other: Spot) -> int:
     return max(one[0] - other[1], other[0] - one[1], 0)
 
 
-def hear(
-    accounts: Sequence[Account],
-    documents: Iterable[Document],
-    copied: Mapping[DocumentId, DocumentId],
-) -> tuple[Heard, ...]:
-    """The claims that tell what is or was so, in their sentences; figures stand inside others' words.
-
-    ``copied`` is what ``copies`` says of the documents: a copy speaks with the voice of the first.
-    """
+def hear(accounts: Sequence[Account], documents: Iterable[Document]) -> tuple[Heard, ...]:
+    """The claims that tell what is or was so, in their sentences; figures stand inside others' words."""
     there = {document.id: document for document in documents}
     places = Places(accounts)
-    outlets = _outlets(there, copied)
     out = []
     for account in sorted(accounts, key=lambda a: a.span):
         if account.telling.aggregate or account.document not in there:
             continue
         document = there[account.document]
-        outlet = outlets[copied.get(document.id, document.id)]
         for claim in account.claims:
             if claim.value is None or isinstance(claim.value, Telling):
                 start, end = _sentence(document.text, claim.span.start, claim.span.end)
@@ -121,7 +105,7 @@ def hear(
                 out.append(
                     Heard(
                         claim, account, document, document.text[start:end], at,
-                        claim.span.end - start, outlet, places,
+                        claim.span.end - start, places,
                     )
                 )  # fmt: skip
     return tuple(out)
@@ -133,34 +117,6 @@ def _sentence(text: str, start: int, end: int) -> Spot:
     breaks = [match.end() for match in _ENDS.finditer(text, first, start + 1) if match.end() <= start]
     last = _ENDS.search(text, max(start, end - 1), min(len(text), end + _WIDE))
     return max(breaks, default=first), max(end, last.start() + 1 if last else min(len(text), end + _WIDE))
-
-
-def _outlets(
-    there: Mapping[DocumentId, Document], copied: Mapping[DocumentId, DocumentId]
-) -> dict[DocumentId, str]:
-    """The outlet that each group of copies speaks for: the first published that has a name."""
-    out: dict[DocumentId, str] = {}
-    for document in sorted(there.values(), key=lambda d: (d.published or date.max, d.id)):
-        group = copied.get(document.id, document.id)
-        if document.publisher and group not in out:
-            out[group] = document.publisher
-    return {
-        **{copied.get(name, name): f"unnamed outlet ({copied.get(name, name)[4:10]})" for name in there},
-        **out,
-    }
-
-
-def folded(names: Iterable[str]) -> dict[str, str]:
-    """Each name to the one that stands for it: of like names the longest, then the first."""
-    out: dict[str, str] = {}
-    kept: list[str] = []
-    for name in sorted(set(names), key=lambda each: (-len(each), each)):
-        same = [other for other in kept if alike(other, name)]
-        # A name like two that are not like each other makes them no less two.
-        out[name] = same[0] if len(same) == 1 else name
-        if len(same) != 1:
-            kept.append(name)
-    return out
 
 
 # ------------------------------------------------------------------------------------- places

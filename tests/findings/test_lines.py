@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,8 +14,10 @@ from tests_build import make_document
 
 from tallystick.errors import NoSource
 from tallystick.findings import copies, find, lines
+from tallystick.findings.heard import called, gathered
 from tallystick.model import Claim, Incident, Line, State, Telling, Voice, accounts
 from tallystick.values.agreement import Verdict
+from tallystick.values.names import fold
 from tallystick.values.place import Place
 from tallystick.values.when import UNKNOWN, When
 
@@ -49,7 +52,7 @@ class Case:
         at = text.index(quote) if quote else 0
         span = document.span(at, at + len(quote or text))
         voices = (Voice(voice),) if voice else ()
-        where = Place(place) if place else None
+        where = Place(place) if isinstance(place, str) else place
         head = Telling(KINDS[topic], when=UNKNOWN, place=where)
         self.claims.append(Claim(span, topic, head, voices, stance, span))
         return self
@@ -198,6 +201,67 @@ def test_a_side_of_a_town_is_a_line_of_its_own():
         .lines("control")
     )
     assert [line.about for line in made] == ["eastern Solem", "western Solem"]
+
+
+A_SALHIYEH, B_SALHIYEH = Place("Salhiyeh", admin1="Kessir"), Place("Salhiyeh", admin1="Marr")
+
+
+@pytest.mark.parametrize(
+    ("places", "abouts"),
+    [
+        ((A_SALHIYEH, B_SALHIYEH), ["Salhiyeh, Kessir", "Salhiyeh, Marr"]),
+        ((replace(A_SALHIYEH, code="x 1"), B_SALHIYEH), ["Salhiyeh, Kessir", "Salhiyeh, Marr"]),
+        ((replace(A_SALHIYEH, code="x 1"), replace(A_SALHIYEH, code="x 2")),
+         ["Salhiyeh, Kessir (x 1)", "Salhiyeh, Kessir (x 2)"]),
+        ((A_SALHIYEH, Place("Salhiyeh")), ["Salhiyeh"]),
+        ((replace(A_SALHIYEH, code="x 1"), Place("Salhiyeh")), ["Salhiyeh"]),
+        ((replace(A_SALHIYEH, code="x 1"), replace(A_SALHIYEH, name="Salihiyeh", code="x 1")), ["Salhiyeh"]),
+        # Of which of the two the third tells cannot be told.
+        ((A_SALHIYEH, B_SALHIYEH, Place("Salhiyeh")), ["Salhiyeh", "Salhiyeh, Kessir", "Salhiyeh, Marr"]),
+    ],
+)  # fmt: skip
+def test_places_of_one_name_are_one_line_only_where_nothing_speaks_against_it(places, abouts):
+    case = Case()
+    for n, place in enumerate(places):
+        holder = ("Rebels", "Government forces", "Kurdish forces")[n]
+        case.say("control", f"{holder} captured {place.name} on Monday.", outlet=f"{n}", place=place)
+    made = case.lines("control")
+    assert [line.about for line in made] == abouts
+    assert len({line.id for line in made}) == len(made)
+    if len(made) == len(places):
+        assert Verdict.CONFLICT not in {state.verdict for line in made for state in line.states}
+
+
+@given(st.lists(st.sampled_from([
+    *(Place(name, admin1=admin1, country=country, code=code)
+      for name in ("Salhiyeh", "Salhiyah", "Tarsin Heights", "Tarsin Hights")
+      for admin1 in (None, "Kessir", "Marr") for country in (None, "Syria") for code in (None, "x 1", "x 2")),
+]), max_size=12), st.randoms())  # fmt: skip
+def test_places_are_gathered_alike_in_any_order_and_never_against_their_province(places, shuffle):
+    stands_for = gathered(places)
+    names = called(map(stands_for, places))
+    assert len({fold(name) for name in names.values()}) == len(names)
+    for told in places:
+        stands = stands_for(told)
+        assert stands_for(stands) == stands
+        if told.code is None:
+            assert told.relation(stands) is not Verdict.CONFLICT
+        else:
+            assert stands.code == told.code
+    mixed = list(places)
+    shuffle.shuffle(mixed)
+    assert [gathered(mixed)(told) for told in places] == [stands_for(told) for told in places]
+
+
+def test_thousands_of_places_are_gathered_in_no_time():
+    letters = "abcdefghijklmnopqrst"
+    places = [
+        Place("Khan " + "".join(letters[int(d) + n % 7] for d in f"{n * 7919:08}")) for n in range(3000)
+    ]
+    began = time.process_time()
+    stands_for = gathered(places)
+    assert time.process_time() - began < 2
+    assert stands_for(places[0]) == places[0]
 
 
 # --------------------------------------------------------------------------- counts and people

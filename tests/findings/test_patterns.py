@@ -16,7 +16,7 @@ from tallystick.findings import patterns
 from tallystick.findings.objects import struck
 from tallystick.findings.patterns import MOST
 from tallystick.findings.rates import chance, holm, odds, wilson
-from tallystick.model import Pattern, Patterns, Struck, Weighed
+from tallystick.model import Pattern, Patterns, Struck, Voice, Weighed
 from tallystick.values.objects import KINDS
 
 
@@ -59,6 +59,14 @@ def test_people_are_told_by_the_groups_that_figures_count() -> None:
     (medical,) = struck(weighed)
     assert (medical.kind, medical.forms) == ("medical", ("person",))
     assert medical.claims == (weighed.incident.accounts[0].tolls()[0][0].id,)
+
+
+def test_who_gives_the_figures_is_no_origin_of_what_another_says_was_hit() -> None:
+    account = told("Shells hit a school", harmed=[("people", 4)], voice="Ada Venn")
+    head, toll = account.claims
+    toll = replace(toll, voices=(Voice("Omar Saleh"),))
+    (school,) = struck(incident(replace(account, claims=(head, toll))))
+    assert school.origins == ("Ada Venn",)
 
 
 def test_what_is_warned_of_was_not_hit_and_a_denied_telling_denies() -> None:

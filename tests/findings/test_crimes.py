@@ -41,6 +41,10 @@ def articles(*weighed: Weighed, conflict: Conflict = HERE) -> set[str]:
         ("They beheaded two men in the square", "killing", {"8(2)(c)(iv)"}, set()),
         ("Gunmen massacred a family", "killing", {"8(2)(c)(i)"}, set()),
         ("They took 40 villagers hostage", "capture", {"8(2)(c)(iii)"}, set()),
+        ("They demanded a ransom for the release of the hostages", "capture", {"8(2)(c)(iii)"}, set()),
+        ("No fewer than 30 shells hit civilians", "shelling", {"8(2)(e)(i)"}, set()),
+        ("Troops fired without warning on civilians", "shelling", {"8(2)(e)(i)"}, set()),
+        ("Strikes did not target civilians, but rockets struck residents", "shelling", {"8(2)(e)(i)"}, set()),
         ("Strikes hit the town", "air_strike", set(), set()),
     ],
 )  # fmt: skip
@@ -74,6 +78,31 @@ def test_what_was_near_denied_used_or_only_named_leads_to_none(words: str) -> No
 def test_words_that_differ_in_a_capital_are_quoted_once() -> None:
     (tag,) = tags(incident(told("Shells hit a school", name="a"), told("Shells hit a School", name="b")))
     assert tag.why.casefold() == "said to have been hit: “school”"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("The coalition said its strikes did not target civilians", "air_strike"),
+        ("The army said it tries to avoid hitting civilians", "air_strike"),
+        ("The army said it avoids hitting civilians", "air_strike"),
+        ("There was no evidence of strikes targeting civilians", "air_strike"),
+        ("Strikes hit no civilians", "air_strike"),
+        ("They threatened to shell residential areas", "shelling"),
+        ("Nobody was executed in the town", "killing"),
+        ("The men were not murdered", "killing"),
+        ("No hostages were taken", "capture"),
+        ("They freed all the hostages they held unharmed", "capture"),
+        ("The hostages held in the town were released", "capture"),
+        ("The two sides agreed on a hostage exchange", "capture"),
+        ("The shelling was not indiscriminate", "shelling"),
+        ("No chlorine was used in the town", "chemical_attack"),
+    ],
+)
+def test_what_words_negate_avoid_or_undo_leads_to_none(words: str, kind: str) -> None:
+    assert articles(one(words, kind=kind)) == set()
+    # A report of a chemical attack is one of gases, whatever substance its words rule out.
+    assert articles(one(words, kind=kind), conflict="international") <= {"8(2)(b)(xviii)"}
 
 
 def test_harm_to_combatants_only_leads_to_none() -> None:

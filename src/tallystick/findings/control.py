@@ -60,7 +60,7 @@ def _told(hold: Hold, one: Heard) -> Told:
     holder = _named(hold, one)
     return Told(
         one, hold.act, stands, when, words_of(one, (hold.start, hold.end), hold.spot),
-        hold.sides or holder, part=hold.part or _at_a_part(hold, one), voice=_describes(one, hold),
+        hold.sides or holder, part=hold.part or _at_a_part(hold, one), own=_describes(one, hold),
     )  # fmt: skip
 
 
@@ -71,10 +71,10 @@ def _at_a_part(hold: Hold, one: Heard) -> bool:
     )
 
 
-def _describes(one: Heard, hold: Hold) -> str:
-    """Whose word a description is: "rebel-held" is the outlet's, unless it stands within quotation marks."""
+def _describes(one: Heard, hold: Hold) -> bool:
+    """Whether it is the outlet's own description: "rebel-held", unless it stands within quotation marks."""
     opened = len(_MARKS.findall(one.sentence[: hold.start])) % 2
-    return one.outlet if hold.presupposed and not opened else ""
+    return hold.presupposed and not opened
 
 
 def _named(hold: Hold, one: Heard) -> str:

@@ -19,6 +19,7 @@ from typing import Literal
 
 from tallystick.findings.status import combatants_only
 from tallystick.model import Alleged, Claim, ClaimId, Struck, Weighed
+from tallystick.values.standing import standing
 
 Conflict = Literal["non-international", "international"]
 
@@ -57,7 +58,23 @@ _MURDERED = re.compile(
     r"burn(?:ed|t) alive|slit (?:\w+ )?throats?|shot dead|gunned down)\b",
     re.I,
 )
-_HOSTAGE = re.compile(r"\b(?:hostages?|ransom|kidnap\w*)\b", re.I)
+# Who was freed was not taken in this incident: such words are ``over``, and stand for nothing.
+_FREED = r"(?:free[ds]?|freeing|releas\w+|exchang\w+|swapp\w+|rescu\w+|liberat\w+)"
+_HOSTAGE = re.compile(
+    rf"\b(?:(?P<over>{_FREED}\s+(?:[\w’'-]+\s+){{0,5}}?(?:hostages?|kidnap\w*)|hostages?\s+(?:releas|exchang|swap|rescu)\w*|"
+    rf"(?:hostages?|kidnapp\w+)\s+(?:[\w’'-]+\s+){{0,4}}?(?:is|are|was|were|been|being)\s+(?:\w+\s+){{0,2}}{_FREED})|"
+    r"demand\w*\s+(?:\w+\s+){0,3}ransom|threaten\w*\s+to\s+(?:[\w’'-]+\s+){0,3}?hostages?|hostages?|ransom|kidnap\w*)\b",
+    re.I,
+)
+# "Strikes did not target civilians", "avoids hitting civilians"; but "no fewer than", "without warning".
+_NOT = (
+    r"(?:(?:not|never|no|without)(?! (?:only|just|merely|fewer|less|longer|more|"
+    r"warning|mercy|regard|distinction|discriminat\w+)\b)|"
+    r"\w+n[’']t|cannot|neither|nor|nobody|rather than|instead of|"
+    r"(?:avoid|refrain|abstain|spar(?:e|ing)|prohibit|forbid|avert)\w*)"
+)
+_NEGATED = re.compile(rf"\b{_NOT}\b", re.I)
+_NEGATED_BEFORE = re.compile(rf"\b{_NOT}\s+(?:[\w’'-]+\s+){{0,3}}$", re.I)
 
 
 _BUT = {"used": "; also said to have been used by fighters", "denied": "; denied in other words"}
@@ -83,14 +100,18 @@ class _Read:
         return f"said to have been hit: {words}{but}", _once(claim for one in told for claim in one.claims)
 
     def saying(self, pattern: re.Pattern[str]) -> list[tuple[Claim, str]]:
-        """The claims whose words, or whose account's target and weapon, fit ``pattern``, with what fits."""
+        """The claims whose words, or whose account's target and weapon, fit ``pattern``, with what fits.
+
+        Only what is told to have happened: not what is denied, avoided, tried or feared in those words.
+        """
         out = []
         for account in self.weighed.incident.accounts:
             for claim in account.claims:
                 texts = [claim.span.quote]
                 if claim is account.head:
                     texts += [account.telling.target or "", account.telling.weapon or ""]
-                found = next(filter(None, map(pattern.search, texts)), None)
+                told = (m for text in texts for m in pattern.finditer(text) if _happened(m, claim.stance))
+                found = next(told, None)
                 if found and claim.stance in ("stated", "alleged", "estimated"):
                     out.append((claim, " ".join(found[0].split())))
         return out
@@ -105,6 +126,14 @@ def _quoted(words: Iterable[str]) -> str:
     for word in words:
         first.setdefault(word.casefold(), f"“{word}”")
     return ", ".join(first.values())
+
+
+def _happened(match: re.Match[str], stance: str) -> bool:
+    """Whether what ``match`` tells is told to have happened, by its own words and those before it."""
+    before = match.string[: match.start()]
+    if match.groupdict().get("over") or _NEGATED.search(match[0]) or _NEGATED_BEFORE.search(before):
+        return False
+    return standing(match.string, stance, match.start()) == "happened"
 
 
 def _once(claims: Iterable[ClaimId]) -> tuple[ClaimId, ...]:

@@ -1,4 +1,4 @@
-"""Claims heard in their sentences: whose word each is, which places and days its words name.
+"""Claims heard in their sentences: which places and days their words name.
 
 A claim quotes a clause; who took what, and when, often stands beside it. What is read off a sentence is
 given to a claim only where the verb that tells it stands in the claim's own words.
@@ -7,14 +7,17 @@ given to a claim only where the verb that tells it stands in the claim's own wor
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
 
 from tallystick.model import Account, Claim, Document, DocumentId, Telling
 from tallystick.values import party, place, when
+from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, countries, fold
 from tallystick.values.place import Place
 from tallystick.values.when import UNKNOWN, When
@@ -24,13 +27,14 @@ _CLAUSE = re.compile(
     r"[;:]\s|\b(?:which|who|whose|where|after|before|when|while|but|although|as|that|because)\b", re.I
 )
 _DAY_REACH = 90  # code points between a verb and its day
+_CLOSE = 90.0  # likeness of two spellings of one place that no list has, in percent
 _WIDE = 500  # code points to either side in which a sentence begins and ends
 Spot = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A claim in its sentence: its words are ``sentence[at:end]``. ``outlet`` speaks where none is."""
+    """A claim in its sentence: its words are ``sentence[at:end]``."""
 
     claim: Claim
     account: Account
@@ -38,13 +42,7 @@ class Heard:
     sentence: str
     at: int
     end: int
-    outlet: str
     places: Places
-
-    @property
-    def voice(self) -> str:
-        """Whose word it is: the deepest voice named, else the outlet."""
-        return self.claim.source.name if self.claim.source else self.outlet
 
     def holds(self, start: int) -> bool:
         """Whether what begins at ``start`` of the sentence stands in the claim's own words."""
@@ -96,24 +94,15 @@ def _apart(one: Spot, other: Spot) -> int:
     return max(one[0] - other[1], other[0] - one[1], 0)
 
 
-def hear(
-    accounts: Sequence[Account],
-    documents: Iterable[Document],
-    copied: Mapping[DocumentId, DocumentId],
-) -> tuple[Heard, ...]:
-    """The claims that tell what is or was so, in their sentences; figures stand inside others' words.
-
-    ``copied`` is what ``copies`` says of the documents: a copy speaks with the voice of the first.
-    """
+def hear(accounts: Sequence[Account], documents: Iterable[Document]) -> tuple[Heard, ...]:
+    """The claims that tell what is or was so, in their sentences; figures stand inside others' words."""
     there = {document.id: document for document in documents}
     places = Places(accounts)
-    outlets = _outlets(there, copied)
     out = []
     for account in sorted(accounts, key=lambda a: a.span):
         if account.telling.aggregate or account.document not in there:
             continue
         document = there[account.document]
-        outlet = outlets[copied.get(document.id, document.id)]
         for claim in account.claims:
             if claim.value is None or isinstance(claim.value, Telling):
                 start, end = _sentence(document.text, claim.span.start, claim.span.end)
@@ -121,7 +110,7 @@ def hear(
                 out.append(
                     Heard(
                         claim, account, document, document.text[start:end], at,
-                        claim.span.end - start, outlet, places,
+                        claim.span.end - start, places,
                     )
                 )  # fmt: skip
     return tuple(out)
@@ -133,34 +122,6 @@ def _sentence(text: str, start: int, end: int) -> Spot:
     breaks = [match.end() for match in _ENDS.finditer(text, first, start + 1) if match.end() <= start]
     last = _ENDS.search(text, max(start, end - 1), min(len(text), end + _WIDE))
     return max(breaks, default=first), max(end, last.start() + 1 if last else min(len(text), end + _WIDE))
-
-
-def _outlets(
-    there: Mapping[DocumentId, Document], copied: Mapping[DocumentId, DocumentId]
-) -> dict[DocumentId, str]:
-    """The outlet that each group of copies speaks for: the first published that has a name."""
-    out: dict[DocumentId, str] = {}
-    for document in sorted(there.values(), key=lambda d: (d.published or date.max, d.id)):
-        group = copied.get(document.id, document.id)
-        if document.publisher and group not in out:
-            out[group] = document.publisher
-    return {
-        **{copied.get(name, name): f"unnamed outlet ({copied.get(name, name)[4:10]})" for name in there},
-        **out,
-    }
-
-
-def folded(names: Iterable[str]) -> dict[str, str]:
-    """Each name to the one that stands for it: of like names the longest, then the first."""
-    out: dict[str, str] = {}
-    kept: list[str] = []
-    for name in sorted(set(names), key=lambda each: (-len(each), each)):
-        same = [other for other in kept if alike(other, name)]
-        # A name like two that are not like each other makes them no less two.
-        out[name] = same[0] if len(same) == 1 else name
-        if len(same) != 1:
-            kept.append(name)
-    return out
 
 
 # ------------------------------------------------------------------------------------- places
@@ -254,32 +215,78 @@ def _ern(side: str) -> str:
 def gathered(places: Iterable[Place]) -> Callable[[Place], Place]:
     """For each place the one that stands for all that are told to be it: one entry of a list, or like names.
 
-    A name that no list holds is that of a list where one entry alone has it, else its own; names of no list
-    are one where they are spelt nearly alike. The first by name stands for the others.
+    A place of no list joins the one place of its name that its province and country do not speak against, in
+    a list or not; where there are two such it is one of its own. Where there is none it joins the first of no
+    list that is spelt nearly alike, under the same condition. Those of which most is told come first, then
+    the first by name: the first stands for the others.
     """
-    every = sorted(set(places), key=lambda p: (p.code is None, p.code or "", p.name, str(p)))
-    entries: dict[str, set[str]] = defaultdict(set)
-    for told in every:
-        if told.code:
-            entries[fold(told.name)].add(told.code)
-    stands: dict[str, Place] = {}
-    by_letter: dict[str, list[str]] = defaultdict(list)
-    out: dict[Place, Place] = {}
-    for told in every:
-        name = fold(told.name)
-        codes = {told.code} if told.code else entries.get(name, set())
-        key = f"code {min(codes)}" if len(codes) == 1 else name
-        if not codes:
-            key = next((each for each in by_letter[name[:1]] if _spelt(each, name)), name)
-        if key not in stands and not codes:
-            by_letter[name[:1]].append(name)
-        out[told] = stands.setdefault(key, told)
-    return lambda told: out.get(told, told)
+    every = sorted(set(places), key=_by_what_is_told)
+    told: dict[_Key, Place] = {}
+    for each in every:
+        told.setdefault(_key(each), each)
+    stands: dict[_Key, _Key] = {}
+    joined: dict[_Key, list[Place]] = {}
+    by_name: dict[str, list[_Key]] = defaultdict(list)
+    unlisted: dict[str, list[str]] = defaultdict(list)
+    for each in every:
+        if each.code and _key(each) not in by_name[fold(each.name)]:
+            by_name[fold(each.name)].append(_key(each))
+    for key, each in told.items():
+        name = fold(each.name)
+        if each.code is None:
+            fits = [other for other in by_name[name] if _may_be(each, joined[other])]
+            if not fits:
+                near = (key for n in _spelt(name, unlisted[name[:1]]) if n != name for key in by_name[n])
+                fits = [other for other in near if not told[other].code and _may_be(each, joined[other])][:1]
+            if len(fits) == 1:
+                stands[key] = fits[0]
+                joined[fits[0]].append(each)
+                continue
+            if name not in unlisted[name[:1]]:
+                unlisted[name[:1]].append(name)
+            by_name[name].append(key)
+        stands[key], joined[key] = key, [each]
+    return lambda place: told[stands[_key(place)]] if _key(place) in stands else place
 
 
-def _spelt(one: str, other: str) -> bool:
-    """Whether two folded names of no list are one name spelt in two ways; a side is not the place."""
-    return one == other or (len(one.split()) == len(other.split()) and alike(one, other, 90.0))
+_Key = tuple[str, ...]
+
+
+def _key(place: Place) -> _Key:
+    """What two tellings of one place share: the entry of a list, else name, province and country."""
+    return (place.code,) if place.code else (fold(place.name), fold(place.admin1), fold(place.country))
+
+
+def _by_what_is_told(place: Place) -> tuple[object, ...]:
+    outer = bool(place.admin1) + bool(place.country)
+    return place.code is None, place.code or "", -outer if place.code is None else 0, place.name, str(place)
+
+
+def _may_be(one: Place, others: Iterable[Place]) -> bool:
+    return all(one.relation(other) is not Verdict.CONFLICT for other in others)
+
+
+def _spelt(name: str, others: Sequence[str]) -> list[str]:
+    """Which folded names are ``name`` spelt in another way, in their order; a side is not the place."""
+    close = process.extract(name, others, scorer=ratio, score_cutoff=_CLOSE, limit=None)
+    in_order = sorted((at, other) for other, _, at in close)
+    return [n for _, n in in_order if len(n.split()) == len(name.split()) and alike(n, name, _CLOSE)]
+
+
+def called(places: Iterable[Place]) -> dict[Place, str]:
+    """What to call each of these places so that no two are called alike.
+
+    By its name; where others have it, with what contains it; where that is the same, too, with its code.
+    """
+    every = set(places)
+    names = Counter(fold(each.name) for each in every)
+    full = Counter(fold(str(each)) for each in every)
+    out = {}
+    for each in every:
+        more = each.code or ("" if each.admin1 else "province not told")
+        apart = f" ({more})" if more and full[fold(str(each))] > 1 else ""
+        out[each] = each.name if names[fold(each.name)] == 1 else f"{each}{apart}"
+    return out
 
 
 def words_of(heard: Heard, *spots: Spot) -> str:

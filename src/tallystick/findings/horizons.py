@@ -1,16 +1,20 @@
 """Warnings with a horizon against what came, as far as claims of the case tell it.
 
 ``came true`` and ``did not`` are told by claims alone: one that says, later, what was warned of has happened
-before the horizon, or that, at the horizon, it has not. That nobody writes of it tells nothing. Before the
-case reaches the horizon a warning is ``not yet due``; everything else ``cannot be told``.
+before the horizon, or that, at the horizon, it has not. Where claims say both, it ``cannot be told``, and all
+of them stand beside it. That nobody writes of it tells nothing. Before the case reaches the horizon a warning
+is ``not yet due``; everything else ``cannot be told``.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, lru_cache
 
 from tallystick.findings.heard import Heard, words_of
 from tallystick.findings.states import Reading, Told
@@ -19,7 +23,7 @@ from tallystick.values.agreement import Verdict
 from tallystick.values.place import Place
 from tallystick.values.standing import Standing, standing
 from tallystick.values.when import UNKNOWN, When
-from tallystick.values.wordings import content, shared
+from tallystick.values.wordings import content
 
 _ENOUGH = 3  # words of content that a warning and what came share, at least
 _SHARE = 0.6  # and of the warning's own
@@ -43,16 +47,105 @@ def relation(a: State, b: State) -> None:
     """Two warnings do not stand against each other: what came does."""
 
 
-def with_outcome(line: Line, heard: Sequence[Heard], stands_for: Callable[[Place], Place]) -> Line:
-    """A line of warnings, each with what is told to have come of it."""
-    ends = max((one.document.published for one in heard if one.document.published), default=None)
-    told = {one.claim.id: one for one in heard}
-    return replace(line, states=tuple(_judged(state, told, heard, stands_for, ends) for state in line.states))
+@dataclass(frozen=True)
+class _Later:
+    """A claim that says of something that it happened, or that it did not, with what it is compared by."""
+
+    heard: Heard
+    published: date
+    stands: Standing
+    words: frozenset[str]
+
+    @cached_property
+    def place(self) -> Place | None:
+        return self.heard.nearest((self.heard.at, self.heard.end))
+
+    @cached_property
+    def day(self) -> date:
+        return self.heard.day((self.heard.at, self.heard.end)).start or self.published
+
+
+class Aftermath:
+    """What the claims of a case tell to have happened or not, found by words of content and day of report."""
+
+    def __init__(self, heard: Sequence[Heard], stands_for: Callable[[Place], Place]) -> None:
+        dated = [(one.document.published, one) for one in heard if one.document.published]
+        self._ends = max((day for day, _ in dated), default=None)
+        self._stands_for = stands_for
+        self._warnings = {
+            one.claim.id: (day, one) for day, one in dated if one.claim.stance in ("warned", "predicted")
+        }
+        self._holding: dict[str, list[_Later]] = defaultdict(list)  # by word, in the order of publication
+        for day, one in sorted(dated, key=lambda each: (each[0], each[1].claim.id)):
+            if (stands := _stands(one)) is not None:
+                told = _Later(one, day, stands, _content(one.claim.span.quote))
+                for word in told.words:
+                    self._holding[word].append(told)
+
+    def with_outcome(self, line: Line) -> Line:
+        """A line of warnings, each with what is told to have come of it."""
+        return replace(line, states=tuple(map(self._judged, line.states)))
+
+    def _judged(self, state: State) -> State:
+        """The warning with what came of it, and the claims that tell so: of both sides where they differ."""
+        came: set[ClaimId] = set()
+        failed: set[ClaimId] = set()
+        until = state.when.end
+        for name in state.claims if until else ():
+            for told in self._of_it(name):
+                if told.stands == "happened" and until and told.day <= until:
+                    came.add(told.heard.claim.id)
+                elif told.stands == "denied" and until and told.published >= until:
+                    failed.add(told.heard.claim.id)
+        if came and failed:
+            return replace(state, outcome="cannot be told", came=tuple(sorted(came | failed)))
+        if came or failed:
+            return replace(
+                state, outcome="came true" if came else "did not", came=tuple(sorted(came | failed))
+            )
+        open_still = until is not None and self._ends is not None and until > self._ends
+        return replace(state, outcome="not yet due" if open_still else "cannot be told")
+
+    def _of_it(self, warning: ClaimId) -> Iterator[_Later]:
+        """The later claims that tell what was warned of: its words, at its place where both name one.
+
+        Of ``n`` words of which ``least`` are shared one of any ``n - least + 1`` is, so that the rarest are
+        enough to find all that do (prefix filtering: Chaudhuri, Ganti and Kaushik 2006).
+        """
+        if warning not in self._warnings:
+            return
+        published, one = self._warnings[warning]
+        if _stands(one) == "denied" or _NEGATED.search(one.claim.span.quote):
+            return  # what "would not" come is told by no words in common
+        words = _content(one.claim.span.quote)
+        least = max(min(_ENOUGH, len(words)), math.ceil(_SHARE * len(words)))
+        rarest = sorted(words, key=lambda word: (len(self._holding.get(word, ())), word))
+        place = one.nearest((one.at, one.end))
+        seen: set[ClaimId] = set()
+        for word in rarest[: len(words) - least + 1]:
+            for told in reversed(self._holding.get(word, ())):
+                if told.published <= published:
+                    break
+                if told.heard.claim.id not in seen and len(told.words & words) >= least:
+                    seen.add(told.heard.claim.id)
+                    if self._at_one_place(told.place, place):
+                        yield told
+
+    def _at_one_place(self, here: Place | None, there: Place | None) -> bool:
+        if here is None or there is None:
+            return True
+        a, b = self._stands_for(here), self._stands_for(there)
+        return a == b or _relation(a, b) in (Verdict.AGREE, Verdict.COMPATIBLE)
+
+
+@lru_cache(maxsize=65536)
+def _relation(a: Place, b: Place) -> Verdict:
+    return a.relation(b)
 
 
 def _told(one: Heard, until: When) -> Told:
     words = words_of(one, (one.at, one.end))
-    return Told(one, one.claim.stance, "foretold", until, words, one.voice)
+    return Told(one, one.claim.stance, "foretold", until, words)
 
 
 def horizon(one: Heard) -> When:
@@ -69,34 +162,6 @@ def _content(words: str) -> frozenset[str]:
     return content(_EMPTY.sub(" ", words))
 
 
-def _judged(
-    state: State,
-    told: Mapping[ClaimId, Heard],
-    heard: Sequence[Heard],
-    stands_for: Callable[[Place], Place],
-    ends: date | None,
-) -> State:
-    """The warning with what came of it, and the claims that tell so."""
-    warnings = [told[name] for name in state.claims]
-    came: set[ClaimId] = set()
-    failed: set[ClaimId] = set()
-    for one in heard:
-        if not any(_later(one, each) and _of_it(one, each, stands_for) for each in warnings):
-            continue
-        stands = _stands(one)
-        if stands == "happened" and _by(one, state):
-            came.add(one.claim.id)
-        elif stands == "denied" and _at_end(one, state):
-            failed.add(one.claim.id)
-    if came:
-        return replace(state, outcome="came true", came=tuple(sorted(came)))
-    if failed:
-        return replace(state, outcome="did not", came=tuple(sorted(failed)))
-    due = state.when.end
-    open_still = due is not None and ends is not None and due > ends
-    return replace(state, outcome="not yet due" if open_still else "cannot be told")
-
-
 def _stands(one: Heard) -> Standing | None:
     """Whether a claim says that something has happened, or that it has not; ``None`` for neither."""
     inside = standing(one.claim.span.quote, one.claim.stance)
@@ -104,38 +169,3 @@ def _stands(one: Heard) -> Standing | None:
     if "denied" in (inside, before):
         return "denied"
     return "happened" if inside == before == "happened" else None
-
-
-def _later(one: Heard, warning: Heard) -> bool:
-    """Whether a claim was published after the warning."""
-    a, b = one.document.published, warning.document.published
-    return a is not None and b is not None and a > b
-
-
-def _of_it(one: Heard, warning: Heard, stands_for: Callable[[Place], Place]) -> bool:
-    """Whether a claim tells what was warned of: its words, at its place where both name one."""
-    common = shared(_EMPTY.sub(" ", one.claim.span.quote), _EMPTY.sub(" ", warning.claim.span.quote))
-    warned = _content(warning.claim.span.quote)
-    if _stands(warning) == "denied" or _NEGATED.search(warning.claim.span.quote):
-        return False  # what "would not" come is told by no words in common
-    if common.both < min(_ENOUGH, len(warned)) or common.both < _SHARE * len(warned):
-        return False
-    here, there = one.nearest((one.at, one.end)), warning.nearest((warning.at, warning.end))
-    if here is None or there is None:
-        return True
-    return stands_for(here).relation(stands_for(there)) in (
-        Verdict.AGREE,
-        Verdict.COMPATIBLE,
-    )
-
-
-def _by(one: Heard, warning: State) -> bool:
-    """Whether what a claim tells came before the horizon, as far as either has a day."""
-    day = one.day((one.at, one.end)).start or one.document.published
-    return day is not None and warning.when.end is not None and day <= warning.when.end
-
-
-def _at_end(one: Heard, warning: State) -> bool:
-    """Whether a claim that it did not come was made when the time was up."""
-    day = one.document.published
-    return warning.when.end is not None and day is not None and day >= warning.when.end

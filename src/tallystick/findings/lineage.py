@@ -65,7 +65,10 @@ def lineage(
 
 
 def relation(graph: Lineage, one: DocumentId, other: DocumentId) -> Relation:
-    """How two reports of one incident stand to each other: one text or passage, one voice, or neither."""
+    """How two reports of one incident stand to each other: one text or passage, one voice, or neither.
+
+    For whoever asks of one pair; ``bench/origins.py`` measures it against pairs coded by hand.
+    """
     ends = {one, other}
     if any({each.taker, each.source} == ends for each in graph.takings):
         return "copy"

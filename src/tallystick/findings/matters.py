@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tallystick.findings import control, counts, dealings, horizons
-from tallystick.findings.heard import gathered, hear
+from tallystick.findings.heard import called, gathered, hear
+from tallystick.findings.origins import Taken, own_names
 from tallystick.findings.states import Relation, Told
 from tallystick.findings.states import states as in_time
 from tallystick.findings.wording import ids, listed
@@ -68,20 +69,28 @@ def lines(
 ) -> tuple[Line, ...]:
     """All lines of a case, by kind and by what they are of.
 
-    ``copied`` is what ``copies`` says of the documents. The order of what is given does not matter.
+    ``copied`` is what ``copies`` says of the documents. Whose word a state is follows from the
+    accounts of its line, as that of a finding from those of its incident. The order of what is given does
+    not matter.
     """
-    heard = hear(accounts, documents, copied)
+    taken = copied if isinstance(copied, Taken) else Taken(copied)
+    heard = hear(accounts, documents)
     read = [reading for sort in (control, counts, dealings, horizons) for reading in sort.readings(heard)]
     stands_for = gathered(reading.place for reading in read if reading.place)
     told: dict[tuple[str, str, Place | None], list[Told]] = defaultdict(list)
     for reading in read:
         whose = stands_for(reading.place) if reading.place else None
-        told[reading.kind, whose.name if whose else reading.about, whose].append(reading.told)
+        told[reading.kind, "" if whose else reading.about, whose].append(reading.told)
+    name_of = called(whose for _, _, whose in told if whose)
+    after = horizons.Aftermath(heard, stands_for)
     made = []
     for (kind, about, whose), tellings in told.items():
         relation, order = _RULES[kind]
-        line = Line(kind, about, whose, in_time(tellings, relation, order))
-        made.append(horizons.with_outcome(line, heard, stands_for) if kind == "warning" else line)
+        told_by = {one.heard.account.id: one.heard.account for one in tellings}
+        names = own_names(told_by.values(), taken)
+        course = in_time(tellings, relation, names, order)
+        line = Line(kind, name_of[whose] if whose else about, whose, course)
+        made.append(after.with_outcome(line) if kind == "warning" else line)
     return tuple(sorted(made, key=lambda line: (LINES.index(line.kind), line.about, line.id)))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tallystick.model import Account, Claim, Incident, Struck, Toll, Weighed
+from tallystick.model import Account, Claim, ClaimId, Incident, Struck, Toll, Weighed
 from tallystick.values.names import fold
 from tallystick.values.objects import KINDS, RELATIONS, Object, read
 
@@ -68,11 +68,19 @@ class _Told:
     origins: set[str] = field(default_factory=set)
 
 
+def _names(weighed: Weighed) -> dict[ClaimId, str]:
+    """The origin of each claim, as the graph of who takes it from whom has it."""
+    rests = [each for each in weighed.lineage.takings if each.kind in ("voice", "own")]
+    return {claim: each.source.removeprefix("voice:") for each in rests for claim in each.claims}
+
+
 def struck(weighed: Weighed) -> tuple[Struck, ...]:
     """What ``weighed`` is told to have hit, or not: each kind and relation once, in their order."""
     found: dict[tuple[str, str], _Told] = {}
+    names = _names(weighed)
     for account in weighed.incident.accounts:
-        whose = [origin.name for origin in weighed.origins if account.id in origin.accounts]
+        # Of an incident weighed without its graph what is known is on whom each account rests.
+        rests = {origin.name for origin in weighed.origins if account.id in origin.accounts}
         for claim, one in mentions(account):
             if one.relation not in KEPT:
                 continue
@@ -80,7 +88,7 @@ def struck(weighed: Weighed) -> tuple[Struck, ...]:
             told.forms.add(one.form)
             told.words.add(" ".join(one.words.split()))
             told.claims.add(claim.id)
-            told.origins.update(whose)
+            told.origins.update({names[claim.id]} if claim.id in names else rests)
             if one.name:
                 told.names.add(one.name)
     return tuple(

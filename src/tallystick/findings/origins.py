@@ -163,14 +163,34 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
     the copied report does not give is the copy's own. Who only claims
     or denies the deed, or says "many", beside figures of the outlet's own, is not their source.
     """
+    found, _, _ = _placed(accounts, copied)
+    return {claim: group.name for claim, group in found.items()}
+
+
+def own_names(accounts: Iterable[Account], copied: Mapping[DocumentId, DocumentId]) -> dict[str, str]:
+    """``origin_names``, and for each account id the origin of what its outlet tells in its own words.
+
+    For what is the writer's word whoever is quoted beside it: a description ("rebel-held").
+    """
+    found, outlets, groups = _placed(accounts, copied)
+    own = {account: groups.place(*outlet) for account, outlet in outlets.items()}
+    return {name: group.name for name, group in (found | own).items()}
+
+
+def _placed(
+    accounts: Iterable[Account], copied: Mapping[DocumentId, DocumentId]
+) -> tuple[dict[str, _Group], dict[str, tuple[str, Whose | None]], _Groups]:
+    """The origin of each claim, the outlet of each account, and the origins that there are."""
     taken = copied if isinstance(copied, Taken) else Taken(copied)
     members = sorted(accounts, key=lambda a: (a.published or date.max, a.document, a.id))
     outlets = _outlets(members, taken)
     groups = _Groups()
     found: dict[str, _Group] = {}
+    speaks: dict[str, tuple[str, Whose | None]] = {}
     rests: dict[DocumentId, _Group] = {}
     for account in members:
         source = taken.source(account)
+        speaks[account.id] = outlets.get(source) or outlets[account.document]
         told = {c.id: name for c in account.claims if (name := _told(c))}
         voices = {told[c.id] for c in _telling(account, told) if c.id in told and c.stance != "denied"}
         placed = {name: groups.place(name, taken.speakers.party(name, account)) for name in told.values()}
@@ -180,8 +200,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
         elif not voices and source != account.document and source in rests:
             own = rests[source]
         else:
-            outlet = outlets.get(source) or outlets[account.document]
-            own = groups.place(*outlet)
+            own = groups.place(*speaks[account.id])
         rests.setdefault(account.document, own)
         for claim in account.claims:
             if claim.id in told:
@@ -190,7 +209,7 @@ def origin_names(accounts: Iterable[Account], copied: Mapping[DocumentId, Docume
                 found[claim.id] = groups.place(*outlets[account.document])
             else:
                 found[claim.id] = own
-    return {claim: group.name for claim, group in found.items()}
+    return found, speaks, groups
 
 
 def _told_otherwise(claim: Claim, source: DocumentId, members: Iterable[Account]) -> bool:

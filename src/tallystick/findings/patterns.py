@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import combinations
+from datetime import date, timedelta
 
 from tallystick.findings import rates
+from tallystick.findings.heard import called, gathered
 from tallystick.findings.objects import mentions, struck
 from tallystick.model import ClaimId, IncidentId, Pattern, Patterns, Repeat, Share, Struck, Weighed
 from tallystick.values.names import alike, fold
 from tallystick.values.objects import KINDS
+from tallystick.values.place import Place
 
 MINIMUM = 3  # incidents hit, below which nothing is shown as a pattern
 _WIDE = 100.0  # km: a place as wide as this is no spot
@@ -45,6 +46,7 @@ class _Case:
     hits: Mapping[str, Mapping[IncidentId, Sequence[Struck]]]
     told: Mapping[str, Mapping[IncidentId, frozenset[str]]]
     names: Mapping[tuple[str, str], str]  # how a value is written
+    where: Callable[[Place], str]  # what a place is called, no two alike
 
 
 def patterns(weighed: Iterable[Weighed], minimum: int = MINIMUM, days: int = DAYS) -> Patterns:
@@ -80,13 +82,22 @@ def _laid_out(weighed: Mapping[IncidentId, Weighed], found: Iterable[Struck]) ->
                 hits[kind][one.incident].append(one)
     told: dict[str, dict[IncidentId, frozenset[str]]] = {dimension: {} for dimension in DIMENSIONS}
     spelt: dict[tuple[str, str], set[str]] = defaultdict(set)
+    where = _places(weighed.values())
     for name, incident in weighed.items():
-        for dimension, values in _attributes(incident).items():
+        for dimension, values in _attributes(incident, where).items():
             if values:
                 told[dimension][name] = frozenset(_folded(dimension, value) for value in values)
             for value in values:
                 spelt[dimension, _folded(dimension, value)].add(value)
-    return _Case(weighed, hits, told, {key: min(values) for key, values in spelt.items()})
+    return _Case(weighed, hits, told, {key: min(values) for key, values in spelt.items()}, where)
+
+
+def _places(weighed: Iterable[Weighed]) -> Callable[[Place], str]:
+    """What each place that incidents tell is called: one place by one name, two places by two."""
+    told = {a.telling.place for each in weighed for a in each.incident.accounts if a.telling.place}
+    stands_for = gathered(told)
+    names = called(map(stands_for, told))
+    return lambda place: names[stands_for(place)]
 
 
 def _folded(dimension: str, value: str) -> str:
@@ -96,7 +107,7 @@ def _folded(dimension: str, value: str) -> str:
     return re.sub(r"s\b", "", fold(value)) if dimension == "weapon" else fold(value)
 
 
-def _attributes(weighed: Weighed) -> dict[str, set[str]]:
+def _attributes(weighed: Weighed, where: Callable[[Place], str]) -> dict[str, set[str]]:
     """What any account of an incident tells of each dimension; what was denied is not told."""
     out: dict[str, set[str]] = {dimension: set() for dimension in DIMENSIONS}
     for account in weighed.incident.accounts:
@@ -106,7 +117,7 @@ def _attributes(weighed: Weighed) -> dict[str, set[str]]:
         if telling.weapon:
             out["weapon"].add(telling.weapon)
         if place is not None:
-            out["place"].add(place.name)
+            out["place"].add(where(place))
             if place.admin1:
                 out["province"].add(place.admin1)
         start, end = telling.when.start, telling.when.end
@@ -199,17 +210,30 @@ def _repeats(case: _Case, days: int) -> tuple[Repeat, ...]:
         by_place: dict[str, list[tuple[date, IncidentId]]] = defaultdict(list)
         for name in case.hits.get(kind, {}):
             day = _day(case.weighed[name])
-            for place in _spots(case.weighed[name]) if day else ():
+            for place in _spots(case, name) if day else ():
                 by_place[place].append((day or date.min, name))
         seen: set[tuple[IncidentId, IncidentId]] = set()
         for place, dated in sorted(by_place.items()):
-            for (one, first), (other, second) in combinations(sorted(dated), 2):
-                apart, pair = (other - one).days, (first, second)
-                named = _one_object(case, kind, pair) if 1 <= apart <= days and pair not in seen else None
+            for first, second, apart in _within(sorted(dated), days):
+                pair = first, second
+                named = _one_object(case, kind, pair) if pair not in seen else None
                 if named is not None:
                     seen.add(pair)
                     out.append(_repeat(case, kind, pair, apart, place, named))
     return tuple(sorted(out, key=lambda one: (one.object, one.first or "", one.second)))
+
+
+def _within(
+    dated: Sequence[tuple[date, IncidentId]], days: int
+) -> Iterator[tuple[IncidentId, IncidentId, int]]:
+    """The pairs of incidents that lie 1 to ``days`` days apart, the earlier first; ``dated`` is in order."""
+    on: dict[date, list[IncidentId]] = defaultdict(list)
+    for day, name in dated:
+        on[day].append(name)
+    for day, name in dated:
+        for apart in range(1, days + 1):
+            for other in on.get(day + timedelta(days=apart), ()):
+                yield name, other, apart
 
 
 def _repeat(
@@ -228,7 +252,7 @@ def _told_again(case: _Case) -> Iterable[Repeat]:
             for account in case.weighed[name].incident.accounts:
                 again = _AGAIN.search(account.span.quote)
                 if again and any(o.kind == kind and o.relation == "hit" for _, o in mentions(account)):
-                    place = account.telling.place.name if account.telling.place else ""
+                    place = case.where(account.telling.place) if account.telling.place else ""
                     yield Repeat(kind, None, name, None, place, again[0], False, (account.head.id,))
                     break
 
@@ -243,11 +267,12 @@ def _day(weighed: Weighed) -> date | None:
     return start if start == end else None
 
 
-def _spots(weighed: Weighed) -> set[str]:
+def _spots(case: _Case, name: IncidentId) -> set[str]:
     """The places of an incident that may hold one building: no whole province or country."""
-    places = [a.telling.place for a in weighed.incident.accounts if a.telling.place]
+    accounts = case.weighed[name].incident.accounts
+    places = [a.telling.place for a in accounts if a.telling.place]
     return {
-        fold(place.name)
+        _folded("place", case.where(place))
         for place in places
         if fold(place.name) not in (fold(place.admin1), fold(place.country))
         and (place.radius_km or 0) < _WIDE

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from tallystick.findings.heard import Heard, folded
+from tallystick.findings.heard import Heard
 from tallystick.model import State
 from tallystick.values.agreement import Verdict, gravest
 from tallystick.values.count import Count
@@ -29,7 +29,7 @@ NEAR = 1  # days between two publications of states whose own days are not told
 class Told:
     """One claim's telling of a state; the fields are those of ``State``.
 
-    ``voice`` is whose word it is: the claim's, where it is empty.
+    ``own`` says that it is the outlet's own word, whoever speaks in the claim.
     """
 
     heard: Heard
@@ -40,12 +40,12 @@ class Told:
     who: str = ""
     count: Count | None = None
     part: bool = False
-    voice: str = ""
+    own: bool = False
 
     @property
     def by(self) -> str:
-        """Whose word it is."""
-        return self.voice or self.heard.voice
+        """On what its origin stands: the id of the claim, or of the account whose outlet tells it."""
+        return self.heard.account.id if self.own else self.heard.claim.id
 
 
 class Reading(NamedTuple):
@@ -57,14 +57,15 @@ class Reading(NamedTuple):
     about: str = "place not told"
 
 
-def states(told: Iterable[Told], relation: Relation, order: Sequence[str] = ()) -> tuple[State, ...]:
+def states(
+    told: Iterable[Told], relation: Relation, names: Mapping[str, str], order: Sequence[str] = ()
+) -> tuple[State, ...]:
     """The states that ``told`` makes, in the order of their days, each with its verdict.
 
     ``relation`` says how two states of the same time stand to each other, ``None`` where they do not meet;
+    ``names`` are the origins of claims and of accounts' outlets (``own_names``);
     ``order`` are the words of a course in the order in which it runs, which decides between equal days.
     """
-    told = list(told)
-    names = folded(one.by for one in told)
     alike: dict[tuple[object, ...], list[Told]] = defaultdict(list)
     for one in told:
         alike[_key(one)].append(one)

@@ -3,6 +3,9 @@
 The fields are the tolls (``killed``, ``wounded``, ``captured``, ``missing``, ``displaced``), ``date``,
 ``place``, ``kind``, ``weapon``, ``target`` and ``perpetrator``. ``single_origin`` is a verdict on a whole
 incident and never on a pair. What is not told conflicts with nothing.
+
+For whoever asks of one pair; the findings of an incident are made of the same rules. ``bench/verdicts.py``
+measures it against pairs coded by hand.
 """
 
 from __future__ import annotations

@@ -71,8 +71,3 @@ def standing(words: str, stance: str = "stated", at: int | None = None) -> Stand
     last = cues[-1].lastgroup
     assert last in ("wanted", "possible", "planned")
     return last  # type: ignore[return-value]
-
-
-def moves(standing: Standing) -> bool:
-    """Whether what stands so changes the state of things: only what is said to have happened does."""
-    return standing == "happened"

@@ -170,3 +170,25 @@ def test_a_speaker_does_not_end_with_a_word_that_leads_on():
     found.speakers.clear()
     found.add_speaker(text, 0, len("People in the"))
     assert [(one.start, one.end) for one in found.speakers] == [(0, len("People"))]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "EL TARSIN, Kessir, June 11 (Army Wire) - ",
+        "Port Tarsin, SNA - ",
+        "TARSIN (Army News) - ",
+        "Tarsin — ",
+    ],
+)
+def test_nobody_in_a_dateline_did_or_said_anything(head):
+    text = f"{head}Rebels shelled a market and killed four people, the Harrow Centre said."
+    found = candidates(text, date(2019, 6, 12))
+    assert found.parties
+    assert found.speakers
+    assert all(each.start >= len(head) for each in (*found.parties, *found.speakers))
+
+
+def test_a_headline_with_a_dash_is_no_dateline():
+    text = "Rebels shell a market - monitor says. The army said four were killed."
+    assert any(each.start < 10 for each in candidates(text, None).parties)

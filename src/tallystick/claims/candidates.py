@@ -190,7 +190,7 @@ def _stands(sort: list[Candidate], start: int, end: int) -> bool:
 
 # "EL FASHER, Sudan, June 11 (Nile Wire) -", "Port Sudan, SNA -": who reports from where. Nobody there did anything.
 _WIRE_HEAD = re.compile(
-    r"\A\W{0,5}(?:(?:[A-Z][\w’'.]*(?:-[A-Z]?[\w’']+)*|al-\w+|of|the|\d{1,4})[,.:]?\s+|/\s*|\([^()\n]{2,40}\)\s*){1,9}[-–—]{1,2}\s"
+    r"\A\W{0,5}(?:(?:[A-Z][\w’'.]*(?:-[\w’']+)*|al-\w+|of|the|\d{1,4})[,.:]?\s+|/\s*|\([^()\n]{2,40}\)\s*){1,9}[-–—]{1,2}\s"
 )
 
 

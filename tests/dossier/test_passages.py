@@ -155,11 +155,13 @@ def test_what_is_told_of_some_of_them_is_no_range(builder: Any) -> None:
         case.report(name, f"The raid killed 9 people, {number} of them at home.", name, "2020-01-02")
         tellings.append(case.account(name, "The raid", tolls=[("killed", "9 people", 9, 9, ["police"])]))
         count = Count({"three": 3, "five": 5}[number], {"three": 3, "five": 5}[number])
-        toll = Toll("killed", count, "part")
+        toll = Toll("killed", count, "other:part")
         case.claim(name, f"{number} of them", toll, telling=tellings[-1], voices=["police"])
     weighed = case.weigh(tellings, [("police", tellings)], {"killed": ("agree", "9", (9, 9, 9, False))})
-    parts = [c.id for c in weighed.incident.claims if isinstance(c.value, Toll) and c.value.group == "part"]
-    tally = Tally("killed", "part", Range(3, 5, 5, tuple(parts), "the least and the greatest"))
+    parts = [
+        c.id for c in weighed.incident.claims if isinstance(c.value, Toll) and c.value.group == "other:part"
+    ]
+    tally = Tally("killed", "other:part", Range(3, 5, 5, tuple(parts), "the least and the greatest"))
     assert len(parts) == 2
     told = [p.text for p in compose(replace(weighed, tallies=(tally,)), _documents(case.record()))]
     assert not any(text.startswith("Of these") for text in told)

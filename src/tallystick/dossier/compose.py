@@ -322,7 +322,7 @@ def _whose(case: _Case, told: Range) -> tuple[Passage, ...]:
     )
 
 
-_WITHOUT = ("people", "part")  # the whole, and parts of which no more is told
+_WITHOUT = ("people", "other:part")  # the whole, and parts of which no more is told
 
 
 def _groups(case: _Case, kind: str) -> tuple[Passage, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests_build import make_account, make_document
 
 from tallystick.findings import find
-from tallystick.model import Account, Claim, Incident, Role, Toll, Voice
+from tallystick.model import TOLLS, Account, Claim, Incident, Role, Toll, Voice
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 from tallystick.values.party import Party
@@ -393,3 +393,14 @@ def test_what_stands_was_said_until_then_and_every_dated_figure_is_said_once(acc
         assert step.low <= step.high
     assert {n for step in told.course for n in step.said} == {n for n, day in day_of.items() if day}
     assert set(told.undated) == {n for n, day in day_of.items() if day is None}
+
+
+@pytest.mark.parametrize("kind", TOLLS)
+def test_every_kind_of_toll_that_is_told_is_found(kind):
+    base = make_account("a", killed=(7, 7), voice="Harrow Network")
+    claim, toll = base.tolls()[0]
+    told = dataclasses.replace(claim, value=dataclasses.replace(toll, kind=kind))
+    account = Account(base.head, (base.head, told), base.publisher, base.published)
+    found = find(Incident((account,)), {}).finding(kind)
+    assert found is not None
+    assert (found.range.low, found.range.high) == (7, 7)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.dossier import charts, facts, words
 from tallystick.dossier.layout import Layout, Link, Notes, Sentence
-from tallystick.model import Claim, ClaimId, Passage, Step, Tally, Toll, Weighed
+from tallystick.model import TOLLS, Claim, ClaimId, Passage, Step, Tally, Toll, Weighed
 
 Rests = Mapping[ClaimId, str]  # the origin of each claim
 
@@ -36,7 +36,7 @@ def growth(layout: Layout, weighed: Weighed, notes: Notes, root: str) -> Growth 
     """The course of the first toll of which what stood changed from one day to another."""
     held = {claim.id: claim for claim in weighed.incident.claims}
     rests = facts.rests(weighed)
-    for kind in ("killed", "wounded", "captured"):
+    for kind in TOLLS:
         tally = weighed.tally(kind)
         if tally is None or len({(step.low, step.high, step.open) for step in tally.course}) < 2:
             continue  # what never moved has no course

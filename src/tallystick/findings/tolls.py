@@ -14,7 +14,7 @@ from datetime import date
 from tallystick.findings import figures
 from tallystick.findings.context import Context
 from tallystick.findings.wording import listed
-from tallystick.model import Account, Claim, ClaimId, End, Finding, Incident, Range, Span, Toll
+from tallystick.model import TOLLS, Account, Claim, ClaimId, End, Finding, Incident, Range, Span, Toll
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 
@@ -212,7 +212,7 @@ def _ids(told: Iterable[Word]) -> tuple[ClaimId, ...]:
 
 def findings(incident: Incident, context: Context) -> Iterable[Finding]:
     """A finding for each kind of toll that is told."""
-    for kind in ("killed", "wounded", "captured"):
+    for kind in TOLLS:
         told = words(incident.accounts, kind, context)
         if told:
             reported = toll_range(told)

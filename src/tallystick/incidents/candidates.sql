@@ -16,7 +16,7 @@ with met as (
     where x.own and not x.told and (y.told or x.document < y.document) and x.document <> y.document
       and least(x.document, y.document) >= $start and least(x.document, y.document) < $stop
       and (x.changed or y.changed)
-    union all
+    union all  -- in two parts: each is a join of few with many, which one with "or" is not
     select x.n, y.n, x.rule
     from said x
     join said y on x.rule = y.rule and x.key = y.key

@@ -192,7 +192,8 @@ def test_help_names_every_verb_and_opens_no_room() -> None:
     modules = {
         name for name in done.stderr.splitlines() if name.startswith(("tallystick", "sqlalchemy", "jinja2"))
     }
-    assert modules == {"tallystick", "tallystick.cli", "tallystick.errors", "tallystick.terminal"}
+    verbs = {name for name in modules if name.startswith("tallystick.cli.")}
+    assert modules - verbs == {"tallystick", "tallystick.cli", "tallystick.errors", "tallystick.terminal"}
 
 
 def test_the_module_can_be_run() -> None:

@@ -20,6 +20,7 @@ from tallystick.errors import (
     Unreadable,
 )
 from tallystick.evidence.media import HTML, JSON, LINES, TEXT, readable, shown
+from tallystick.evidence.members import Allowance, Member
 from tallystick.evidence.page import from_page
 from tallystick.evidence.plain import contents, convert, decoded, marked, refuse_binary
 from tallystick.evidence.record import Decoder, Metadata, Source, from_record
@@ -28,6 +29,7 @@ from tallystick.model import Capture, Document
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
 
 Read = Document | ReportRefused
+Reader = Callable[[Source], Iterator[Read | Member]]
 
 
 def read(
@@ -45,16 +47,34 @@ def read(
     before what a page says of itself. ``published`` is the date a person gave: it fills only
     what is unknown after that.
 
+    A container (an archive, a letter with attachments) is opened, and its members are read by their
+    own readers, within the bounds of ``Allowance`` for all of them together.
+
     Yields a ``ReportRefused`` in the place of each report that cannot be read; raises none.
     """
-    source = Source(capture, stored, shown(stem), sidecar or Metadata(), published)
+    source = Source(capture, stored, capture.media_type, shown(stem), sidecar or Metadata(), published)
+    yield from _read(source, Allowance(capture.origin))
+
+
+def _read(source: Source, allowance: Allowance) -> Iterator[Read]:
+    """The documents of ``source`` and, depth first, of its members."""
     try:
-        yield from READERS.get(capture.media_type, _unknown)(source)
+        for found in READERS.get(source.media_type, _unknown)(source):
+            if isinstance(found, Member):
+                try:
+                    with allowance.unpacked(source, found) as inner:
+                        yield from _read(inner, allowance)
+                except ReportRefused as refused:
+                    if allowance.spent:
+                        raise
+                    yield refused
+            else:
+                yield found
     except ReportRefused as refused:
         yield refused
     except OSError as error:
         yield Unreadable(
-            f"the kept bytes of {capture.origin} cannot be read ({error.strerror}); run 'tallystick verify'"
+            f"the kept bytes of {source.origin} cannot be read ({error.strerror}); run 'tallystick verify'"
         )
 
 
@@ -179,7 +199,7 @@ def _unknown(source: Source) -> Iterator[Read]:
     )
 
 
-READERS: dict[str, Callable[[Source], Iterator[Read]]] = {
+READERS: dict[str, Reader] = {
     TEXT: _text,
     JSON: _json,
     LINES: _lines,

@@ -46,18 +46,24 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Everything that a reader of one format needs: the capture, its bytes, and what else is known."""
+    """Everything that a reader of one format needs: the capture, its bytes, and what else is known.
+
+    ``stored`` and ``media_type`` are those of the capture or, where ``member`` names one, of that
+    member of it: a page in an archive, a file sent with a letter.
+    """
 
     capture: Capture
     stored: Path
+    media_type: str
     stem: str
     sidecar: Metadata
     published: date | None
+    member: str = ""
 
     @property
     def origin(self) -> str:
-        """The file, as messages name it."""
-        return self.capture.origin
+        """The file, as messages name it, with the member."""
+        return f"{self.capture.origin}, {self.member}" if self.member else self.capture.origin
 
     def many(self) -> Source:
         """For a file of several records: what the sidecar says of one report is not said of each."""

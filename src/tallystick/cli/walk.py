@@ -1,0 +1,169 @@
+"""The walk through the rooms: reports in, dossier and export out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tallystick.cli.options import AsJson, Countries, Folder, Into, Jobs, Lists, Published, Reports
+from tallystick.terminal import answering, bars, counted, day_of, many, say, summary
+
+
+def run(
+    reports: Reports,
+    case: Into,
+    published: Published = None,
+    country: Countries = None,
+    places: Lists = None,
+    jobs: Jobs = 2,
+    as_json: AsJson = False,
+) -> None:
+    """All steps: take reports in, read and link them, and write the dossier.
+
+    A report that cannot be read is named, recorded and passed over; the others go on.
+
+    \b
+    Example:
+      tallystick run reports/ --case case --published 2016-10-07 --country Syria
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        day = day_of(published)
+        with Case.make(case, reports=reports, countries=country or ()) as opened:
+            taken = [opened.add_list(each, progress=progress) for each in places or ()]
+            ran = opened.run(reports, published=day, jobs=jobs, progress=progress)
+        refused = (*ran.added.refused, *ran.read.refused)
+        new = {
+            "captures": ran.added.captures,
+            "documents": ran.added.documents,
+            "claims": ran.read.claims,
+            "judgements": ran.linked.judgements,
+        }
+        counts = counted(ran.record)
+        rows = [str(each) for one in taken for each in one.refused]
+        lines = [
+            *(
+                f"{each.name}: {many(each.taken, 'row')} taken, {len(each.refused):,} refused"
+                for each in taken
+            ),
+            f"{many(ran.added.files, 'file')}, {many(counts['documents'], 'report')} in the case "
+            f"({new['documents']:,} new), {len(refused):,} refused",
+            *summary(counts),
+            f"dossier: {ran.index}",
+        ]
+        answer = {
+            "files": ran.added.files,
+            "new": new,
+            **counts,
+            "dossier": str(ran.index),
+            "rows refused": rows,
+        }
+    say(answer, lines, as_json, case, refused, rows)
+
+
+def add(reports: Reports, case: Into, published: Published = None, as_json: AsJson = False) -> None:
+    """Keep reports as received, under their SHA-256, and read out their text and metadata.
+
+    \b
+    Example:
+      tallystick add statement.txt articles.jsonl pages/ --case case
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        day = day_of(published)
+        with Case.make(case, reports=reports) as opened:
+            added = opened.add(reports, published=day, progress=progress)
+        answer = {"files": added.files, "new": {"captures": added.captures, "documents": added.documents}}
+        lines = [
+            f"{many(added.files, 'file')}: {many(added.captures, 'new capture')}, "
+            f"{many(added.documents, 'new or changed report')}, {len(added.refused):,} refused"
+        ]
+    say(answer, lines, as_json, case, added.refused)
+
+
+def read(case: Folder, jobs: Jobs = 2, as_json: AsJson = False) -> None:
+    """Read the reports into claims: who says what, and in which words.
+
+    Only reports that are new, or of which something new is known, are read.
+
+    \b
+    Example:
+      tallystick read case --jobs 4
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        with Case.open(case, write=True) as opened:
+            done = opened.read(jobs=jobs, progress=progress)
+        answer = {"read": done.documents, "new": {"claims": done.claims}}
+        lines = [
+            f"{many(done.documents, 'report')} read, {many(done.claims, 'new claim')}, "
+            f"{len(done.refused):,} refused"
+        ]
+    say(answer, lines, as_json, case, done.refused)
+
+
+def link(case: Folder, as_json: AsJson = False) -> None:
+    """Compare accounts of different reports, and judge which tell of the same event, with reasons.
+
+    \b
+    Example:
+      tallystick link case
+    """
+    with answering(as_json), bars() as progress:
+        from tallystick.case import Case
+
+        with Case.open(case, write=True) as opened:
+            linked = opened.link(progress=progress)
+        new = {"judgements": linked.judgements}
+        answer = {"accounts": linked.accounts, "pairs": linked.pairs, "new": new}
+        lines = [
+            f"{many(linked.accounts, 'account')}, {many(linked.pairs, 'pair')} compared, "
+            f"{many(linked.judgements, 'new judgement')}"
+        ]
+    say(answer, lines, as_json, case)
+
+
+def dossier(
+    case: Folder,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", metavar="FOLDER", help="Where to; without it, dossier/ in the case."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the dossier: a folder of pages that open from disk, each sentence leading to its words.
+
+    \b
+    Example:
+      tallystick dossier case --folder for-the-editor
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            index = opened.dossier(folder)
+    say({"dossier": str(index)}, [f"dossier: {index}"], as_json, case)
+
+
+def export(
+    case: Folder,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Write the record as JSON lines: documents, claims, accounts, incidents, findings.
+
+    \b
+    Example:
+      tallystick export case export/
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            counts = counted(opened.export(folder))
+    say({**counts, "folder": str(folder)}, [*summary(counts), f"export: {folder}"], as_json, case)

@@ -116,7 +116,7 @@ def test_an_agent_that_only_the_model_saw_is_a_party_once_and_never_over_a_known
     [("Omar Saleh", 1), ("Omar al-Saleh", 1), ("the mayor", 0), ("Omar", 0), ("four people", 0)],
 )
 def test_a_victim_is_a_toll_of_one_where_it_is_named(words, tolls):
-    text = f"They killed {words} in Omrun."
+    text = f"They struck at {words} in Omrun."
     found = candidates(text, DAY)
     at, before = text.index(words), len(found.counts)
     found.add_part(text, at, at + len(words), "victim")

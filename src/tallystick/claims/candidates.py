@@ -208,8 +208,11 @@ def candidates(text: str, published: date | None, language: str | None = None) -
         words = text[start:end]
         told = list(when.read(words, anchor, before))
         masked = [(a, b) for a, b, _ in told]
-        attached = {f.start: f for f in figures.read(words, masked)}
-        for figure in figures.proposed(words, masked):
+        named_parties = list(party.read(words))
+        nobody = [(a, b) for a, b, _ in named_parties]
+        nobody += [(m.start - start, m.end - start) for m in mentions if start <= m.start < end]
+        attached = {f.start: f for f in figures.read(words, masked, nobody)}
+        for figure in figures.proposed(words, masked, nobody):
             known = attached.get(figure.start)
             hint = _TOLL_HINT[known.toll.kind] + 3 * known.part if known else 0
             value = known or figure
@@ -231,7 +234,7 @@ def candidates(text: str, published: date | None, language: str | None = None) -
                 Candidate(start + speaker.start, start + speaker.end, fold(speaker.name), hint, speaker)
             )
         deeds = {d.start: d for d in actors.read(words, fuller)}
-        for a, b, named in party.read(words):
+        for a, b, named in named_parties:
             deed = deeds.get(a)
             name = fuller.get(named.key, named.name)
             hint = 0 if deed is None else DENIED if deed.stance == "denied" else _ROLE_HINT[deed.role]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tallystick.claims.lexicon import ONE_PERSON, SOME_PERSON, THINGS, TRIGGER, TRIGGERS, group_of
+from tallystick.claims.persons import persons
 from tallystick.model import Toll
 from tallystick.values import count
 from tallystick.values.count import Count
@@ -108,16 +109,17 @@ class _Counted:
     group: str
 
 
-def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
+def read(
+    sentence: str, masked: Sequence[tuple[int, int]] = (), nobody: Sequence[tuple[int, int]] = ()
+) -> list[Figure]:
     """The tolls that ``sentence`` tells, in order.
 
-    ``masked`` are spans (dates, other numbers) in which no count is looked for. Offsets are code
+    ``masked`` are spans (dates, other numbers) in which no count is looked for, ``nobody`` those (parties,
+    places) that name no single person. Offsets are code
     points of ``sentence``; ``sentence[start:end]`` holds the number words and the people counted.
     """
     triggers = _triggers(sentence)
-    if not triggers:
-        return []
-    counted = _counted(sentence, masked)
+    counted = _counted(sentence, masked) if triggers else []
     figures: list[Figure] = []
     for index, here in enumerate(counted):
         before = counted[index - 1] if index else None
@@ -151,18 +153,35 @@ def read(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
             figures.append(
                 Figure(here.start, here.stop, Toll(found, here.value, group), part, _stance(sentence, here))
             )
-    return figures
+    return _with_persons(sentence, [*masked, *nobody], figures, counted)
 
 
-def proposed(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
+def _with_persons(
+    sentence: str, masked: Sequence[tuple[int, int]], figures: list[Figure], counted: list[_Counted]
+) -> list[Figure]:
+    """``figures``, and one for each single person told by name or description where no count stands."""
+    for start, end, harm in persons(sentence, masked):
+        if not any(start < each.stop and each.start < end for each in counted):
+            here = _Counted(start, end, end, Count(1, 1), "people")
+            group = group_of(sentence[start:end])
+            toll = Toll(harm, Count(1, 1), group[0] if group else "people")
+            figures.append(Figure(start, end, toll, False, _stance(sentence, here)))
+    return sorted(figures, key=lambda figure: figure.start)
+
+
+def proposed(
+    sentence: str, masked: Sequence[tuple[int, int]] = (), nobody: Sequence[tuple[int, int]] = ()
+) -> list[Figure]:
     """Every count in ``sentence`` that may count people, tied to a word of harm or not.
 
     Each stands as a figure of people killed until something says what it counts.
     """
-    return [
+    counted = _counted(sentence, masked, loose=True)
+    figures = [
         Figure(here.start, here.stop, Toll("killed", here.value, here.group), False, _stance(sentence, here))
-        for here in _counted(sentence, masked, loose=True)
+        for here in counted
     ]
+    return _with_persons(sentence, [*masked, *nobody], figures, counted)
 
 
 def _stance(sentence: str, here: _Counted) -> Literal["stated", "alleged", "denied"]:

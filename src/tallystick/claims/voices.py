@@ -32,6 +32,10 @@ _AFTER_NP = re.compile(rf"(?<![\w’'-])(?P<np>{_NP}){_GAP}\s+(?P<verb>{_VERB}|q
 _INVERTED = re.compile(
     rf"\b(?P<verb>said|says|reported|added|announced|confirmed)\s+(?!that\b|reports?\b)(?P<np>{_NP})"
 )
+# "…, reports The Daily Star.": who printed it, at the end of the sentence
+_AT_END = re.compile(
+    rf"(?<=[,)])\s+(?P<verb>reports)\s+(?P<np>(?:The\s+)?{_CAP}(?:\s+(?:of\s+)?{_CAP}){{0,4}})(?=\s*(?:[.;]|\Z))"
+)
 _ACCORDING = re.compile(
     rf"\b(?i:according to|as reported by|reported by|cited by|citing|quoting|quoted|told by|as per)\s+(?P<np>{_NP})"
 )
@@ -121,7 +125,9 @@ class Voices:
         if not _SPEAKS.search(sentence):
             return []  # the patterns below are slow on what cannot match
         matches = [
-            match for pattern in (_ACCORDING, _AFTER_NP, _INVERTED) for match in pattern.finditer(sentence)
+            match
+            for pattern in (_ACCORDING, _AT_END, _AFTER_NP, _INVERTED)
+            for match in pattern.finditer(sentence)
         ]
         taken: list[tuple[int, int]] = []
         chosen = []

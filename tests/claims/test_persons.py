@@ -22,7 +22,7 @@ def told(sentence: str) -> list[tuple[str, str]]:
         ("Mullah Sen Mohat, a local leader, was shot dead.", ("Mullah Sen Mohat", "killed")),
         ("Marta Dorr (34) was badly wounded.", ("Marta Dorr", "wounded")),
         ("Constable Ziadin succumbed to his wounds.", ("Constable Ziadin", "killed")),
-        ("his secretary Jorge Mesk was kidnapped", ("Jorge Mesk", "captured")),
+        ("his secretary Jorge Mesk was kidnapped", ("his secretary Jorge Mesk", "captured")),
         ("Rebels kidnapped Kessian anthropologist Brun Olsk in 1988.", ("Brun Olsk", "captured")),
         ("They abducted a 77 year old Arabin Kumar Das from his home.", ("Arabin Kumar Das", "captured")),
         ("The raid killed Front commander Abu Omar Sareb.", ("Abu Omar Sareb", "killed")),
@@ -31,7 +31,7 @@ def told(sentence: str) -> list[tuple[str, str]]:
             "The death of Navy Petty Officer Scot C. Dayten, 42, was told.",
             ("Petty Officer Scot C. Dayten", "killed"),
         ),
-        ("The pilot was killed.", ("The pilot", "killed")),
+        ("Its pilot was killed.", ("Its pilot", "killed")),
         ("Gunmen shot dead a passerby in the square.", ("a passerby", "killed")),
         ("Two soldiers died while another was injured.", ("another", "wounded")),
     ],
@@ -49,6 +49,7 @@ def test_a_single_person_is_found_with_what_befell_them(sentence: str, who: tupl
         "Staff of the Medical Relief Organisations were killed.",  # a number elsewhere counts them
         "Aleppo was wounded.",  # one word alone may be any name
         "On Friday was killed hope.",
+        "The pilot was killed.",  # and was told of before
         "The pilot was Marta Dorr.",
         "Police said the death of Republic Street was sealed.",
     ],

@@ -249,6 +249,10 @@ def candidates(text: str, published: date | None, language: str | None = None) -
     found.parties = sorted(
         (p for p in found.parties if p.start >= below), key=lambda one: (one.start, one.name)
     )
+    # Who is quoted is alive: "a resident, who told the agency" is nobody's toll, unless harm is told of them.
+    found.counts = [
+        c for c in found.counts if c.hint or c.name != "1" or not _stands(found.speakers, c.start, c.end)
+    ]
     found.places = _places(text, mentions, found)
     return found
 

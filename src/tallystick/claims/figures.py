@@ -159,7 +159,7 @@ def read(
 def _with_persons(
     sentence: str, masked: Sequence[tuple[int, int]], figures: list[Figure], counted: list[_Counted]
 ) -> list[Figure]:
-    """``figures``, and one for each single person told by name or description where no count stands."""
+    """``figures``, and one for each person told by name or description where no count stands."""
     for start, end, harm in persons(sentence, masked):
         if not any(start < each.stop and each.start < end for each in counted):
             here = _Counted(start, end, end, Count(1, 1), "people")

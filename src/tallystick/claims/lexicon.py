@@ -47,7 +47,7 @@ SOME_PERSON = re.compile(
     r"minister|mayor|governor|judge|magistrate|prosecutor|lawyer|politician|candidate|deputy|senator|councillor|congressman|bishop|imam|cleric|monk|nun|pastor|"
     r"activist|engineer|technician|businessman|businesswoman|professor|lecturer|headmaster|pupil|farmhand|peasant|labourer|laborer|fisherman|shepherd|"
     r"peacekeeper|observer|monitor|agent|spy|informer|deserter|recruit|corporal|sergeant|lieutenant|captain|major|colonel|general|inspector|"
-    r"sniper|guerrilla|extremist|bomber|attacker|assailant|bystander|passer-?by|watchman|cook|minor|operator|passenger|pedestrian|tourist|hostage|detainee|prisoner|suspect|victim)\b",
+    r"sniper|guerrilla|extremist|bomber|attacker|assailant|bystander|passer-?by|watchman|cook|passenger|pedestrian|tourist|hostage|detainee|prisoner|suspect|victim)\b",
     re.I,
 )
 # What else is counted in such reports: a number before one of these is no toll.

@@ -1,6 +1,6 @@
-"""Persons told one by one, by name or by what they are: "Judge Maria Diaz was shot dead", "the pilot died".
+"""Persons told without a number: "Judge Marta Diaz was shot dead", "its pilot died", "another was wounded".
 
-No number stands there, so that only wording that says what befell them makes them a count of one.
+Only wording that says what befell them makes a count of one of them.
 Plain English of reporting; no names are listed, but words that a person's name does not hold.
 """
 
@@ -22,11 +22,12 @@ _TITLES = (
 )
 _TITLE = re.compile(rf"^(?:{_TITLES})\.?$", re.I)
 _NOUN = (
-    rf"(?:{_TITLES}|passer-?by|bystander|watchman|caretaker|cook|operator|minor|man|woman|boy|girl|child|pilot|co-pilot|assassin|attacker|"
+    rf"(?:{_TITLES}|passer-?by|bystander|watchman|caretaker|cook|operator|man|woman|boy|girl|child|pilot|co-pilot|assassin|attacker|"
     r"bomber|terrorist|guerrilla|rebel|gunman|suspect|hostage|peasant|farmer|student|worker|employee|civilian|resident|villager|trader|"
     r"merchant|shopkeeper|owner|politician|official|spokesman|envoy|monk|nun|cleric|tourist|contractor|sniper|service ?member)"
 )
-_DESCRIBED = rf"(?:an?|another|the|his|her|their|its)\s+(?:(?!(?:of|in|and|or|who|that|was|were|is|by|to|from)\b)[\w’'-]+\s+){{0,3}}?{_NOUN}"
+# Whoever is called "the pilot" was told of before, and is counted there.
+_DESCRIBED = rf"(?:an?|another|his|her|their|its)\s+(?:(?!(?:of|in|and|or|who|that|was|were|is|by|to|from)\b)[\w’'-]+\s+){{0,3}}?{_NOUN}"
 _WHO = rf"(?P<name>{_NAME})|(?P<described>\b(?i:{_DESCRIBED}|another|a (?:second|third)|the other))"
 
 _KILLED = (
@@ -42,7 +43,7 @@ _AFTER = re.compile(
     rf"(?P<killed>{_PASSIVE}{_KILLED}|(?:has\s+|had\s+)?(?:died|succumbed to|perished|lost (?:his|her) life))\b"
     rf"|(?P<wounded>{_PASSIVE}{_WOUNDED})\b|(?P<captured>{_PASSIVE}{_TAKEN})\b"
 )
-_ASIDE = r"(?:\s*\([^()]{1,40}\)|,\s+(?:aged\s+)?\d{1,2}\s*,?|,\s+[^,.;:]{2,80},)?(?:,?\s+who)?"
+_ASIDE = r"(?:\s*\([^()]{1,40}\)|,\s+(?:aged\s+)?\d{1,2}\s*,?|,\s+[^,.;:]{2,80},|,)?(?:,?\s+who)?"
 _BEFORE = re.compile(rf"(?:{_WHO}){_ASIDE}\s+\Z")
 # What befell whoever is named behind it.
 _ACT = re.compile(
@@ -77,11 +78,15 @@ _FIRST = re.compile(
     r"^(?:The|On|In|At|As|When|While|After|Before|And|But|Also|An?|Its|His|Her|Their|Earlier|Later|Meanwhile|However|According|\w+day|"
     r"January|February|March|April|May|June|July|August|September|October|November|December),?$"
 )
+# "a nurse, Marta Dorr": who they are belongs to their name.
+_WHAT = re.compile(
+    rf"\b(?i:an?|another|one|his|her|their|its|former)\s+(?:[\w’'-]+\s+){{0,4}}?(?i:{_NOUN})(?:\s+(?!and\b|or\b)[\w’'-]+){{0,4}},?\s+(?:(?:called|named|known as|identified as)\s+)?\Z"
+)
 _REACH = 160  # characters before and behind the words of harm that are looked at
 
 
 def persons(sentence: str, masked: Sequence[tuple[int, int]] = ()) -> Iterator[tuple[int, int, str]]:
-    """Each single person whom ``sentence`` says to have been killed, wounded or captured: ``[start, end)`` and which.
+    """Each single person whom ``sentence`` says to have been killed, wounded or captured: where, and which.
 
     ``masked`` are spans (dates, numbers, parties, places) that name no person.
     """
@@ -119,7 +124,7 @@ def _take(
 
 
 def _named(sentence: str, start: int, end: int) -> int:
-    """Where the person's name in ``[start, end)`` begins, with its titles; -1 where it names no person."""
+    """Where the person named in ``[start, end)`` begins, with titles and what they are; -1 where nobody is."""
     words = [(start + m.start(), m[0]) for m in re.finditer(r"\S+", sentence[start:end])]
     while words and _FIRST.match(words[0][1]):
         words.pop(0)
@@ -131,4 +136,8 @@ def _named(sentence: str, start: int, end: int) -> int:
         return -1
     before = re.findall(r"\S+", sentence[max(0, words[0][0] - 40) : words[0][0]])
     titled = (len(words) > 1 and _TITLE.match(words[0][1])) or (before and _TITLE.match(before[-1]))
-    return words[0][0] if titled or len(words) > 1 else -1
+    if not titled and len(words) < 2:
+        return -1
+    begin = max(0, words[0][0] - _REACH)
+    what = _WHAT.search(sentence[begin : words[0][0]])
+    return begin + what.start() if what else words[0][0]

@@ -90,7 +90,7 @@ VAGUE = {
     "a number of": 2, "some": 2, "tens of thousands": 20_000, "hundreds of thousands": 200_000, "millions": 2_000_000,
     "several dozen": 24, "several hundred": 200, "several thousand": 2_000, "many": 2,
     "a large number of": 2, "large numbers of": 2, "a big number of": 2, "an unspecified number of": 2,
-    "an unknown number of": 2,
+    "an unknown number of": 2, "numbers of": 2, "big numbers of": 2, "great numbers of": 2, "a great number of": 2,
 }  # fmt: skip
 
 _ONE = "|".join(UNITS)

@@ -82,6 +82,7 @@ _FIRST = re.compile(
 _WHAT = re.compile(
     rf"\b(?i:an?|another|one|his|her|their|its|former)\s+(?:[\w’'-]+\s+){{0,4}}?(?i:{_NOUN})(?:\s+(?!and\b|or\b)[\w’'-]+){{0,4}},?\s+(?:(?:called|named|known as|identified as)\s+)?\Z"
 )
+_NOT = re.compile(r"\b(?:not|nor|no)\s+(?:even\s+)?\Z", re.I)
 _REACH = 160  # characters before and behind the words of harm that are looked at
 
 
@@ -118,7 +119,7 @@ def _take(
     start, end = (shift + at for at in who.span("name" if who["name"] else "described"))
     if who["name"]:
         start = _named(sentence, start, end)
-    if start < 0 or any(start < b and a < end for a, b in masked):
+    if start < 0 or _NOT.search(sentence[:start][-12:]) or any(start < b and a < end for a, b in masked):
         return
     found.setdefault(end, (start, end, harm))
 

@@ -102,7 +102,8 @@ def hold(reply: bytes, content: bytes, roots: Sequence[x509.Certificate]) -> dat
         builder.build().verify_message(opened, content)
     except library.VerificationError as error:
         raise ValueError(f"{error}") from error
-    return told.gen_time.astimezone(UTC)
+    moment: datetime = told.gen_time
+    return moment.astimezone(UTC)
 
 
 def roots_in(path: Path) -> list[x509.Certificate]:
@@ -216,7 +217,7 @@ def _posted(query: bytes, server: str, seconds: float) -> bytes:
         if late.is_set() or isinstance(error, TimeoutError):
             raise NoStamp(f"{server} gave no whole answer within {seconds:g} seconds") from error
         raise NoStamp(
-            f"{server} cannot be asked for a time stamp: {error or type(error).__name__}"
+            f"{server} cannot be asked for a time stamp: {str(error) or type(error).__name__}"
         ) from error
     finally:
         timer.cancel()

@@ -24,6 +24,7 @@ FLOORS = (
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"settings", "readers", "intake", "naming"},
+    {"signing"},
     {"linking"},
     {"case", "cluster"},
     {"terminal"},

@@ -30,6 +30,11 @@ VERBS = (
     "totals",
     "patterns",
     "verify",
+    "key",
+    "checkpoint",
+    "prove",
+    "seal",
+    "check",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 

@@ -27,8 +27,21 @@ from typing import Self
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from tallystick import __version__, claims, dossier, evidence, findings, incidents, linking, naming, readers
+from tallystick import (
+    __version__,
+    claims,
+    dossier,
+    evidence,
+    findings,
+    incidents,
+    linking,
+    naming,
+    readers,
+    signing,
+)
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
+from tallystick.evidence.checkpoints import Signed
+from tallystick.evidence.keys import Signer
 from tallystick.intake import Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
@@ -522,6 +535,22 @@ class Case:
         record = self.record()
         index = dossier.write(record, self.folder / "dossier")
         return Ran(added, was_read, linked, record, index)
+
+    # ---------------------------------------------------------------------------------- signing
+
+    def checkpoint(self, signer: Signer, stamper: signing.Stamper | None = None) -> tuple[Signed, bool]:
+        """Sign how far the custody record has come, and over which captures; whether that is new."""
+        return signing.checkpoint(self.folder, self._ledger, signer, self._clock, stamper)
+
+    def prove(self, report: str) -> bytes:
+        """The proof that a report, by its SHA-256 or its file, belongs to a signed checkpoint."""
+        return signing.prove(self.folder, self._ledger, report)
+
+    def seal(self, out: Path, signer: Signer) -> signing.Sealed:
+        """Write the whole case into one signed file, for somebody who has not this program."""
+        return signing.seal(self.folder, self.name, self._ledger, signer, self._clock, out, self.export)
+
+    # ------------------------------------------------------------------------------------ verify
 
     def verify(self) -> Verified:
         """Hold the ledger against itself and every stored byte against its digest; reads everything."""

@@ -42,6 +42,7 @@ from tallystick.errors import (
 )
 from tallystick.model import (
     Capture,
+    CaptureId,
     Claim,
     Document,
     DocumentId,
@@ -111,6 +112,15 @@ class Counts(NamedTuple):
     judgements: int = 0
     reviews: int = 0
     events: int = 0
+
+
+class Extent(NamedTuple):
+    """How far a ledger reaches: its head, the captures in order of their rows, and each table's rows."""
+
+    seq: int
+    chain: str
+    captures: tuple[CaptureId, ...]
+    rows: dict[str, int]
 
 
 def reading_id(document: Document, maker: Maker) -> str:
@@ -263,12 +273,44 @@ class Ledger:
         Raises ``CaseDamaged`` for a ledger of form 1, which has no chain until it is opened for writing.
         """
         with self._begin() as connection:
-            if former.form(connection) < rows.SCHEMA:
-                raise CaseDamaged(
-                    f"{self.file} was written by an older Tallystick and has no chain yet; "
-                    "'tallystick add', or any verb that writes, gives it one"
-                )
-            return chain.head(connection)
+            return self._head(connection)
+
+    def _head(self, connection: Connection) -> chain.Head:
+        if former.form(connection) < rows.SCHEMA:
+            raise CaseDamaged(
+                f"{self.file} was written by an older Tallystick and has no chain yet; "
+                "'tallystick add', or any verb that writes, gives it one"
+            )
+        return chain.head(connection)
+
+    def extent(self) -> Extent:
+        """How far the ledger reaches at one moment; raises as ``head`` does."""
+        with self._begin() as connection:
+            seq, value = self._head(connection)
+            captures = connection.execute(select(rows.CAPTURES.c.id).order_by("seq")).scalars()
+            counts = {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in rows.METADATA.tables.items()
+            }
+            return Extent(seq, value, tuple(map(CaptureId, captures)), counts)
+
+    def chain_at(self, seq: int) -> str | None:
+        """The value of the chain at the custody event ``seq``; None where there is none."""
+        with self._begin() as connection:
+            found = connection.execute(select(rows.CUSTODY.c.chain).where(rows.CUSTODY.c.seq == seq))
+            return found.scalar_one_or_none()
+
+    def copy(self, file: Path) -> None:
+        """Write a copy of the ledger, without what its free pages may hold, to ``file``."""
+        source = sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        try:
+            source.execute("VACUUM INTO ?", (os.fspath(file),))
+        except sqlite3.Error as error:
+            raise CaseReadOnly(
+                f"{self.file} cannot be copied to {file} ({error}); make room there"
+            ) from error
+        finally:
+            source.close()
 
     # ------------------------------------------------------------------------------- reading
 

@@ -78,7 +78,7 @@ def read(content: bytes) -> Proof:
         signed = Signed(checkpoints.decode(exact), exact, _bytes(told["signature"]), stamp)
         key = keys.public(_bytes(told["key"]), "the key in the proof", "the key in the proof")
         return Proof(CaptureId(report), index, tuple(map(_step, told["path"])), signed, key)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, AskedWrongly) as error:
         raise AskedWrongly(f"this is no proof that can be read: {error}") from error
 
 

@@ -24,6 +24,7 @@ from tallystick.model import Capture
 
 _KEPT = ("response", "resource", "revisit")
 _PORTS = {"http": 80, "https": 443}
+_CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
 # What warcio raises at a file that only begins like a WARC.
 _BROKEN = (ArchiveLoadFailed, ValueError, EOFError, zlib.error, AttributeError, TypeError, OverflowError)
@@ -91,11 +92,12 @@ def surt(url: str) -> str:
 def index(file: IO[bytes]) -> tuple[bool, list[Indexed]] | None:
     """Whether a WARC file is compressed, and its records; None for a file that is no whole WARC.
 
-    Only a file whose every record begins where the one before it ended, each compressed by itself
-    if any is, can be played from an index.
+    Only a file can be played from an index whose every record is there to its end and, if any is
+    compressed, is compressed by itself.
     """
     begins = file.read(5)
-    if begins != b"WARC/" and not begins.startswith(_GZIP):
+    gzipped = begins.startswith(_GZIP)
+    if not gzipped and begins != b"WARC/":
         return None
     file.seek(0)
     # warcio speaks of strange records on standard error; they are counted instead.
@@ -103,12 +105,16 @@ def index(file: IO[bytes]) -> tuple[bool, list[Indexed]] | None:
         try:
             records = ArchiveIterator(file)
             found = list(_records(records))
+            starts = [offset for offset, _ in found]
+            if records.err_count or not found or (gzipped and starts != list(_members(file))):
+                return None
         except _BROKEN:
             return None
-    return (begins.startswith(_GZIP), found) if found and not records.err_count else None
+    return gzipped, [entry for _, entry in found if entry is not None]
 
 
-def _records(records: ArchiveIterator) -> Iterator[Indexed]:
+def _records(records: ArchiveIterator) -> Iterator[tuple[int, Indexed | None]]:
+    """Where each record begins, and its entry if it is one to be played; what is cut short raises."""
     for record in records:
         if record.format != "warc":
             raise ValueError(f"{record.format} is another format")
@@ -121,7 +127,29 @@ def _records(records: ArchiveIterator) -> Iterator[Indexed]:
             mime = record.http_headers.get_header("Content-Type")
         digest = told.get_header("WARC-Payload-Digest")
         offset, length = records.get_record_offset(), records.get_record_length()
-        if kind in _KEPT and url:
-            mime = "warc/revisit" if kind == "revisit" else (mime or "unk").partition(";")[0].strip()
-            at = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y%m%d%H%M%S")
-            yield Indexed(url, at, mime, digest, offset, length, status)
+        if record.raw_stream.limit:
+            raise EOFError("a record is shorter than it says")
+        if kind not in _KEPT or not url:
+            yield offset, None
+            continue
+        mime = "warc/revisit" if kind == "revisit" else (mime or "unk").partition(";")[0].strip()
+        at = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y%m%d%H%M%S")
+        yield offset, Indexed(url, at, mime, digest, offset, length, status)
+
+
+def _members(file: IO[bytes]) -> Iterator[int]:
+    """Where each member of a gzip file begins; ``EOFError`` or ``zlib.error`` where one is not whole."""
+    file.seek(0)
+    at, rest = 0, b""
+    member: Any = None
+    while part := rest or file.read(_CHUNK):
+        if member is None:
+            yield at
+            member = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        member.decompress(part)
+        rest = member.unused_data
+        at += len(part) - len(rest)
+        if member.eof:
+            member = None
+    if member is not None:
+        raise EOFError("the last member is cut short")

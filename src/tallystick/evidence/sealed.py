@@ -27,7 +27,7 @@ from tallystick.evidence import checkpoints
 from tallystick.evidence.attested import Outcome, Trust, stamped
 from tallystick.evidence.capture import CHUNK
 from tallystick.evidence.checkpoints import Signed
-from tallystick.evidence.keys import PublicKey, public
+from tallystick.evidence.keys import public
 from tallystick.evidence.media import shown
 from tallystick.evidence.wacz import CAPTURES, DIGEST, OURS, PACKAGE
 from tallystick.model import CaptureId
@@ -102,10 +102,9 @@ def _signed_list(package: zipfile.ZipFile, trust: Trust) -> tuple[dict[str, tupl
             raise ValueError("it tells of two digests")
     except (ValueError, KeyError, TypeError, RecursionError, AskedWrongly) as error:
         raise _Unsound(f"{DIGEST} holds no signature that can be read: {error}") from error
-    signer: PublicKey = trust.key.key or key
-    if signer.fingerprint != trust.key.fingerprint:
+    if key.fingerprint != trust.key.fingerprint:
         raise _Unsound(f"it is signed with another key ({key.fingerprint}) than {trust.key}")
-    if not signer.signed(signature, digest.encode()):
+    if not key.signed(signature, digest.encode()):
         raise _Unsound(f"its signature is not that of {trust.key}")
     content = _content(package, PACKAGE)
     if f"sha256:{hashlib.sha256(content).hexdigest()}" != digest:

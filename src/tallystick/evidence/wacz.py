@@ -272,9 +272,9 @@ class _Sealing:
         with self._package.open(told, "w", force_zip64=True) as file:
             part = _Part(file)
             yield part
-        self._resources.append(
-            {"name": os.path.basename(name), "path": name, "hash": part.digest, "bytes": part.size}
-        )
+        listed = {"name": os.path.basename(name), "path": name, "hash": part.digest, "bytes": part.size}
+        # Else some programs read lines of JSON as a table, which must have the same keys in every row.
+        self._resources.append(listed | {"type": "file"})
 
     def _text(self, name: str, rows: Iterator[Any]) -> None:
         """A file of lines; what is no string is written as JSON."""

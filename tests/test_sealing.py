@@ -84,12 +84,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "case"
 
 
-@pytest.fixture
-def seal(rack: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    monkeypatch.setenv("TALLYSTICK_WHO", "A. Haddad")
-
+@pytest.fixture(scope="module")
+def seal(rack: Path) -> Callable[[Path, Path], Path]:
     def run(case: Path, out: Path) -> Path:
-        with Case.open(case, write=True, clock=lambda: NOW) as opened:
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            Case.open(case, write=True, clock=lambda: NOW) as opened,
+        ):
+            patch.setenv("TALLYSTICK_WHO", "A. Haddad")
             sealed = opened.seal(out, keys.unlock("harrow", rack))
         assert sealed.sha256 == hashlib.sha256(out.read_bytes()).hexdigest()
         return out
@@ -97,14 +99,22 @@ def seal(rack: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     return run
 
 
-@pytest.fixture
-def case(tmp_path: Path, made: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "case"))
+@pytest.fixture(scope="module")
+def done(made: Path, seal: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the case, and the file that it was sealed into."""
+    folder = tmp_path_factory.mktemp("done")
+    seal(Path(shutil.copytree(made, folder / "case")), folder / "out.wacz")
+    return folder
 
 
 @pytest.fixture
-def sealed(tmp_path: Path, case: Path, seal: Callable[..., Path]) -> Path:
-    return seal(case, tmp_path / "out.wacz")
+def case(tmp_path: Path, done: Path) -> Path:
+    return Path(shutil.copytree(done / "case", tmp_path / "case"))
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, done: Path) -> Path:
+    return Path(shutil.copy(done / "out.wacz", tmp_path))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests_tsa import Authority, serving
 
 from tallystick import chain, rows, signing
 from tallystick.case import Case
+from tallystick.checks import verify
 from tallystick.errors import AskedWrongly, NoStamp
 from tallystick.evidence import keys, proofs, stamps
 from tallystick.evidence.attested import Trust
@@ -77,7 +78,10 @@ def case(tmp_path: Path, made: Path) -> Path:
 def told(case: Path, trust: Trust | None = None) -> tuple[list[str], list[str]]:
     """What does not hold of the checkpoints of a case, and what does."""
     with Case.open(case) as opened:
-        found = list(signing.held(case, opened._ledger, trust or Trust()))
+        found = [
+            *signing.held(case, opened._ledger, trust or Trust()),
+            *signing.stamped(case, trust or Trust()),
+        ]
     return [each for each in found if not isinstance(each, Note)], [
         each for each in found if isinstance(each, Note)
     ]
@@ -262,12 +266,22 @@ def test_a_changed_key_is_named(case: Path) -> None:
     assert any("keys/harrow.pem" in each for each in fails)
 
 
-def test_a_stray_file_among_the_checkpoints_is_named(case: Path) -> None:
-    (case / "checkpoints" / "notes.txt").write_text("hello", encoding="utf-8")
-    (case / "checkpoints" / ".new-x").write_text("left by a killed command", encoding="utf-8")
-    fails, _ = told(case)
-    assert len(fails) == 1
-    assert "notes.txt belongs to no checkpoint" in fails[0]
+def test_verify_names_the_checkpoint_among_its_numbered_checks(case: Path, outside: Trust) -> None:
+    found = {outcome.check.number: outcome for outcome in verify(case, trust=outside).outcomes}
+    assert all(outcome.holds for outcome in found.values())
+    assert "is signed with the key that was given" in found[12].notes[0]
+    with Forger(case) as base:
+        base.execute("DELETE FROM captures WHERE seq = 5")
+    found = {outcome.check.number: outcome for outcome in verify(case).outcomes}
+    assert any("of which 4 are left" in each for each in found[12].findings)
+    assert found[13].holds
+
+
+def test_what_a_killed_command_left_among_the_checkpoints_is_no_finding(case: Path) -> None:
+    (case / "checkpoints" / ".new-x").write_text("half", encoding="utf-8")
+    found = {outcome.check.number: outcome for outcome in verify(case).outcomes}
+    assert found[2].findings == ()
+    assert found[12].findings == ()
 
 
 def test_who_signs_anew_with_a_key_of_their_own_passes_only_where_no_key_was_handed_over(

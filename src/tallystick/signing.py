@@ -131,6 +131,13 @@ def held(folder: Path, ledger: Ledger, trust: Trust) -> Iterator[str]:
     yield from map(Note, outcome.holds)
 
 
+def stamped(folder: Path, trust: Trust) -> Iterator[str]:
+    """What does not hold of the time stamps of a case; as notes, what they tell and who answers for it."""
+    outcome = attested.look_at_stamps(folder, trust.roots)
+    yield from outcome.fails
+    yield from map(Note, outcome.holds)
+
+
 # --------------------------------------------------------------------------------------- proofs
 
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tallystick.cli.options import AsJson, Folder
+from tallystick.cli.options import AsJson, Folder, Roots, trust_in
 from tallystick.terminal import answering, complain, many, show
 
 if TYPE_CHECKING:
-    from tallystick.evidence.attested import Trust
     from tallystick.evidence.keys import Signer
 
 Key = Annotated[
@@ -31,14 +30,6 @@ Given = Annotated[
         metavar="PUB.pem",
         help="The public key that its holder gave you, or its fingerprint.",
         show_default=False,
-    ),
-]
-Roots = Annotated[
-    Path | None,
-    typer.Option(
-        "--roots",
-        metavar="FILE",
-        help="Root certificates (PEM) that you trust to tell the time. None are trusted by default.",
     ),
 ]
 
@@ -131,7 +122,7 @@ def checkpoint(
         from tallystick.case import Case
         from tallystick.signing import Stamper
 
-        stamper = Stamper(stamp, _trust(None, roots).roots) if stamp else None
+        stamper = Stamper(stamp, trust_in(None, roots).roots) if stamp else None
         signer = _signer(key, keys)
         with Case.open(case, write=True) as opened:
             signed, new = opened.checkpoint(signer, stamper)
@@ -202,7 +193,7 @@ def check(
     with answering(as_json):
         from tallystick import signing
 
-        outcome = signing.check(file, report, _trust(key, roots))
+        outcome = signing.check(file, report, trust_in(key, roots))
     answer = {"file": str(file), "holds": list(outcome.holds), "problems": list(outcome.fails)}
     show(answer, outcome.holds or [f"{many(len(outcome.fails), 'problem')} found"], as_json)
     if not as_json:
@@ -249,13 +240,6 @@ def _signer(name: str, folder: Path | None) -> Signer:
     from tallystick.evidence import keys
 
     return keys.unlock(name, folder or keys.default_folder(), _passphrase)
-
-
-def _trust(key: str | None, roots: Path | None) -> Trust:
-    from tallystick.evidence import keys, stamps
-    from tallystick.evidence.attested import Trust
-
-    return Trust(keys.given(key) if key else None, stamps.roots_in(roots) if roots else ())
 
 
 def _passphrase(name: str) -> str | None:

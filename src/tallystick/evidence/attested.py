@@ -54,7 +54,7 @@ def look(case: Path, standing: Standing, trust: Trust) -> Outcome:
     known = keys.known(case)
     if trust.key is not None and trust.key.key is not None:
         known = {trust.key.fingerprint: trust.key.key} | known
-    fails = [f"{shown(path)} belongs to no checkpoint" for path in checkpoints.strays(case)]
+    fails = [f"{shown(path)} is no public key" for path in keys.unread(case)]
     read: list[Signed] = []
     for each in checkpoints.every(case):
         if isinstance(each, CaseDamaged):
@@ -77,8 +77,7 @@ def look(case: Path, standing: Standing, trust: Trust) -> Outcome:
     fails += _missing(case, {each.checkpoint.number: each for each in read}, standing)
     if trust.key is not None and not any(key.fingerprint == trust.key.fingerprint for _, key in signed):
         fails.append(f"no checkpoint of this case is signed with {trust.key}")
-    more, stamped = _stamps(case, [each for each, _ in signed], trust.roots)
-    return Outcome((*fails, *more), (*_said(signed, standing, trust), *stamped))
+    return Outcome(tuple(fails), tuple(_said(signed, standing, trust)))
 
 
 def _roots(read: Sequence[Signed], standing: Standing) -> dict[int, bytes]:
@@ -156,23 +155,21 @@ def _reach(signed: Signed, standing: Standing) -> str:
     )
 
 
-def _stamps(
-    case: Path, signed: Sequence[Signed], roots: Sequence[Certificate]
-) -> tuple[list[str], list[str]]:
-    """What does not hold of the time stamps, and what the last of them tells."""
+def look_at_stamps(case: Path, roots: Sequence[Certificate]) -> Outcome:
+    """Hold the time stamps of ``case`` against their checkpoints and, where there are any, against roots."""
     fails: list[str] = []
     holds: list[str] = []
-    for each in signed:
-        if each.stamp is None:
+    for each in checkpoints.every(case):
+        if isinstance(each, CaseDamaged) or each.stamp is None:
             continue
         number = each.checkpoint.number
         try:
-            holds = [stamped(each.stamp, each.content, f"checkpoint {number}", roots)]
+            holds.append(stamped(each.stamp, each.content, f"checkpoint {number}", roots))
         except AskedWrongly as error:  # the extra is not installed
-            return fails, [f"the time stamps were not looked at: {error}"]
+            return Outcome((), (f"the time stamps were not looked at: {error}",))
         except ValueError as error:
             fails.append(f"{shown(case / FOLDER / number)}.tsr: the time stamp does not hold: {error}")
-    return fails, holds
+    return Outcome(tuple(fails), tuple(holds))
 
 
 def stamped(reply: bytes, content: bytes, what: str, roots: Sequence[Certificate]) -> str:

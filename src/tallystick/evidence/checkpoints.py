@@ -22,11 +22,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tallystick.errors import AskedWrongly, CaseDamaged
-from tallystick.evidence import keys, merkle
+from tallystick.errors import CaseDamaged
+from tallystick.evidence import merkle
 from tallystick.evidence.keys import Signer
 from tallystick.evidence.media import shown
-from tallystick.evidence.placing import UNFINISHED, write_new
+from tallystick.evidence.placing import write_new
 from tallystick.model import CaptureId, Event, canonical
 
 FOLDER = "checkpoints"
@@ -173,26 +173,6 @@ def every(case: Path) -> Iterator[Signed | CaseDamaged]:
 def told(events: Sequence[Event]) -> dict[str, Event]:
     """The ``signed`` events by the checkpoint's number."""
     return {event.item: event for event in events if event.what == "signed"}
-
-
-def strays(case: Path) -> list[Path]:
-    """Files in ``checkpoints/`` that can be no part of a checkpoint, and files in ``keys/`` that are no key.
-
-    What an interrupted command left unfinished is let be.
-    """
-    good = {path for path in (case / "keys").glob("*.pem") if _is_key(path)}
-    for ending in _ENDINGS:
-        good |= {path for path in (case / FOLDER).glob(f"*{ending}") if re.fullmatch(r"\d{6,}", path.stem)}
-    found = [path for name in (FOLDER, "keys") for path in sorted((case / name).glob("*"))]
-    return [path for path in found if path not in good and not path.name.startswith(UNFINISHED)]
-
-
-def _is_key(path: Path) -> bool:
-    try:
-        keys.in_file(path)
-    except AskedWrongly:
-        return False
-    return True
 
 
 def _content(path: Path) -> bytes:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -219,14 +220,19 @@ def put(key: PublicKey, case: Path) -> Path:
 
 def known(case: Path) -> dict[str, PublicKey]:
     """The public keys in ``keys/`` of a case, by fingerprint; files that are none are left out."""
-    out: dict[str, PublicKey] = {}
+    return {key.fingerprint: key for _, key in _read(case)}
+
+
+def unread(case: Path) -> list[Path]:
+    """The files in ``keys/`` of a case that are no public key."""
+    known_files = {place for place, _ in _read(case)}
+    return [path for path in sorted((case / "keys").glob("*.pem")) if path not in known_files]
+
+
+def _read(case: Path) -> Iterator[tuple[Path, PublicKey]]:
     for path in sorted((case / "keys").glob("*.pem")):
-        try:
-            found = in_file(path)
-        except AskedWrongly:
-            continue
-        out.setdefault(found.fingerprint, PublicKey(path.stem, found.key))
-    return out
+        with suppress(AskedWrongly):
+            yield path, PublicKey(path.stem, in_file(path).key)
 
 
 def _place(name: str, folder: Path) -> Path:

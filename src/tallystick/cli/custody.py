@@ -20,7 +20,7 @@ def verify(case: Folder, key: Known = None, roots: Roots = None, as_json: AsJson
     without Tallystick is told in docs/verify.md.
 
     \b
-    Examples:
+    Example:
       tallystick verify case && echo whole
       tallystick verify case --key harrow.pub.pem --roots tsa-root.pem
     """

@@ -53,7 +53,7 @@ def key(
     copy offline, and make a new key if it is lost.
 
     \b
-    Examples:
+    Example:
       tallystick key new harrow
       tallystick key show harrow > harrow.pub.pem
       tallystick key show
@@ -114,7 +114,7 @@ def checkpoint(
     can tell later whether anything up to this moment was changed or left out.
 
     \b
-    Examples:
+    Example:
       tallystick checkpoint case --key harrow
       tallystick checkpoint case --key harrow --stamp https://tsa.example.org/tsr --roots tsa-root.pem
     """
@@ -186,7 +186,7 @@ def check(
     """Check what somebody handed you: a proof with its report, or a sealed file. Needs no case.
 
     \b
-    Examples:
+    Example:
       tallystick check proof.json statement.txt --key harrow.pub.pem
       tallystick check case.wacz --key harrow.pub.pem --roots tsa-root.pem
     """

@@ -68,6 +68,10 @@ class Held:
         return self.ledger.captures()
 
     @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        return self.ledger.documents()
+
+    @cached_property
     def unheld(self) -> dict[CaptureId, str]:
         """The captures whose bytes are not those that were received, with what is wrong."""
         store = self.folder / CAPTURES
@@ -193,7 +197,7 @@ def _captures(held: Held) -> Iterator[str]:
 def _documents(held: Held) -> Iterator[str]:
     yield from held.audit(audit.uncaptured)
     told: dict[CaptureId, list[Document]] = {}
-    for document in held.ledger.documents():
+    for document in held.documents:
         told.setdefault(document.capture, []).append(document)
     received: dict[str, dict[str, str]] = {}  # of each capture the origins, by the media type promised there
     for event in held.ledger.events("received"):
@@ -317,8 +321,9 @@ def _carried(check: Check, held: Held) -> Outcome:
 
 
 def _counts(held: Held) -> tuple[int, int, int]:
+    """Captures, documents, and the claims of the readings that stand, as the custody record tells them."""
     try:
-        ledger = held.ledger
-        return len(held.captures), len(ledger.documents()), len(ledger.claims())
+        said = {event.item: event.facts["claims"] for event in held.ledger.events("read")}
+        return len(held.captures), len(held.documents), sum(said.values())
     except (TallystickError, *UNREADABLE):
         return 0, 0, 0

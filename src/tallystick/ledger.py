@@ -148,12 +148,9 @@ class Ledger:
         to can be read.
         """
         file = ledgerfile.there(folder)
-        writable = ledgerfile.writable(folder)
-        if write and not writable:
-            raise CaseReadOnly(
-                f"{folder} cannot be written to; copy the case to where you may write, and go on there"
-            )
-        mode = "rw" if writable else ledgerfile.read_only(file)
+        if write:
+            ledgerfile.refuse_read_only(folder)
+        mode = "rw" if ledgerfile.writable(folder) else ledgerfile.read_only(file)
         ledger = cls(folder, ledgerfile.engine(file, mode, write=write), clock)
         try:
             with ledger._begin() as connection:

@@ -173,6 +173,14 @@ def writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and os.access(folder / FILE, os.W_OK)
 
 
+def refuse_read_only(folder: Path) -> None:
+    """Raises ``CaseReadOnly`` where the ledger in ``folder`` cannot be written to."""
+    if not writable(folder):
+        raise CaseReadOnly(
+            f"{folder} cannot be written to; copy the case to where you may write, and go on there"
+        )
+
+
 def has_captures(folder: Path) -> bool:
     return os.path.isdir(folder / "captures") and bool(os.listdir(folder / "captures"))
 

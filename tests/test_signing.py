@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -21,7 +22,7 @@ from tallystick.errors import AskedWrongly, NoStamp
 from tallystick.evidence import keys, proofs, stamps
 from tallystick.evidence.attested import Trust
 from tallystick.evidence.keys import Given, Signer
-from tallystick.model import Note
+from tallystick.model import Note, canonical
 
 REPORTS = [f"Report {n}: at least {n + 3} people were killed in Solem on Friday." for n in range(5)]
 Clock = Callable[[], str]
@@ -205,6 +206,29 @@ def test_a_rewritten_custody_record_is_named_though_its_chain_was_made_anew(case
     fails, _ = told(case)
     assert len(fails) == 2, "one for each checkpoint"
     assert all("the custody record was rewritten: its chain at event" in each for each in fails)
+
+
+def test_who_rewrites_record_and_checkpoints_alike_still_cannot_sign(case: Path, outside: Trust) -> None:
+    """The forger changes an event, chains anew, and makes files and events of the checkpoints fit."""
+    with Forger(case) as base:
+        base.execute("UPDATE custody SET body = replace(body, 'A. Haddad', 'B. Orel') WHERE seq = 1")
+        value = chain.START
+        for seq, what, item, body in base.execute(
+            "SELECT seq, what, item, body FROM custody ORDER BY seq"
+        ).fetchall():
+            if what == "signed":
+                place = case / "checkpoints" / f"{item}.json"
+                content = json.loads(place.read_bytes()) | {"chain": value}
+                place.write_text(canonical(content) + "\n", encoding="utf-8")
+                facts = json.loads(body)
+                facts["facts"]["sha256"] = hashlib.sha256(place.read_bytes()).hexdigest()
+                body = canonical(facts)
+                base.execute("UPDATE custody SET body = ? WHERE seq = ?", (body, seq))
+            value = chain.link(value, chain.sha256(body))
+    for trust in (Trust(), outside):
+        fails, _ = told(case, trust)
+        assert sum("its signature is not that of harrow" in each for each in fails) == 2
+        assert not any("rewritten" in each or "is not the one" in each for each in fails), "all else fits"
 
 
 def test_a_custody_record_that_was_cut_off_is_named(case: Path) -> None:

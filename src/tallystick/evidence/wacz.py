@@ -46,14 +46,8 @@ CAPTURES = f"{OURS}captures.jsonl"
 _IDS = uuid.UUID(
     "6d1c7a52-5f0b-5c57-9c1e-0e2f3f6f7a10"
 )  # records are named by what they hold, within this space
-_EPOCH = (
-    1980,
-    1,
-    1,
-    0,
-    0,
-    0,
-)  # the earliest moment a zip can tell: when a file was written says nothing here
+# The earliest moment that a zip can tell: when a file was written says nothing here.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,4 +39,4 @@ def test_every_flip_is_named_and_the_case_is_whole_again(flips: ModuleType, case
 def test_without_the_manifest_no_flip_changes_a_row_unnamed(flips: ModuleType, case: Path) -> None:
     ours, theirs, changed = flips.without_manifest(case, 12, seed=7)
     assert changed == []
-    assert ours.named.total() >= theirs.named.total()
+    assert 12 >= ours.named.total() >= theirs.named.total()

@@ -21,6 +21,8 @@ from tallystick.errors import CaseDamaged, CaseReadOnly, NoSuchCase, OnlyGrows, 
 
 FILE = "ledger.sqlite"
 BUSY_SECONDS = 30
+# What reading a file that is no sound database may raise; the last where SQLite quotes bytes of it.
+FAULTS = (DBAPIError, sqlite3.Error, UnicodeDecodeError)
 _TRIES = 3  # at copying a ledger that changes meanwhile
 
 
@@ -36,7 +38,7 @@ def engine(file: Path, mode: str, *, write: bool) -> Engine:
                 connection.execute("PRAGMA journal_mode = WAL")
             if not write:
                 connection.execute("PRAGMA query_only = ON")
-        except sqlite3.Error:  # no database: a file handle left open is warned of from Python 3.13 on
+        except FAULTS:  # no database: a file handle left open is warned of from Python 3.13 on
             connection.close()
             raise
         return connection
@@ -203,9 +205,9 @@ def no_ledger(folder: Path) -> TallystickError:
     )
 
 
-def meaning(error: DBAPIError, file: Path) -> TallystickError:
+def meaning(error: Exception, file: Path) -> TallystickError:
     """What an error of the database means for whoever asked."""
-    said = str(error.orig)
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     if "only grow" in said:
         return OnlyGrows(f"{file}: {said}; append what is to stand instead")
     if "readonly" in said or "unable to open" in said:

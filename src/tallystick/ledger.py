@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, insert, select
+from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
 
 from tallystick import __version__, audit, chain, former, ledgerfile, rows
 from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError

@@ -43,9 +43,8 @@ VERSION = "1.1.1"
 PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
 WARC, INDEX, PAGES, OURS = "archive/data.warc.gz", "indexes/index.cdx", "pages/pages.jsonl", "tallystick/"
 CAPTURES = f"{OURS}captures.jsonl"
-_IDS = uuid.UUID(
-    "6d1c7a52-5f0b-5c57-9c1e-0e2f3f6f7a10"
-)  # records are named by what they hold, within this space
+# Records are named by what they hold, within this space of names.
+_IDS = uuid.UUID("6d1c7a52-5f0b-5c57-9c1e-0e2f3f6f7a10")
 # The earliest moment that a zip can tell: when a file was written says nothing here.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

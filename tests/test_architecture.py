@@ -24,6 +24,7 @@ FLOORS = (
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"settings", "readers", "intake", "naming", "custody"},
+    {"signing"},
     {"linking", "checks"},
     {"case", "cluster"},
     {"terminal"},

@@ -41,9 +41,12 @@ from tallystick import (
     linking,
     naming,
     readers,
+    signing,
 )
 from tallystick.custody import Hold
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
+from tallystick.evidence.checkpoints import Signed
+from tallystick.evidence.keys import Signer
 from tallystick.intake import Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
@@ -564,6 +567,23 @@ class Case:
         record = self.record()
         index = self._shown(record)
         return Ran(added, was_read, linked, record, index)
+
+    # ---------------------------------------------------------------------------------- signing
+
+    def checkpoint(self, signer: Signer, stamper: signing.Stamper | None = None) -> tuple[Signed, bool]:
+        """Sign how far the custody record has come, and over which captures; whether that is new."""
+        return signing.checkpoint(self.folder, self._ledger, signer, self._clock, stamper)
+
+    def prove(self, report: str) -> bytes:
+        """The proof that a report, by its SHA-256 or its file, belongs to a signed checkpoint."""
+        return signing.prove(self.folder, self._ledger, report)
+
+    def seal(self, out: Path, signer: Signer) -> signing.Sealed:
+        """Write the whole case into one signed file, for somebody who has not this program."""
+        return signing.seal(self.folder, self.name, self._ledger, signer, self._clock, out, self._into)
+
+    def _into(self, folder: Path) -> None:
+        dossier.export(self.record(), folder)
 
     def verify(self) -> checks.Verified:
         """Carry the numbered checks through; reads everything, and changes nothing."""

@@ -66,6 +66,12 @@ def path_of(store: Path, capture_id: CaptureId) -> Path:
     return store / capture_id[:2] / capture_id
 
 
+def digest_of(path: Path) -> str:
+    """SHA-256 of the file ``path``, in hexadecimal; raises ``Unreadable`` where it cannot be read."""
+    with _opened(path) as source:
+        return _digest(source)
+
+
 def check(store: Path, capture: Capture) -> str | None:
     """What does not hold about the stored bytes of ``capture``, in a sentence; None if all holds.
 

@@ -23,7 +23,7 @@ FLOORS = (
     {"former"},
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
-    {"settings", "readers", "intake", "naming", "custody"},
+    {"settings", "readers", "intake", "naming", "custody", "reviewing"},
     {"signing"},
     {"linking", "checks"},
     {"case", "cluster"},

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
-from typing import Self
+from typing import Any, Self
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -41,6 +41,7 @@ from tallystick import (
     linking,
     naming,
     readers,
+    reviewing,
     signing,
 )
 from tallystick.custody import Hold
@@ -55,12 +56,14 @@ from tallystick.model import (
     AccountId,
     Capture,
     Claim,
+    ClaimId,
     Document,
     DocumentId,
     Event,
     Judgement,
     Record,
     Remark,
+    Review,
     Scope,
     Total,
     accounts,
@@ -71,6 +74,7 @@ from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.when import iso
 
 _BATCH = 1000
+_DECIDED = ("reviewed", "judged", "named")
 _LEFT_OUT = ("no longer a pair to compare",)
 
 Progress = Callable[[str, int, int], None]
@@ -127,6 +131,7 @@ class Case:
     ) -> None:
         self.folder = folder
         self.name = settings.name
+        self._settings = settings
         self.countries = settings.countries
         self.store = folder / "captures"
         self._lists = ""  # SHA-256 of the lists in which places were looked up
@@ -395,6 +400,86 @@ class Case:
         finally:
             lists.close()
 
+    # -------------------------------------------------------------------------------- decisions
+
+    def decisions(self) -> dict[ClaimId, reviewing.Settled]:
+        """What people decided of claims, as it stands."""
+        rule = self._settings
+        return reviewing.settled(self._ledger.reviews(), twice=rule.second_check, seniors=rule.seniors)
+
+    def review(self, review: Review) -> None:
+        """Store what a person says of a claim. It counts from now on, also for links once made anew.
+
+        Raises ``AskedWrongly`` where nobody is named, the claim is not one of the case, or the words of a
+        correction are not those of its report.
+        """
+        if not review.by.strip():
+            raise AskedWrongly("say who decides: --by NAME")
+        known = {claim.id for claim in self._stand()} | {claim.id for claim in self._ledger.claims()}
+        if review.claim not in known and review.verdict != "added":
+            raise AskedWrongly(f"no claim {review.claim!r} is in {self.folder}; was it read anew meanwhile?")
+        if review.correction is not None:
+            spans = (review.correction.span, review.correction.telling)
+            for span in filter(None, spans):
+                document = self._ledger.document(span.document)
+                if document is None:
+                    raise AskedWrongly(f"no report {span.document!r} is in {self.folder}")
+                span.check(document.text)
+        facts = {"verdict": review.verdict}
+        event = Event("reviewed", review.claim, review.by, self._clock(), review.note, facts)
+        self._ledger.append(reviews=[review], events=[event])
+
+    def decide(
+        self,
+        claim: ClaimId,
+        verdict: str,
+        by: str,
+        note: str = "",
+        *,
+        changes: Mapping[str, Any] | None = None,
+        words: str = "",
+    ) -> reviewing.Settled:
+        """Store what ``by`` says of ``claim``, and what stands of it then.
+
+        A correction names what it changes (``reviewing.corrected``), or the exact ``words`` of the report
+        that it rests on: those nearest to the claim's are taken.
+        """
+        if verdict not in ("upheld", "rejected", "corrected", "reopened"):
+            raise AskedWrongly(f"{verdict!r} is neither upheld, rejected, corrected nor reopened")
+        correction = None
+        if verdict == "corrected":
+            known = {each.id: each for each in (*self._ledger.claims(), *self._stand())}
+            if claim not in known:
+                raise AskedWrongly(f"no claim {claim!r} is in {self.folder}; was it read anew meanwhile?")
+            document = self._ledger.document(known[claim].span.document)
+            assert document is not None, "the ledger holds the document of each of its claims"
+            chosen = reviewing.chosen(document, words, known[claim].span) if words else None
+            correction = reviewing.corrected(known[claim], document, by, words=chosen, changes=changes)
+        elif changes or words:
+            raise AskedWrongly(f"what is {verdict} is not changed; to change it, say corrected")
+        self.review(Review(claim, verdict, by, note, correction))  # type: ignore[arg-type]
+        return self.decisions().get(claim, reviewing.Settled("open"))
+
+    def history(self) -> tuple[Event, ...]:
+        """What people decided of claims, accounts and names, in the order in which they did."""
+        return tuple(event for event in self._ledger.events() if event.what in _DECIDED)
+
+    def judge(self, judgement: Judgement) -> None:
+        """Store a person's judgement on two accounts: it wins over every program's.
+
+        Raises ``AskedWrongly`` where nobody is named or one of the two is no account of the case.
+        """
+        if not judgement.by_person or not judgement.maker.name.strip():
+            raise AskedWrongly("say who judges: --by NAME")
+        known = {account.id for account in self._accounts()}
+        for name in (judgement.left, judgement.right):
+            if name not in known:
+                raise AskedWrongly(f"no account {name!r} is in {self.folder}; was it read anew meanwhile?")
+        note, by = "; ".join(judgement.reasons), judgement.maker.name
+        pair = f"{judgement.left} {judgement.right}"
+        event = Event("judged", pair, by, self._clock(), note, {"verdict": judgement.verdict})
+        self._ledger.append(judgements=[judgement], events=[event])
+
     # -------------------------------------------------------------------------------- incidents
 
     def link(self, *, progress: Progress = quiet) -> Linked:
@@ -448,7 +533,11 @@ class Case:
         return self._ledger.append(judgements=judgements, events=[event]).judgements
 
     def _accounts(self, progress: Progress = quiet) -> tuple[Account, ...]:
-        return self._found(self._ledger.claims(), self._ledger.documents(), progress)
+        return self._found(self._stand(), self._ledger.documents(), progress)
+
+    def _stand(self) -> tuple[Claim, ...]:
+        """The claims as they stand by what people decided of them."""
+        return reviewing.applied(self._ledger.claims(), self.decisions())
 
     def _found(
         self, said: Sequence[Claim], documents: Sequence[Document], progress: Progress = quiet
@@ -456,7 +545,8 @@ class Case:
         """The accounts that claims make, their places and parties looked up in the lists of the case."""
         events = self._ledger.events()
         # Of what only grows the length says whether anything came since; linking adds nothing to accounts.
-        state = sum(event.what != "linked" for event in events), self.countries
+        reviews = len(self._ledger.reviews())
+        state = sum(event.what != "linked" for event in events) + reviews, self.countries
         if self._placed is not None and self._placed[0] == state:
             return self._placed[1]
         told = _gathered(said, documents, self.folder)
@@ -475,7 +565,7 @@ class Case:
         """All that the case holds and all that follows from it: a pure function of what is stored."""
         documents = self._ledger.documents()
         order = {document.id: place for place, document in enumerate(documents)}
-        said = self._ledger.claims()
+        said = self._stand()
         told = self._found(said, documents)
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
@@ -524,8 +614,8 @@ class Case:
     def doubts(self) -> tuple[tuple[Document, Claim], ...]:
         """The claims that their reader was unsure of and no person has looked at, the least sure first."""
         documents = {document.id: document for document in self._ledger.documents()}
-        reviewed = {review.claim for review in self._ledger.reviews()}
-        queue = [c for c in self._ledger.claims() if c.doubtful and c.id not in reviewed]
+        decided = self.decisions()
+        queue = [c for c in self._stand() if c.doubtful and c.id not in decided]
         queue.sort(key=lambda claim: (claim.confidence, claim.span, claim.id))
         return tuple((documents[claim.span.document], claim) for claim in queue)
 

@@ -357,8 +357,8 @@ class Ledger:
         return tuple(first.values())
 
     def reviews(self) -> tuple[Review, ...]:
-        """The last of each claim, in the order they were given."""
-        return self._nouns(rows.standing(rows.REVIEWS).order_by("seq"), rows.review)
+        """All that were ever given, in that order: what stands of them, ``reviewing`` works out."""
+        return self._nouns(select(rows.REVIEWS).order_by("seq"), rows.review)
 
     def events(self, what: str | None = None) -> tuple[Event, ...]:
         """In the order they were recorded; of one kind if asked."""

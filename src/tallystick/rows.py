@@ -185,7 +185,10 @@ def document(text: str) -> Document:
 
 
 def claim(text: str) -> Claim:
-    body = _body(text)
+    return _claim(_body(text))
+
+
+def _claim(body: Any) -> Claim:
     return Claim(
         span=_span(body["span"]),
         topic=body["topic"],
@@ -217,7 +220,7 @@ def review(text: str) -> Review:
         verdict=body["verdict"],
         by=body["by"],
         note=body["note"],
-        correction=body["correction"],
+        correction=_maybe(_claim, body["correction"]),
     )
 
 

@@ -43,22 +43,31 @@ def _toml(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``case.toml`` says: the case's name (else the folder's), and the countries it is about."""
+    """What ``case.toml`` says: the case's name (else the folder's), and the countries it is about.
+
+    ``second_check``: no decision on a claim stands before two people agree, or one of ``seniors`` says.
+    """
 
     name: str
     countries: tuple[str, ...] = ()
+    second_check: bool = False
+    seniors: tuple[str, ...] = ()
 
     def write(self, file: Path) -> None:
         lines = [f"name = {_toml(self.name)}"]
         if self.countries:
             lines.append(f"countries = [{', '.join(map(_toml, self.countries))}]")
+        if self.second_check:
+            lines.append("second_check = true")
+        if self.seniors:
+            lines.append(f"seniors = [{', '.join(map(_toml, self.seniors))}]")
         with writing(file):
             draft = file.with_name("case.toml.new")
             draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
             draft.replace(file)
 
 
-_SETTINGS = ("name", "countries")
+_SETTINGS = ("name", "countries", "second_check", "seniors")
 
 
 def settings(folder: Path) -> Settings:
@@ -79,7 +88,12 @@ def settings(folder: Path) -> Settings:
         raise AskedWrongly(f'{file}: the name is to be a word or more, in quotes: name = "Aleppo 2016"')
     if not isinstance(lands, list) or not all(isinstance(land, str) for land in lands):
         raise AskedWrongly(f'{file}: countries are a list of names in quotes: countries = ["Syria", "Iraq"]')
-    return Settings(name, tuple(country(land) for land in lands))
+    twice, seniors = told.get("second_check", False), told.get("seniors", [])
+    if not isinstance(twice, bool):
+        raise AskedWrongly(f"{file}: second_check is true or false, without quotes")
+    if not isinstance(seniors, list) or not all(isinstance(one, str) and one.strip() for one in seniors):
+        raise AskedWrongly(f'{file}: seniors are a list of names in quotes: seniors = ["A. Haddad"]')
+    return Settings(name, tuple(country(land) for land in lands), twice, tuple(seniors))
 
 
 def country(name: str) -> str:

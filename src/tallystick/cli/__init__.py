@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, names, seals, shows, walk
+from tallystick.cli import custody, decide, names, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,6 +37,9 @@ VERBS = (
     shows.matters,
     shows.patterns,
     shows.doubts,
+    decide.review,
+    decide.judge,
+    decide.history,
     walk.dossier,
     walk.export,
     custody.verify,

@@ -412,13 +412,23 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A claim upheld, rejected or corrected by a person."""
+    """What one person says of a claim: upheld, rejected, corrected; or a claim of their own, added.
+
+    ``correction`` is the claim that is to stand in its place; a claim that is added is its own.
+    ``reopened`` takes back all that was said of it before, so that it stands as its maker left it.
+    """
 
     claim: ClaimId
-    verdict: Literal["upheld", "rejected", "corrected"]
+    verdict: Literal["upheld", "rejected", "corrected", "added", "reopened"]
     by: str
     note: str = ""
-    correction: str | None = None
+    correction: Claim | None = None
+
+    def __post_init__(self) -> None:
+        if (self.correction is not None) != (self.verdict in ("corrected", "added")):
+            raise ValueError("a claim comes with what is corrected or added, and with nothing else")
+        if self.verdict == "added" and self.correction and self.correction.id != self.claim:
+            raise ValueError("a claim that is added is its own")
 
     @property
     def id(self) -> ReviewId:

@@ -1,0 +1,143 @@
+"""What people decide: of a claim, and whether two accounts tell of one event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallystick.cli.options import AsJson, Folder
+from tallystick.errors import AskedWrongly
+from tallystick.terminal import answering, show
+
+if TYPE_CHECKING:
+    from tallystick.model import Event
+
+By = Annotated[str, typer.Option(metavar="PERSON", help="Who decides; kept with the decision.")]
+Note = Annotated[str, typer.Option(metavar="WORDS", help="Why.")]
+_CHANGES = "count, toll, group, kind, days, place, weapon, target, party, role, how, stance, voices"
+
+
+def review(
+    case: Folder,
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id.", show_default=False)],
+    verdict: Annotated[
+        str,
+        typer.Argument(
+            metavar="VERDICT", help="upheld, rejected, corrected or reopened.", show_default=False
+        ),
+    ],
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="WHAT=VALUE", help=f"What is corrected: {_CHANGES}."),
+    ] = None,
+    words: Annotated[
+        str, typer.Option(metavar="WORDS", help="The exact words of the report that say so.")
+    ] = "",
+    by: By = "",
+    note: Note = "",
+    as_json: AsJson = False,
+) -> None:
+    """Uphold, reject or correct a claim, or take back what was decided of it.
+
+    The decision is appended with who, when and why; the record follows it from then on. Where the case
+    asks for a second person (second_check = true in case.toml), it counts once two agree.
+    Run 'tallystick link' afterwards, so that accounts are compared anew.
+
+    \b
+    Example:
+      tallystick doubts case
+      tallystick review case clm-1f… rejected --by "A. Haddad" --note "it tells of another day"
+      tallystick review case clm-2a… corrected --set count="at least 12" --by "A. Haddad"
+      tallystick review case clm-2a… reopened --by "A. Haddad"
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+        from tallystick.model import ClaimId
+
+        changes: dict[str, object] = {}
+        for each in change or ():
+            what, sign, value = each.partition("=")
+            if not sign:
+                raise AskedWrongly(f"--set {each!r} says nothing; write what and value: --set count=12")
+            changes[what.strip()] = value.split(";") if what.strip() == "voices" else value
+        with Case.open(case, write=True) as opened:
+            state = opened.decide(ClaimId(claim), verdict, by, note, changes=changes, words=words).state
+    lines = [f"{claim} {verdict} by {by}: {_STATES[state]}"]
+    show({"case": str(case), "claim": claim, "verdict": verdict, "by": by, "state": state}, lines, as_json)
+
+
+_STATES = {
+    "open": "it stands as its maker left it",
+    "waiting": "it waits for a second person",
+    "decided": "it counts from now on",
+    "agreed": "two agree, and it counts from now on",
+    "disputed": "people disagree; a senior is to settle it",
+    "settled": "a senior has settled it",
+}
+
+
+def judge(
+    case: Folder,
+    left: Annotated[str, typer.Argument(metavar="ACCOUNT", help="An account's id.", show_default=False)],
+    right: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Another's.", show_default=False)],
+    verdict: Annotated[
+        str, typer.Argument(metavar="VERDICT", help="same, different or unsure.", show_default=False)
+    ],
+    by: By = "",
+    note: Note = "",
+    as_json: AsJson = False,
+) -> None:
+    """Decide whether two accounts tell of the same event. A person's word wins over every program's.
+
+    \b
+    Example:
+      tallystick judge case acc-0b… acc-91… different --by "A. Haddad" --note "another market"
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+        from tallystick.model import AccountId, Judgement, Maker
+
+        if verdict not in ("same", "different", "unsure"):
+            raise AskedWrongly(f"{verdict!r} is neither same nor different nor unsure")
+        if left == right:
+            raise AskedWrongly("an account is the same as itself; name two")
+        one, other = sorted((AccountId(left), AccountId(right)))
+        with Case.open(case, write=True) as opened:
+            opened.judge(Judgement(one, other, verdict, Maker(by, ""), None, (note,) if note else ()))  # type: ignore[arg-type]
+    lines = [f"{left} and {right}: {verdict}, by {by}"]
+    show({"case": str(case), "left": left, "right": right, "verdict": verdict, "by": by}, lines, as_json)
+
+
+def history(case: Folder, as_json: AsJson = False) -> None:
+    """List what people decided, in the order in which they did: who, when, what, why.
+
+    \b
+    Example:
+      tallystick history case
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+
+        with Case.open(case) as opened:
+            events = opened.history()
+    told = [
+        {
+            "at": event.at,
+            "by": event.by,
+            "what": event.what,
+            "item": event.item,
+            "note": event.note,
+            **event.facts,
+        }
+        for event in events
+    ]
+    lines = [_told(event) for event in events]
+    show({"case": str(case), "decisions": told}, lines or ["nobody has decided anything yet"], as_json)
+
+
+def _told(event: Event) -> str:
+    """One decision in a line."""
+    said = event.facts.get("verdict") or f"means {event.facts.get('means') or 'what it says'}"
+    why = f" ({event.note})" if event.note else ""
+    return f"{event.at}  {event.by}: {event.item} {said}{why}"

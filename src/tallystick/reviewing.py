@@ -1,0 +1,209 @@
+"""What people decided about claims, and the claims as they stand by it.
+
+A review is appended and never changed. What stands is worked out here, from all that was said of a claim
+since it was last reopened: each person's last word counts. Where the case asks for a second person's
+check, nothing is changed by one person alone, nor where two disagree; whoever is named a senior settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from tallystick.errors import AskedWrongly
+from tallystick.model import Claim, ClaimId, Document, Maker, Review, Role, Span, Telling, Toll, Value, Voice
+from tallystick.values import count as counts
+from tallystick.values.party import Party
+from tallystick.values.place import Place
+from tallystick.values.when import When, iso
+
+State = Literal["open", "waiting", "decided", "agreed", "disputed", "settled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What stands of one claim: each person's last word, the one that counts, and how that came about.
+
+    ``open``: nobody has decided. ``waiting``: one has, and a second is asked for. ``decided``: by one,
+    where no second is asked for. ``agreed``: two or more say the same. ``disputed``: they do not.
+    ``settled``: a senior said.
+    """
+
+    state: State
+    said: tuple[Review, ...] = ()
+    standing: Review | None = None
+
+    @property
+    def agreed(self) -> bool | None:
+        """Whether two people or more said the same; ``None`` where there are no two."""
+        return None if len(self.said) < 2 else len({_outcome(each) for each in self.said}) == 1
+
+
+def settled(
+    reviews: Iterable[Review], *, twice: bool = False, seniors: Collection[str] = ()
+) -> dict[ClaimId, Settled]:
+    """What stands of each reviewed claim, from all reviews in the order in which they were given.
+
+    ``twice`` asks for a second person; ``seniors`` are the names of those whose word settles.
+    """
+    last: dict[ClaimId, dict[str, Review]] = {}
+    for review in reviews:
+        by_person = last.setdefault(review.claim, {})
+        if review.verdict == "reopened":
+            by_person.clear()
+            continue
+        by_person.pop(review.by, None)  # a person's later word stands behind the others', where it was given
+        by_person[review.by] = review
+    return {claim: _settled(tuple(said.values()), twice, seniors) for claim, said in last.items()}
+
+
+def _settled(said: tuple[Review, ...], twice: bool, seniors: Collection[str]) -> Settled:
+    if not said:
+        return Settled("open")
+    senior = [review for review in said if review.by in seniors]
+    if senior:
+        return Settled("settled", said, senior[-1])
+    if len(said) == 1:
+        return Settled("waiting", said) if twice else Settled("decided", said, said[0])
+    if len({_outcome(review) for review in said}) == 1:
+        return Settled("agreed", said, said[-1])
+    return Settled("disputed", said, None if twice else said[-1])
+
+
+def _outcome(review: Review) -> tuple[str, str]:
+    """What a review comes to: two people who say so say the same, whatever else they note."""
+    return review.verdict, review.correction.id if review.correction else ""
+
+
+def applied(claims: Iterable[Claim], stand: Mapping[ClaimId, Settled]) -> tuple[Claim, ...]:
+    """The claims as they stand: without those rejected, those corrected replaced, those added there too.
+
+    A claim of a person stands also where the program reads the one that it corrects no longer. Each
+    claim once, in the order given, those of people alone behind the others in the order of the text.
+    """
+    out: dict[ClaimId, Claim] = {}
+    pending = {claim: each.standing for claim, each in stand.items() if each.standing is not None}
+    for claim in claims:
+        review = pending.pop(claim.id, None)
+        if review is None or review.verdict == "upheld":
+            out.setdefault(claim.id, claim)
+        elif review.correction is not None:
+            out[review.correction.id] = review.correction
+    own = [review.correction for review in pending.values() if review.correction is not None]
+    for claim in sorted(own, key=lambda each: (each.span, each.id)):
+        out[claim.id] = claim
+    return tuple(out.values())
+
+
+def corrected(
+    claim: Claim,
+    document: Document,
+    by: str,
+    *,
+    words: tuple[int, int] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    account: Span | None = None,
+) -> Claim:
+    """``claim`` as ``by`` corrects it: a claim of theirs, of exact words, with only what they name changed.
+
+    ``words`` are the offsets of the words chosen in the text of ``document``; ``account`` the words that
+    first tell the event it is to belong to. ``changes`` may name: ``count`` ("at least 12"), ``toll``
+    (killed ...), ``group``; ``kind``, ``days`` (ISO, two with " to "), ``place``, ``weapon``, ``target``,
+    ``aggregate``; ``party``, ``role``, ``how`` (the role's stance); ``stance``, ``voices`` (names, the
+    nearest first; an empty list is the outlet). Raises ``AskedWrongly`` for what does not fit the claim.
+    """
+    span = claim.span
+    if words is not None:
+        start, end = words
+        if not 0 <= start < end <= len(document.text) or not document.text[start:end].strip():
+            raise AskedWrongly(f"the words chosen in {document.name} are none: characters {start} to {end}")
+        span = Span(document.id, start, end, document.text[start:end])
+    left = dict(changes or {})
+    stance = left.pop("stance", claim.stance)
+    voices = claim.voices
+    if "voices" in left:
+        voices = tuple(Voice(name.strip()) for name in left.pop("voices") if name.strip())
+    value = _value(claim.value, left, span)
+    if left:
+        raise AskedWrongly(f"{min(left)!r} is nothing that a claim of this kind has")
+    try:
+        return replace(
+            claim,
+            span=span,
+            value=value,
+            voices=voices,
+            stance=stance,
+            telling=account or claim.telling,
+            maker=Maker(by, ""),
+            confidence=None,
+        )
+    except ValueError as error:
+        raise AskedWrongly(str(error)) from error
+
+
+def chosen(document: Document, words: str, near: Span) -> tuple[int, int]:
+    """Where ``words`` stand in ``document``: of several places the one nearest to ``near``.
+
+    Raises ``AskedWrongly`` where they do not stand there, letter for letter.
+    """
+    places, at = [], document.text.find(words)
+    while at >= 0 and words:
+        places.append(at)
+        at = document.text.find(words, at + 1)
+    if not places:
+        raise AskedWrongly(f"{document.name} does not say {words!r}, letter for letter")
+    start = min(places, key=lambda place: (abs(place - near.start), place))
+    return start, start + len(words)
+
+
+def _value(value: Value | None, left: dict[str, Any], span: Span) -> Value | None:
+    """``value`` with what ``left`` says of it, which is taken out of there."""
+    try:
+        match value:
+            case Toll():
+                told = _count(left.pop("count")) if "count" in left else value.count
+                return Toll(left.pop("toll", value.kind), told, left.pop("group", value.group))
+            case Role():
+                party = Party(left.pop("party"), span.quote) if "party" in left else value.party
+                role, how = left.pop("role", value.role), left.pop("how", value.stance)
+                return replace(value, party=party, role=role, stance=how)
+            case Telling():
+                place = left.pop("place").strip() if "place" in left else None
+                return replace(
+                    value,
+                    kind=left.pop("kind", value.kind),
+                    aggregate=left.pop("aggregate", value.aggregate),
+                    weapon=left.pop("weapon", value.weapon) or None,
+                    target=left.pop("target", value.target) or None,
+                    when=_days(left.pop("days")) if "days" in left else value.when,
+                    place=value.place if place is None else Place(place, place) if place else None,
+                )
+    except ValueError as error:
+        raise AskedWrongly(str(error)) from error
+    return value
+
+
+def _count(words: str) -> counts.Count:
+    """The one number that ``words`` tell: "12", "at least 12", "10 to 12"."""
+    found = [each for _, _, each in counts.read(words)]
+    if len(found) != 1:
+        raise AskedWrongly(f"{words!r} tells no number, or several; write 12, at least 12, or 10 to 12")
+    return found[0]
+
+
+def _days(words: str) -> When:
+    """The day or days that ``words`` name; unknown where they are blank."""
+    if not words.strip():
+        return When(None, None, "unknown")
+    first, _, last = words.partition(" to ")
+    start: date = iso(first.strip())
+    end = iso(last.strip()) if last else start
+    return When(start, end, "day" if start == end else "days", None)
+
+
+def agreement(stand: Iterable[Settled]) -> tuple[int, int]:
+    """How many claims two people or more looked at, and on how many of those they say the same."""
+    both: Sequence[bool] = [each.agreed for each in stand if each.agreed is not None]
+    return len(both), sum(both)

@@ -1,0 +1,239 @@
+"""What people decide: appended, never changed, and what stands follows from all that was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests_build import make_account, make_document
+
+from tallystick import reviewing
+from tallystick.case import Case
+from tallystick.errors import AskedWrongly, WordsDoNotMatch
+from tallystick.model import Claim, Judgement, Maker, Review, Span, Telling, Toll
+
+ACCOUNT = make_account("a", killed=(9, 9), by="Kessian army")
+HEAD = ACCOUNT.head
+TOLL = ACCOUNT.tolls()[0][0]
+TEXT = make_document("Something happened, reports a. Some people were killed by somebody.", "a")
+
+
+def twelve(by: str = "Anna") -> Claim:
+    return reviewing.corrected(TOLL, TEXT, by, changes={"count": "at least 12"})
+
+
+# ------------------------------------------------------------------------------- what stands
+
+
+def test_without_reviews_all_claims_stand_as_they_were_read() -> None:
+    assert reviewing.applied(ACCOUNT.claims, {}) == ACCOUNT.claims
+
+
+def test_a_rejected_claim_goes_an_upheld_one_stays() -> None:
+    stand = reviewing.settled([Review(TOLL.id, "rejected", "Anna"), Review(HEAD.id, "upheld", "Anna")])
+    assert TOLL not in reviewing.applied(ACCOUNT.claims, stand)
+    assert HEAD in reviewing.applied(ACCOUNT.claims, stand)
+
+
+def test_a_correction_stands_in_the_place_of_what_it_corrects_and_is_a_persons() -> None:
+    stand = reviewing.settled([Review(TOLL.id, "corrected", "Anna", "", twelve())])
+    now = reviewing.applied(ACCOUNT.claims, stand)
+    assert [claim.value.count.low for claim in now if isinstance(claim.value, Toll)] == [12]
+    assert now.index(twelve()) == ACCOUNT.claims.index(TOLL)
+    assert twelve().maker == Maker("Anna", "")
+    assert twelve().confidence is None
+
+
+def test_a_persons_claim_stands_though_the_program_reads_another_one_by_now() -> None:
+    stand = reviewing.settled([Review(TOLL.id, "corrected", "Anna", "", twelve())])
+    assert twelve() in reviewing.applied([HEAD], stand)
+
+
+def test_a_claim_that_a_person_adds_joins_the_account_that_it_names() -> None:
+    added = replace(twelve(), span=TEXT.span(0, 9))
+    stand = reviewing.settled([Review(added.id, "added", "Anna", "", added)])
+    assert reviewing.applied(ACCOUNT.claims, stand)[-1] == added
+
+
+def test_reopening_takes_back_all_that_was_said_before() -> None:
+    said = [Review(TOLL.id, "rejected", "Anna"), Review(TOLL.id, "reopened", "Ben")]
+    stand = reviewing.settled(said)
+    assert stand[TOLL.id].state == "open"
+    assert reviewing.applied(ACCOUNT.claims, stand) == ACCOUNT.claims
+
+
+def test_of_one_persons_words_the_last_counts() -> None:
+    said = [Review(TOLL.id, "rejected", "Anna"), Review(TOLL.id, "upheld", "Anna")]
+    assert reviewing.settled(said)[TOLL.id] == reviewing.Settled("decided", (said[1],), said[1])
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "stands"),
+    [
+        ([("Anna", "rejected")], "waiting", False),
+        ([("Anna", "rejected"), ("Ben", "rejected")], "agreed", True),
+        ([("Anna", "rejected"), ("Ben", "upheld")], "disputed", False),
+        ([("Anna", "rejected"), ("Ben", "upheld"), ("Senior", "rejected")], "settled", True),
+        ([("Senior", "upheld"), ("Anna", "rejected"), ("Ben", "rejected")], "settled", True),
+    ],
+)
+def test_where_two_are_asked_for_nothing_changes_by_one_alone(said, state, stands) -> None:
+    reviews = [Review(TOLL.id, verdict, by) for by, verdict in said]
+    found = reviewing.settled(reviews, twice=True, seniors=["Senior"])[TOLL.id]
+    assert (found.state, found.standing is not None) == (state, stands)
+
+
+def test_two_who_correct_alike_agree_whatever_they_note_and_two_numbers_do_not() -> None:
+    other = reviewing.corrected(TOLL, TEXT, "Ben", changes={"count": "13"})
+    alike = [
+        Review(TOLL.id, "corrected", "Anna", "read it", twelve()),
+        Review(TOLL.id, "corrected", "Ben", "", twelve("Ben")),
+    ]
+    assert reviewing.settled(alike, twice=True)[TOLL.id].state == "agreed"
+    apart = [alike[0], Review(TOLL.id, "corrected", "Ben", "", other)]
+    stand = reviewing.settled(apart, twice=True)
+    assert stand[TOLL.id].state == "disputed"
+    assert reviewing.agreement(stand.values()) == (1, 0)
+
+
+people = st.sampled_from(["Anna", "Ben", "Chris"])
+verdicts = st.sampled_from(["upheld", "rejected", "reopened"])
+
+
+@given(st.lists(st.tuples(people, verdicts), max_size=12), st.booleans())
+def test_what_stands_is_the_last_word_of_somebody_and_was_said_since_it_was_reopened(said, twice) -> None:
+    reviews = [Review(TOLL.id, verdict, by) for by, verdict in said]
+    found = reviewing.settled(reviews, twice=twice).get(TOLL.id, reviewing.Settled("open"))
+    since = reviews[max((n + 1 for n, r in enumerate(reviews) if r.verdict == "reopened"), default=0) :]
+    assert {each.by for each in found.said} == {each.by for each in since}
+    for each in found.said:
+        assert each == [r for r in since if r.by == each.by][-1]
+    assert found.standing is None or found.standing in found.said
+    if twice and found.standing:
+        assert len(found.said) > 1
+
+
+# ------------------------------------------------------------------------------- corrections
+
+
+def test_a_correction_rests_on_exact_words_and_changes_only_what_it_names() -> None:
+    claim = reviewing.corrected(TOLL, TEXT, "Anna", words=(31, 42), changes={"group": "children"})
+    assert claim.span == Span(TEXT.id, 31, 42, "Some people")
+    assert isinstance(claim.value, Toll)
+    assert isinstance(TOLL.value, Toll)
+    assert (claim.value.count, claim.value.group) == (TOLL.value.count, "children")
+    assert (claim.telling, claim.stance) == (TOLL.telling, TOLL.stance)
+
+
+def test_the_head_of_an_account_takes_day_place_and_kind() -> None:
+    changes = {"days": "2016-10-01 to 2016-10-03", "place": "Orveth", "kind": "shelling"}
+    told = reviewing.corrected(HEAD, TEXT, "Anna", changes=changes).value
+    assert isinstance(told, Telling)
+    assert (str(told.when), told.place and told.place.name, told.kind) == (
+        "2016-10-01 to 2016-10-03",
+        "Orveth",
+        "shelling",
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes"),
+    [
+        (TOLL, {"count": "many"}),
+        (TOLL, {"count": "3 of 5 and 7"}),
+        (TOLL, {"toll": "bored"}),
+        (TOLL, {"place": "Orveth"}),
+        (HEAD, {"kind": "picnic"}),
+        (HEAD, {"days": "last week"}),
+        (HEAD, {"colour": "red"}),
+    ],
+)
+def test_what_does_not_fit_a_claim_is_refused_in_words(claim: Claim, changes: dict[str, str]) -> None:
+    with pytest.raises(AskedWrongly):
+        reviewing.corrected(claim, TEXT, "Anna", changes=changes)
+
+
+def test_words_that_the_report_does_not_hold_are_refused() -> None:
+    with pytest.raises(AskedWrongly, match="letter for letter"):
+        reviewing.chosen(TEXT, "Nobody was killed", TOLL.span)
+    with pytest.raises(AskedWrongly):
+        reviewing.corrected(TOLL, TEXT, "Anna", words=(5, 5))
+
+
+def test_of_words_that_stand_twice_those_nearest_to_the_claim_are_meant() -> None:
+    document = make_document("Nine died. Later nine died.")
+    assert reviewing.chosen(document, "died", Span(document.id, 20, 24, "ine ")) == (22, 26)
+
+
+# -------------------------------------------------------------------------------- in the case
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name, n in (("a", "twelve"), ("b", "fifteen")):
+        words = (
+            f"{n} people were killed in an air strike on the town of Solem on 17 May 2019, the hospital said."
+        )
+        (folder / f"{name}.txt").write_text(words.capitalize(), encoding="utf-8")
+    with Case.make(tmp_path / "case", clock=lambda: "2019-06-01T00:00:00Z") as made:
+        made.run([folder])
+        left, right = sorted(account.id for account in made.record().accounts)
+        made.judge(Judgement(left, right, "same", Maker("Anna", "")))
+        yield made
+
+
+def toll(case: Case, low: int) -> Claim:
+    return next(c for c in case.record().claims if isinstance(c.value, Toll) and c.value.count.low == low)
+
+
+def test_a_corrected_toll_moves_the_range_and_undoing_it_moves_it_back(case: Case) -> None:
+    before = case.record()
+    claim = toll(case, 15)
+    case.decide(claim.id, "corrected", "Anna", "misprint", changes={"count": "12"})
+    ranges = [each.finding("killed").range for each in case.record().weighed]
+    assert [each.low for each in ranges if each] == [12]
+    case.decide(claim.id, "reopened", "Anna")
+    assert case.record() == before
+
+
+def test_accounts_that_a_person_parts_are_two_incidents(case: Case) -> None:
+    left, right = sorted(account.id for account in case.record().weighed[0].incident.accounts)
+    case.judge(Judgement(left, right, "different", Maker("Anna", ""), None, ("other towns",)))
+    assert len(case.record().weighed) == 2
+    case.judge(Judgement(left, right, "same", Maker("Ben", "")))
+    assert len(case.record().weighed) == 1
+    assert [(event.by, event.what, event.facts["verdict"]) for event in case.history()] == [
+        ("Anna", "judged", "same"),
+        ("Anna", "judged", "different"),
+        ("Ben", "judged", "same"),
+    ]
+
+
+def test_a_claim_that_was_decided_is_no_doubt_any_more_and_verify_holds(case: Case) -> None:
+    claim = toll(case, 12)
+    case.decide(claim.id, "rejected", "Anna")
+    assert claim.id not in {each.id for _, each in case.doubts()}
+    assert claim not in case.record().claims
+    assert case.verify().problems == ()
+
+
+def test_nobody_decides_nameless_on_what_is_not_there_or_on_words_not_said(case: Case) -> None:
+    claim = toll(case, 12)
+    with pytest.raises(AskedWrongly, match="who"):
+        case.decide(claim.id, "rejected", " ")
+    with pytest.raises(AskedWrongly, match="no claim"):
+        case.decide(TOLL.id, "rejected", "Anna")
+    with pytest.raises(AskedWrongly, match="no claim"):
+        case.decide(TOLL.id, "corrected", "Anna", changes={"count": "3"})
+    with pytest.raises(AskedWrongly, match="not changed"):
+        case.decide(claim.id, "upheld", "Anna", changes={"count": "3"})
+    false = replace(claim, span=replace(claim.span, quote="nobody at all"))
+    with pytest.raises(WordsDoNotMatch):
+        case.review(Review(claim.id, "corrected", "Anna", "", false))
+    assert not [event for event in case.history() if event.what == "reviewed"]

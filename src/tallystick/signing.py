@@ -19,7 +19,7 @@ from cryptography.x509 import Certificate
 
 from tallystick import __version__
 from tallystick.errors import AskedWrongly, NoStamp, Unreadable
-from tallystick.evidence import attested, checkpoints, keys, proofs, sealed, stamps, wacz
+from tallystick.evidence import attested, checkpoints, keys, proofs, sealed, sealing, stamps
 from tallystick.evidence.attested import Standing, Trust
 from tallystick.evidence.capture import digest_of, path_of
 from tallystick.evidence.checkpoints import Checkpoint, Signed
@@ -225,7 +225,7 @@ def seal(
     with writing(out.parent):
         beside = tempfile.TemporaryDirectory(dir=out.parent, prefix=".new-")
     with beside as working:
-        contents = wacz.Contents(
+        contents = sealing.Contents(
             title=name,
             created=clock().partition(".")[0].removesuffix("Z") + "Z",
             software=PROGRAM,
@@ -235,7 +235,7 @@ def seal(
             pages=_pages(ledger),
             beside=_beside(folder, ledger, Path(working), export),
         )
-        sha256 = wacz.write(out, contents, signer)
+        sha256 = sealing.write(out, contents, signer)
     facts = {"file": shown(out.name), "size": out.stat().st_size, "key": signer.public.fingerprint}
     facts |= {"checkpoint": signed.checkpoint.number}
     ledger.append(events=[Event("sealed", sha256, PROGRAM, clock(), facts=facts)])
@@ -254,11 +254,11 @@ def expunged(folder: Path, ledger: Ledger) -> set[CaptureId]:
     return {each for each in told if not path_of(folder / "captures", each).exists()}
 
 
-def _pages(ledger: Ledger) -> dict[CaptureId, list[wacz.Page]]:
+def _pages(ledger: Ledger) -> dict[CaptureId, list[sealing.Page]]:
     """What each capture holds, as its documents tell."""
-    out: dict[CaptureId, list[wacz.Page]] = {}
+    out: dict[CaptureId, list[sealing.Page]] = {}
     for document in ledger.documents():
-        out.setdefault(document.capture, []).append(wacz.Page(document.url, document.title or document.name))
+        out.setdefault(document.capture, []).append(sealing.Page(document.url, document.title or document.name))
     return out
 
 

@@ -29,7 +29,7 @@ from tallystick.evidence.capture import CHUNK
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import public
 from tallystick.evidence.media import shown
-from tallystick.evidence.wacz import CAPTURES, DIGEST, OURS, PACKAGE
+from tallystick.evidence.sealing import CAPTURES, DIGEST, OURS, PACKAGE
 from tallystick.model import CaptureId
 
 _SMALL = 100_000  # bytes of datapackage-digest.json

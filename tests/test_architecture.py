@@ -22,7 +22,7 @@ FLOORS = (
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"settings", "readers", "intake", "naming"},
-    {"linking"},
+    {"linking", "fetching"},
     {"case", "cluster"},
     {"terminal"},
     {"cli", "web"},

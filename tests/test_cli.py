@@ -19,6 +19,7 @@ from tallystick import __version__, cli
 VERBS = (
     "run",
     "add",
+    "fetch",
     "read",
     "lists",
     "places",

@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -51,6 +51,9 @@ from tallystick.settings import Settings, country, settings, shown, writing
 from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.when import iso
+
+if TYPE_CHECKING:
+    from tallystick.fetching import Came, Rules, Wanted
 
 _BATCH = 1000
 _LEFT_OUT = ("no longer a pair to compare",)
@@ -243,6 +246,17 @@ class Case:
             yield from evidence.read(capture, stored, stem=stem, sidecar=beside, published=published)
         except ReportRefused as error:
             yield error
+
+    def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
+        """Fetch pages and files from the network into the case, as WARC files.
+
+        The one verb that opens a connection: what can is imported here, and nowhere else.
+        """
+        from tallystick import fetching
+
+        fetcher = fetching.Fetcher(rules, self._clock)
+        walk = fetching.Fetching(self.store, self._ledger, fetcher, self._clock, self._by)
+        return walk.fetch(wanted, rules.told, progress)
 
     # ----------------------------------------------------------------------------------- claims
 

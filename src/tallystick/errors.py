@@ -11,7 +11,8 @@
     │   ├── NotText             bytes that are no text of the kind that the name promises
     │   ├── TooLarge            past the stated limit
     │   ├── BadRecord           a record whose keys are missing or of the wrong type
-    │   └── UnknownFormat       a media type that no reader is there for
+    │   ├── UnknownFormat       a media type that no reader is there for
+    │   └── NotFetched          an address that may not be asked, or whose answer did not come whole
     ├── CaseDamaged             the case folder does not hold what its ledger says
     │   ├── CaseReadOnly        it cannot be written to
     │   └── OnlyGrows           somebody tried to change or remove a stored row
@@ -72,6 +73,10 @@ class BadRecord(ReportRefused):
 
 class UnknownFormat(ReportRefused):
     """No reader is there for this media type."""
+
+
+class NotFetched(ReportRefused):
+    """An address on the network may not be asked, or its answer did not come, or not whole."""
 
 
 class CaseDamaged(TallystickError):

@@ -103,18 +103,18 @@ class Fetching:
         self._intake.settle(capture, reasons)
         facts = {"url": url, "answers": got.answers, "complete": got.complete, **rules}
         self._ledger.append(events=[Event("fetched", capture.id, self._by, self._clock(), got.flaw, facts)])
-        return capture if got.readable else None
+        return capture if got.complete else None
 
     def _read(self, capture: Capture, got: Fetched) -> Iterator[ReportRefused]:
         """Store what can be read of the capture; what is to be refused of it."""
-        if got.readable:
+        if got.complete:
             stored = evidence.path_of(self._store, capture.id)
             for result in evidence.read(capture, stored, stem=urlsplit(got.answers[-1]["url"]).netloc):
                 if isinstance(result, Document):
                     self._intake.keep(result, capture.origin)
                 else:
                     yield result
-        if got.flaw:
+        else:
             yield NotFetched(got.flaw)
 
     def _draw(self, browser: Path, page: Capture, wanted: Wanted) -> None:

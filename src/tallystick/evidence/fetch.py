@@ -73,19 +73,16 @@ class Rules:
 
 @dataclass(slots=True)
 class Fetched:
-    """What came of one URL: a row for each answer that was kept, and the flaw that there is in all.
-
-    ``readable``: the last answer is a page or file, be it cut off. ``complete``: it came whole as well.
-    """
+    """What came of one URL: a row for each answer that was kept, and what is wrong."""
 
     url: str
     answers: list[dict[str, Any]] = field(default_factory=list)
     flaw: str = ""
-    readable: bool = False
 
     @property
     def complete(self) -> bool:
-        return self.readable and not self.flaw
+        """Whether the last answer is a page or file, and came whole."""
+        return not self.flaw
 
 
 class Fetcher:
@@ -137,7 +134,7 @@ class Fetcher:
             facts = [("via", via), ("robots", self._permit(here))]
             with self._asked(here, self._rules.limits) as answer:
                 recording.keep(answer, facts)
-                self._note(got, answer)
+                got.answers.append(_row(answer))
             wait = _busy(answer) if retries else None
             onward = answer.header("location") if answer.status in _MOVED else None
             if wait is not None:
@@ -148,35 +145,9 @@ class Fetcher:
                 if sum(row["status"] in _MOVED for row in got.answers) > REDIRECTS:
                     break
             else:
-                self._judge(got, answer)
+                got.flaw = _flaw(answer)
                 return
         raise NotFetched(f"{got.url} leads from one address to the next more than {REDIRECTS} times")
-
-    def _note(self, got: Fetched, answer: Answer) -> None:
-        row: dict[str, Any] = {
-            "url": answer.target.url,
-            "status": answer.status,
-            "address": answer.address,
-            "truncated": answer.truncated,
-        }
-        if answer.tls:
-            row["tls"] = f"not verified: {answer.tls.flaw}" if answer.tls.flaw else answer.tls.protocol
-        got.answers.append(row)
-
-    def _judge(self, got: Fetched, answer: Answer) -> None:
-        """What is to be said of the last answer."""
-        url = answer.target.url
-        got.readable = answer.status == 200
-        if not got.readable:
-            said = f"{answer.status} {answer.reason[:80]}".strip()
-            later = answer.header("retry-after") if answer.status in _BUSY else None
-            said += f", ask again after {later[:40]}" if later else ""
-            got.flaw = f"{url}: the server answers {said}; its answer is kept, and no report is read from it"
-        elif answer.truncated:
-            got.flaw = (
-                f"{url}: the answer did not come whole: {answer.flaw}; what came is kept, marked as cut off; "
-                "run the same command to ask again"
-            )
 
     # ------------------------------------------------------------------------- manners
 
@@ -237,6 +208,32 @@ class Fetcher:
         except NotFetched as error:
             return robots.NOTHING, f"{first.url} (which cannot be had: {error})"
         return robots.Robots(), f"{first.url} (which leads nowhere)"
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    """What the custody record tells of one answer."""
+    row: dict[str, Any] = {"url": answer.target.url, "status": answer.status, "address": answer.address}
+    if answer.truncated:
+        row["truncated"] = answer.truncated
+    if answer.tls:
+        row["tls"] = f"not verified: {answer.tls.flaw}" if answer.tls.flaw else answer.tls.protocol
+    return row
+
+
+def _flaw(answer: Answer) -> str:
+    """Why the last answer is no whole page or file, in a sentence; empty where it is."""
+    url = answer.target.url
+    if answer.status != 200:
+        said = f"{answer.status} {answer.reason[:80]}".strip()
+        later = answer.header("retry-after") if answer.status in _BUSY else None
+        said += f", ask again after {later[:40]}" if later else ""
+        return f"{url}: the server answers {said}; its answer is kept, and no report is read from it"
+    if answer.truncated:
+        return (
+            f"{url}: the answer did not come whole: {answer.flaw}; what came is kept, marked as cut off, and "
+            "no report is read from it: run the same command to ask again"
+        )
+    return ""
 
 
 def _heard(answer: Answer, first: Target) -> tuple[robots.Robots, str]:

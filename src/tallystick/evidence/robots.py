@@ -72,7 +72,8 @@ def robots(content: bytes, agent: str) -> Robots:
             open_group = False
             if value.startswith(("/", "*")):  # an empty Disallow forbids nothing
                 groups[-1].rules.append((key == "allow", value))
-        elif key == "crawl-delay":
+        elif key == "crawl-delay":  # not of the standard, but as widely written as read
+            open_group = False
             groups[-1].delay = _seconds(value)
     chosen = [group for group in groups if agent.lower() in group.agents]
     chosen = chosen or [group for group in groups if "*" in group.agents]

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-Says = bytes | Callable[[socket.socket], None]
+Says = bytes | Callable[[socket.socket], object]
 
 
 def page(body: bytes, *headers: str, status: str = "200 OK") -> bytes:

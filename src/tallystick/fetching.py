@@ -17,12 +17,14 @@ from urllib.parse import urlsplit
 
 from tallystick import evidence
 from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused
-from tallystick.evidence import drawing
+from tallystick.evidence import PassedOver, drawing
+from tallystick.evidence.answers import Limits
 from tallystick.evidence.capture import UNFINISHED
-from tallystick.evidence.fetch import WARC, Fetched, Fetcher, Limits, Rules
+from tallystick.evidence.fetch import Fetched, Fetcher, Rules
+from tallystick.evidence.media import WARC
 from tallystick.intake import Clock, Intake
 from tallystick.ledger import Ledger
-from tallystick.model import Capture, Document, Event
+from tallystick.model import Capture, Event
 
 __all__ = ["Came", "Fetcher", "Fetching", "Limits", "Rules", "Wanted"]
 
@@ -110,10 +112,12 @@ class Fetching:
         if got.complete:
             stored = evidence.path_of(self._store, capture.id)
             for result in evidence.read(capture, stored, stem=urlsplit(got.answers[-1]["url"]).netloc):
-                if isinstance(result, Document):
-                    self._intake.keep(result, capture.origin)
-                else:
+                if isinstance(result, ReportRefused):
                     yield result
+                elif isinstance(result, PassedOver):
+                    self._intake.pass_over(capture, result.text)
+                else:
+                    self._intake.keep(result, capture.origin)
         else:
             yield NotFetched(got.flaw)
 

@@ -28,7 +28,9 @@ def warc(
         for url, content in (("http://reports.example/", b"moved"), (PAGE, body)):
             told = StatusAndHeaders("200 OK", [("Content-Type", media_type), *headers], protocol="HTTP/1.1")
             writer.write_record(
-                writer.create_warc_record(url, "response", payload=io.BytesIO(content), http_headers=told)
+                writer.create_warc_record(
+                    url, "response", payload=io.BytesIO(content), length=len(content), http_headers=told
+                )
             )
     return path
 
@@ -95,6 +97,12 @@ def test_what_is_no_page_is_not_drawn(tmp_path, media_type):
         drawing.draw(warc(tmp_path, b"x", media_type), Path("/bin/false"), image=True, pdf=True)
 
 
+def test_a_page_packed_in_a_way_that_is_not_unpacked_is_not_drawn(tmp_path):
+    packed = warc(tmp_path, b"x", "text/html", ("Content-Encoding", "br"))
+    with pytest.raises(NotFetched, match="compressed by 'br'"):
+        drawing.draw(packed, Path("/bin/false"), image=True, pdf=True)
+
+
 def test_a_page_too_large_is_not_drawn(tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "SIZE", 10)
     with pytest.raises(TooLarge):
@@ -116,7 +124,7 @@ def program(folder: Path, script: str) -> Path:
     [
         ("exit 1", "ended before"),
         ("sleep 60 & sleep 60", "within 0.3 s"),
-        ("cat <&3 >&4", "within 0.3 s"),
+        ("cat <&3 >&4", "cannot be understood"),
         ("while :; do printf x >&4; done", "within 0.3 s"),
         ("printf 'no json\\0' >&4; sleep 60", "cannot be understood"),
         ('printf \'{"id": 1, "error": {"message": "no"}}\\0\' >&4; sleep 60', "cannot draw"),

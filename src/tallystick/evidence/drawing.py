@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -118,6 +119,16 @@ def draw(warc: Path, program: Path, *, image: bool, pdf: bool) -> Drawn:
     Raises ``NotFetched`` where that is no page or the browser does not come to an end with it.
     """
     url, media_type, body = _page(warc)
+    try:
+        return _drawn(url, media_type, body, program, image=image, pdf=pdf)
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotFetched(
+            f"what the browser says of {url} cannot be understood ({error!r}); the page is kept, not drawn"
+        ) from error
+
+
+def _drawn(url: str, media_type: str, body: bytes, program: Path, *, image: bool, pdf: bool) -> Drawn:
+    """The drawings of one page; what the browser says is taken as it comes."""
     with _running(program) as talk:
         version = str(talk.ask("Browser.getVersion")["product"])
         talk.attach()
@@ -148,13 +159,19 @@ def _picture(talk: _Talk) -> File:
 
 def _page(warc: Path) -> tuple[str, str, bytes]:
     """The address, the ``Content-Type`` header and the plain bytes of the last answer."""
-    url, media_type, body = "", "", b""
+    url, media_type, coding, body = "", "", "", b""
     with warc.open("rb") as file:
         for record in ArchiveIterator(file):
             if record.rec_type == "response":
                 url = record.rec_headers.get_header("WARC-Target-URI")
                 media_type = record.http_headers.get_header("Content-Type") or ""
-                body = record.content_stream().read(SIZE + 1)
+                coding = (record.http_headers.get_header("Content-Encoding") or "identity").lower()
+                with suppress(zlib.error):  # as much as unpacks is what a browser would have shown
+                    body = record.content_stream().read(SIZE + 1)
+    if coding not in ("identity", "gzip", "deflate"):
+        raise NotFetched(
+            f"{url} is compressed by {coding[:40]!r}, which is not unpacked here, and is not drawn"
+        )
     if media_type.partition(";")[0].strip().lower() not in _PAGES:
         raise NotFetched(f"{url} is no page ({media_type or 'no media type is told'}) and is not drawn")
     if len(body) > SIZE:
@@ -257,7 +274,9 @@ class _Talk:
 
     def _hear(self) -> dict[str, Any]:
         """The next message; a request of the page is dealt with on the way."""
-        while (end := self._came.find(b"\0")) < 0:
+        looked = 0
+        while (end := self._came.find(b"\0", looked)) < 0:
+            looked = len(self._came)
             self._wait([self._reads], [])
             part = os.read(self._reads, 1 << 20)
             if not part or len(self._came) > _ANSWER:

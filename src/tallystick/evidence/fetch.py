@@ -22,9 +22,7 @@ from tallystick.evidence import robots
 from tallystick.evidence.addresses import Target, redirected, target
 from tallystick.evidence.answers import Answer, Limits
 from tallystick.evidence.exchange import Resolve, exchange, resolved
-from tallystick.evidence.recording import WARC, Recording, content
-
-__all__ = ["WARC", "Fetched", "Fetcher", "Limits", "Rules"]
+from tallystick.evidence.recording import Recording, content
 
 PRODUCT = "tallystick"
 REDIRECTS = 10

@@ -27,7 +27,6 @@ from warcio.warcwriter import WARCWriter
 from tallystick import __version__
 from tallystick.evidence.answers import Answer
 
-WARC = "application/warc"
 _VERSION = "WARC/1.1"
 _FIELDS = "application/warc-fields"
 _CHAIN = "application/pem-certificate-chain"

@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,10 @@ from tallystick.evidence import exchange, fetch
 from tallystick.evidence.fetch import Fetched, Fetcher, Limits, Rules
 
 NOW = "2020-01-02T03:04:05.678Z"
-QUICK = Limits(connect=2.0, read=0.3, whole=0.8, size=100_000, head=4096)
+QUICK = Limits(connect=10.0, read=10.0, whole=10.0, size=100_000, head=4096)
 OWN = Rules(allow_private=True, any_port=True, delay=0.0, limits=QUICK)
+# So far apart that a busy machine does not mistake one wait for the other.
+WAITS = {"for 0.2 s": replace(QUICK, read=0.2), "than 0.3 s": replace(QUICK, whole=0.3)}
 
 
 class Time:
@@ -178,6 +181,12 @@ def test_an_answer_that_is_no_page_is_kept_and_is_no_report(serve, status):
 # ----------------------------------------------------------------- answers that do not come whole
 
 
+def patient(why: str) -> Fetcher:
+    """One that waits but a moment, where that is what the test is about."""
+    limits = next((each for told, each in WAITS.items() if told in why), QUICK)
+    return fetcher(replace(OWN, limits=limits))
+
+
 def hang(sock: socket.socket) -> None:
     with pytest.raises((OSError, AssertionError)):
         assert sock.recv(1)
@@ -226,9 +235,9 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
         pytest.param(CHUNKED + b"-5\r\nhello\r\n0\r\n\r\n", "unspecified", "no size", id="a chunk of less than nothing"),
         pytest.param(CHUNKED + b"f" * 400 + b"\r\n", "unspecified", "no size", id="an endless chunk"),
         pytest.param(CHUNKED + b"5\r\nhello!!", "unspecified", "ends with", id="a chunk longer than told"),
-        pytest.param(then_hangs(OK + b"Content-Length: 9\r\n\r\nhello"), "time", "nothing came for 0.3 s", id="hangs"),
-        pytest.param(drips(OK + b"Content-Length: 99999\r\n\r\n", b"x"), "time", "more than 0.8 s", id="drips"),
-        pytest.param(drips(CHUNKED, b"1\r\nx\r\n"), "time", "more than 0.8 s", id="drips chunks"),
+        pytest.param(then_hangs(OK + b"Content-Length: 9\r\n\r\nhello"), "time", "nothing came for 0.2 s", id="hangs"),
+        pytest.param(drips(OK + b"Content-Length: 99999\r\n\r\n", b"x"), "time", "more than 0.3 s", id="drips"),
+        pytest.param(drips(CHUNKED, b"1\r\nx\r\n"), "time", "more than 0.3 s", id="drips chunks"),
         pytest.param(pours(OK + b"\r\n", b"x"), "length", "100,000", id="endless body"),
         pytest.param(pours(CHUNKED, b"1\r\nx\r\n"), "length", "100,000", id="endless chunks"),
         pytest.param(pours(CHUNKED + b"0\r\n", b"X: y\r\n"), "length", "100,000", id="endless trailer"),
@@ -236,9 +245,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
     ],
 )  # fmt: skip
 def test_an_answer_cut_off_is_kept_as_far_as_it_came_and_says_so(serve, says, word, why):
-    start = time.monotonic()
-    got, records = fetched(serve({"/": says}).url())
-    assert time.monotonic() - start < 3
+    got, records = fetched(serve({"/": says}).url(), patient(why))
     response = of("response", records)[0]
     assert not got.complete
     assert why in got.flaw
@@ -266,16 +273,14 @@ def test_an_answer_cut_off_is_kept_as_far_as_it_came_and_says_so(serve, says, wo
         pytest.param(OK + b"X: y\r\n" * 1000 + b"\r\n", "4,096 bytes", id="a head of many headers"),
         pytest.param(OK + b"X: " + b"y" * 9000 + b"\r\n\r\n", "4,096 bytes", id="a head of one header"),
         pytest.param(pours(OK, b"X"), "4,096 bytes", id="an endless header"),
-        pytest.param(then_hangs(OK), "nothing came for 0.3 s", id="hangs within the head"),
-        pytest.param(hang, "nothing came for 0.3 s", id="hangs at once"),
-        pytest.param(drips(OK, b"X: y\r\n"), "more than 0.8 s", id="drips headers"),
+        pytest.param(then_hangs(OK), "nothing came for 0.2 s", id="hangs within the head"),
+        pytest.param(hang, "nothing came for 0.2 s", id="hangs at once"),
+        pytest.param(drips(OK, b"X: y\r\n"), "more than 0.3 s", id="drips headers"),
     ],
 )
 def test_what_is_no_answer_is_refused(serve, says, why):
-    start = time.monotonic()
     with pytest.raises(NotFetched, match=why):
-        fetched(serve({"/": says}).url())
-    assert time.monotonic() - start < 3
+        fetched(serve({"/": says}).url(), patient(why))
 
 
 def test_interim_answers_come_before_the_one_that_counts(serve):

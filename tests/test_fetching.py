@@ -152,6 +152,17 @@ def test_a_failure_is_recorded_with_its_reason_and_the_others_go_on(tmp_path, se
     assert problems(tmp_path / "case") == ()
 
 
+def test_a_url_of_strange_characters_is_refused_like_any_other(tmp_path, ask):
+    (tmp_path / "urls.txt").write_text(
+        "http://example.org/\x00\nhttp://\u202eexample.org/\n", encoding="utf-8"
+    )
+    urls = ("http://example.org/\udcff", "--from", tmp_path / "urls.txt")
+    status, said = ask("fetch", *urls, "--case", tmp_path / "case")
+    assert (status, len(said["refused"])) == (1, 3)
+    assert said["refused"][0]["item"] == "http://example.org/\\xff"
+    assert problems(tmp_path / "case") == ()
+
+
 def test_without_leave_this_machine_is_not_asked(tmp_path, server, ask):
     status, said = ask("fetch", server.url("/a"), "--case", tmp_path / "case", "--any-port")
     assert status == 1

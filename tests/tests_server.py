@@ -39,6 +39,7 @@ class Server:
     def __init__(self, says: dict[str, Says | list[Says]], tls: ssl.SSLContext | None = None) -> None:
         self.says, self._tls = says, tls
         self.asked: list[bytes] = []
+        self.connections = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self._threads = [threading.Thread(target=self._serve)]
@@ -67,6 +68,7 @@ class Server:
                 line, _ = self._listening.accept()
             except OSError:
                 return
+            self.connections += 1
             thread = threading.Thread(target=self._answer, args=(line,))
             self._threads.append(thread)
             thread.start()

@@ -21,7 +21,7 @@ from tallystick.evidence import PassedOver, drawing
 from tallystick.evidence.answers import Limits
 from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.fetch import Fetched, Fetcher, Rules
-from tallystick.evidence.media import WARC
+from tallystick.evidence.media import WARC, shown
 from tallystick.intake import Clock, Intake
 from tallystick.ledger import Ledger
 from tallystick.model import Capture, Event
@@ -96,7 +96,7 @@ class Fetching:
                 with path.open("wb") as out:
                     got = self._fetcher.fetch(url, out)
             except NotFetched as error:
-                self._intake.refuse(url, error)
+                self._intake.refuse(shown(url), error)
                 return None
             kept = evidence.keep(path, self._store, received=self._clock(), by=self._by)
         capture = replace(kept, origin=url, media_type=WARC)

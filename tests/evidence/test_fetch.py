@@ -283,6 +283,15 @@ def test_what_is_no_answer_is_refused(serve, says, why):
         fetched(serve({"/": says}).url(), patient(why))
 
 
+def test_an_answer_that_pours_for_ever_ends_when_its_time_is_up(serve):
+    limits = Limits(read=5.0, whole=0.05, size=1 << 40)
+    got, _ = fetched(
+        serve({"/": pours(OK + b"\r\n", b"x")}).url(),
+        fetcher(replace(OWN, limits=limits, ignore_robots="test")),
+    )
+    assert got.answers[0]["truncated"] == "time"
+
+
 def test_interim_answers_come_before_the_one_that_counts(serve):
     got, records = fetched(
         serve({"/": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + page(b"hello")}).url()

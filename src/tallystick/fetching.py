@@ -22,12 +22,13 @@ from tallystick.evidence.answers import Limits
 from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.fetch import Fetched, Fetcher, Rules
 from tallystick.evidence.media import WARC, shown
-from tallystick.intake import Clock, Intake
+from tallystick.intake import Intake
 from tallystick.ledger import Ledger
 from tallystick.model import Capture, Event
 
 __all__ = ["Came", "Fetcher", "Fetching", "Limits", "Rules", "Wanted"]
 
+Clock = Callable[[], str]
 Progress = Callable[[str, int, int], None]
 
 

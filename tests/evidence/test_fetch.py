@@ -126,6 +126,21 @@ def test_the_records_say_where_when_and_by_whom(serve):
     assert ("connected-to", f"127.0.0.1 port {server.port}") in fields(seen)
 
 
+def test_the_moment_is_that_of_the_question_not_of_the_end_of_the_answer(serve):
+    moments = iter(f"2020-01-01T00:00:0{n}Z" for n in range(9))
+    told: list[str] = []
+
+    def late(sock: socket.socket) -> None:
+        told.append(next(moments))  # a moment passes while the server answers
+        sock.sendall(html("x"))
+
+    server = serve({"/": late})
+    by = Fetcher(replace(OWN, ignore_robots="test"), lambda: next(moments), resolve=loopback)
+    _, records = fetched(server.url(), by)
+    assert of("response", records)[0]["WARC-Date"] < told[0]
+    assert {record["WARC-Date"] for record in records[1:]} == {"2020-01-01T00:00:01Z"}
+
+
 def test_the_payload_digest_is_that_of_the_body(serve):
     server = serve({"/": page(b"hello")})
     _, records = fetched(server.url())

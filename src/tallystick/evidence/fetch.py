@@ -116,7 +116,7 @@ class Fetcher:
             ("robots", "ignored" if rules.ignore_robots else "obeyed"),
         ]
         info += [(f"allowed-{name}", str(value)) for name, value in rules.told.items() if name != "contact"]
-        recording = Recording(out, self._now, [*info, ("description", f"fetched for {url}")])
+        recording = Recording(out, self._now(), [*info, ("description", f"fetched for {url}")])
         try:
             self._follow(got, here, recording)
         except NotFetched as error:
@@ -130,8 +130,8 @@ class Fetcher:
         via, retries = "", RETRIES
         for _ in range(REDIRECTS + 1 + RETRIES):
             facts = [("via", via), ("robots", self._permit(here))]
-            with self._asked(here, self._rules.limits) as answer:
-                recording.keep(answer, facts)
+            with self._asked(here, self._rules.limits) as (at, answer):
+                recording.keep(answer, at, facts)
                 got.answers.append(_row(answer))
             wait = _busy(answer) if retries else None
             onward = answer.header("location") if answer.status in _MOVED else None
@@ -150,10 +150,10 @@ class Fetcher:
     # ------------------------------------------------------------------------- manners
 
     @contextmanager
-    def _asked(self, here: Target, limits: Limits) -> Iterator[Answer]:
-        """The answer of ``here``, asked no sooner than its host may be."""
+    def _asked(self, here: Target, limits: Limits) -> Iterator[tuple[str, Answer]]:
+        """The answer of ``here``, asked no sooner than its host may be, and the moment of the question."""
         self._sleep(max(self._free.get(here.host, 0.0) - self._clock(), 0.0))
-        rules = self._rules
+        rules, at = self._rules, self._now()
         try:
             with exchange(
                 here,
@@ -163,7 +163,7 @@ class Fetcher:
                 bad_tls=rules.bad_tls,
                 resolve=self._resolve,
             ) as answer:
-                yield answer
+                yield at, answer
         finally:
             known = self._robots.get(here.site)
             asked_for = known[0].delay if known else None
@@ -198,7 +198,7 @@ class Fetcher:
         limits = replace(self._rules.limits, size=robots.LIMIT)
         try:
             for _ in range(_ROBOTS_REDIRECTS + 1):
-                with self._asked(at, limits) as answer:
+                with self._asked(at, limits) as (_, answer):
                     onward = answer.header("location") if answer.status in _MOVED else None
                     if not onward:
                         return _heard(answer, first)

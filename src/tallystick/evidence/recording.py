@@ -16,7 +16,7 @@ import io
 import ssl
 import uuid
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import IO
 
 from warcio.bufferedreaders import BufferedReader, ChunkedDataException, ChunkedDataReader
@@ -35,21 +35,20 @@ Pairs = Iterable[tuple[str, str]]
 
 
 class Recording:
-    """One WARC file that is being written to ``out``. ``now`` tells the moment in UTC (ISO 8601)."""
+    """One WARC file that is being written to ``out``, begun at the moment ``at`` (UTC, ISO 8601)."""
 
-    def __init__(self, out: IO[bytes], now: Callable[[], str], info: Pairs) -> None:
+    def __init__(self, out: IO[bytes], at: str, info: Pairs) -> None:
         self._writer = WARCWriter(out, gzip=False, warc_version=_VERSION)
-        self._now = now
         software = [
             ("software", f"tallystick/{__version__}"),
             ("format", "WARC file version 1.1"),
             ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
         ]
-        self._write("warcinfo", _fields([*software, *info]), _FIELDS, [])
+        self._write("warcinfo", _fields([*software, *info]), _FIELDS, [], at)
 
-    def keep(self, answer: Answer, facts: Pairs) -> None:
-        """The records of one exchange; ``facts`` are told beside what the connection itself told."""
-        at, uri = self._now(), ("WARC-Target-URI", answer.target.url)
+    def keep(self, answer: Answer, at: str, facts: Pairs) -> None:
+        """The records of one exchange that began at ``at``; ``facts`` join what the connection told."""
+        uri = ("WARC-Target-URI", answer.target.url)
         told = [uri, ("WARC-IP-Address", answer.address), *_secured(answer)]
         cut = [("WARC-Truncated", answer.truncated)] if answer.truncated else []
         kind = "application/http; msgtype="
@@ -63,7 +62,7 @@ class Recording:
             self._write("metadata", io.BytesIO(pem.encode()), _CHAIN, beside, at)
 
     def _write(
-        self, kind: str, content: IO[bytes], media_type: str, headers: Pairs, at: str = "", payload: int = 0
+        self, kind: str, content: IO[bytes], media_type: str, headers: Pairs, at: str, payload: int = 0
     ) -> str:
         """Write one record, whose payload begins at byte ``payload`` of ``content``; its id."""
         name = f"<urn:uuid:{uuid.uuid4()}>"
@@ -71,7 +70,7 @@ class Recording:
         told = [
             ("WARC-Type", kind),
             ("WARC-Record-ID", name),
-            ("WARC-Date", at or self._now()),
+            ("WARC-Date", at),
             *headers,
             ("WARC-Block-Digest", block),
             ("WARC-Payload-Digest", inner),

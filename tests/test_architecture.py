@@ -25,7 +25,7 @@ FLOORS = (
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"settings", "readers", "intake", "naming", "custody", "reviewing"},
     {"signing"},
-    {"linking", "checks"},
+    {"linking", "checks", "fetching"},
     {"case", "cluster"},
     {"terminal"},
     {"cli", "web"},

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests_server import Server, html
 
 from tallystick import __version__, cli
 
 VERBS = (
     "run",
     "add",
+    "fetch",
     "read",
     "lists",
     "places",
@@ -136,7 +138,9 @@ def test_json_is_one_object_and_nothing_else(
         "add": [reports, "--case", case],
         "export": [case, tmp_path / "export"],
     }
-    said = ask(verb, *rest.get(verb, [case]), "--json")
+    with Server({"/": html("Shells fell.")}) as server:
+        rest["fetch"] = [server.url(), "--case", case, "--allow-private", "--any-port", "--delay", "0"]
+        said = ask(verb, *rest.get(verb, [case]), "--json")
     assert said.status == 0
     assert said.err == ""
     assert said.object["case"] == str(case)

@@ -22,8 +22,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path, PurePath
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -46,6 +47,7 @@ from tallystick import (
 )
 from tallystick.custody import Hold
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
+from tallystick.evidence import PassedOver
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.intake import Intake, standing_refusals
@@ -73,6 +75,9 @@ from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.when import iso
 
+if TYPE_CHECKING:
+    from tallystick.fetching import Came, Rules, Wanted
+
 _BATCH = 1000
 _DECIDED = ("reviewed", "judged", "named")
 _LEFT_OUT = ("no longer a pair to compare",)
@@ -86,12 +91,14 @@ def quiet(step: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What ``add`` did: files looked at, rows that were new, and the reports that were refused."""
+    """What ``add`` did: files looked at, rows that were new, the reports that were refused, and what
+    containers held that is no report, in words."""
 
     files: int
     captures: int
     documents: int
     refused: tuple[Event, ...]
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,17 +246,19 @@ class Case:
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         evidence.sweep(self.store)
         intake = Intake(self._ledger, self._clock, self._by)
+        met = count(1)
         for done, item in enumerate(found):
             progress("adding", done, len(found))
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                self._add(item, published, intake)
+                self._add(item, published, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
-        return Added(len(found), intake.captures, intake.documents, tuple(intake.refused))
+        refused, passed = tuple(intake.refused), tuple(intake.passed)
+        return Added(len(found), intake.captures, intake.documents, refused, passed)
 
-    def _add(self, path: Path, published: date | None, intake: Intake) -> None:
-        """Take in one file."""
+    def _add(self, path: Path, published: date | None, intake: Intake, goes_on: Callable[[], None]) -> None:
+        """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
         origin = shown(path)
         try:
             capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
@@ -259,15 +268,18 @@ class Case:
         intake.receive(capture)
         reasons: list[ReportRefused] = []
         for result in self._documents(path, capture, published):
+            goes_on()
             if isinstance(result, ReportRefused):
                 reasons.append(result)
+            elif isinstance(result, PassedOver):
+                intake.pass_over(capture, result.text)
             else:
                 intake.keep(result, origin)
         intake.settle(capture, reasons)
 
     def _documents(
         self, path: Path, capture: Capture, published: date | None
-    ) -> Iterator[Document | ReportRefused]:
+    ) -> Iterator[Document | ReportRefused | PassedOver]:
         """What the capture holds; a refusal of the whole is given like that of one of its records."""
         stored, stem = evidence.path_of(self.store, capture.id), PurePath(capture.origin).stem
         try:
@@ -275,6 +287,17 @@ class Case:
             yield from evidence.read(capture, stored, stem=stem, sidecar=beside, published=published)
         except ReportRefused as error:
             yield error
+
+    def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
+        """Fetch pages and files from the network into the case, as WARC files.
+
+        The one verb that opens a connection: what can is imported here, and nowhere else.
+        """
+        from tallystick import fetching
+
+        fetcher = fetching.Fetcher(rules, self._clock)
+        walk = fetching.Fetching(self.store, self._ledger, fetcher, self._clock, self._by)
+        return walk.fetch(wanted, rules.told, progress)
 
     # ----------------------------------------------------------------------------------- claims
 

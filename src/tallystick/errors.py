@@ -9,9 +9,11 @@
     │   ├── Unreadable          the file itself cannot be opened or is not a plain file
     │   ├── EmptyReport         no text in it
     │   ├── NotText             bytes that are no text of the kind that the name promises
+    │   ├── NotWhole            something in an archive is cut off, damaged, or not what its digest says
     │   ├── TooLarge            past the stated limit
     │   ├── BadRecord           a record whose keys are missing or of the wrong type
-    │   └── UnknownFormat       a media type that no reader is there for
+    │   ├── UnknownFormat       a media type that no reader is there for
+    │   └── NotFetched          an address that may not be asked, or whose answer did not come whole
     ├── CaseDamaged             the case folder does not hold what its ledger says
     │   ├── CaseReadOnly        it cannot be written to
     │   └── OnlyGrows           somebody tried to change or remove a stored row
@@ -63,6 +65,10 @@ class NotText(ReportRefused):
     """The bytes are no text of the kind that the file's name promises."""
 
 
+class NotWhole(ReportRefused):
+    """Something in an archive is cut off, damaged, or not the bytes whose digest stands beside them."""
+
+
 class TooLarge(ReportRefused):
     """The report is past the stated limit."""
 
@@ -73,6 +79,10 @@ class BadRecord(ReportRefused):
 
 class UnknownFormat(ReportRefused):
     """No reader is there for this media type."""
+
+
+class NotFetched(ReportRefused):
+    """An address on the network may not be asked, or its answer did not come, or not whole."""
 
 
 class CaseDamaged(TallystickError):

@@ -258,7 +258,9 @@ def _pages(ledger: Ledger) -> dict[CaptureId, list[sealing.Page]]:
     """What each capture holds, as its documents tell."""
     out: dict[CaptureId, list[sealing.Page]] = {}
     for document in ledger.documents():
-        out.setdefault(document.capture, []).append(sealing.Page(document.url, document.title or document.name))
+        out.setdefault(document.capture, []).append(
+            sealing.Page(document.url, document.title or document.name)
+        )
     return out
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, names, seals, shows, walk
+from tallystick.cli import custody, decide, fetch, names, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +26,7 @@ app = typer.Typer(
 VERBS = (
     walk.run,
     walk.add,
+    fetch.fetch,
     walk.read,
     names.lists,
     names.places,

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 TEXT, JSON, LINES, HTML = "text/plain", "application/json", "application/x-ndjson", "text/html"
+ZIP, TAR, GZIP = "application/zip", "application/x-tar", "application/gzip"
+WARC, WACZ = "application/warc", "application/wacz"
 UNKNOWN = "application/octet-stream"
 
-ENDINGS = {".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML}
+ENDINGS = {
+    ".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML,
+    ".zip": ZIP, ".tar": TAR, ".tgz": GZIP, ".gz": GZIP, ".warc": WARC, ".warc.gz": WARC, ".wacz": WACZ,
+}  # fmt: skip
+
+ARCHIVES = frozenset({ZIP, TAR, GZIP, WARC, WACZ})
+LARGE = ARCHIVES | {LINES}  # read a piece at a time, so that their size costs no memory
 
 # Captured, refused by record, and at least called by their name.
 _NOT_READ = {
@@ -22,14 +30,14 @@ _NOT_READ = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
-    ".zip": "application/zip",
 }
 
 
-def media_type_of(path: Path) -> str:
+def media_type_of(path: PurePath) -> str:
     """The media type that the ending of ``path`` promises; ``application/octet-stream`` for a strange one."""
     ending = path.suffix.lower()
-    return ENDINGS.get(ending) or _NOT_READ.get(ending) or UNKNOWN
+    both = "".join(path.suffixes[-2:]).lower()
+    return ENDINGS.get(both) or ENDINGS.get(ending) or _NOT_READ.get(ending) or UNKNOWN
 
 
 def readable() -> str:

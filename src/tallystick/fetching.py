@@ -1,0 +1,161 @@
+"""URLs into a case: each answer kept as it comes, each failure recorded, nothing asked twice.
+
+What was fetched is a capture like any other: a WARC file whose origin is the URL asked for. A custody event
+``fetched`` comes last, when all that was read of it is stored; so a command cut short anywhere leaves the
+URL to be asked again. ``drawn`` tells which picture or PDF was made of which capture.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tallystick import evidence
+from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused
+from tallystick.evidence import PassedOver, drawing
+from tallystick.evidence.answers import Limits
+from tallystick.evidence.capture import UNFINISHED
+from tallystick.evidence.fetch import Fetched, Fetcher, Rules
+from tallystick.evidence.media import WARC, shown
+from tallystick.intake import Intake
+from tallystick.ledger import Ledger
+from tallystick.model import Capture, Event
+
+__all__ = ["Came", "Fetcher", "Fetching", "Limits", "Rules", "Wanted"]
+
+Clock = Callable[[], str]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked for: the URLs, what is to be drawn of their pages, and whether to ask again."""
+
+    urls: Sequence[str]
+    again: bool = False
+    image: bool = False
+    pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What ``fetch`` did: URLs asked, URLs that had been fetched before, rows that were new, refusals."""
+
+    asked: int
+    before: int
+    captures: int
+    documents: int
+    drawn: int
+    refused: tuple[Event, ...]
+
+
+class Fetching:
+    """One walk over URLs, into the case in ``folder``."""
+
+    def __init__(self, store: Path, ledger: Ledger, fetcher: Fetcher, clock: Clock, by: str) -> None:
+        self._store, self._ledger, self._fetcher = store, ledger, fetcher
+        self._clock, self._by = clock, by
+        self._intake = Intake(ledger, clock, by)
+        self._drawn = 0
+
+    def fetch(self, wanted: Wanted, rules: dict[str, object], progress: Progress) -> Came:
+        """Fetch each URL once, in the order given; ``rules`` are recorded with each."""
+        browser = drawing.browser() if wanted.image or wanted.pdf else None
+        evidence.sweep(self._store)
+        urls = list(dict.fromkeys(url.strip() for url in wanted.urls))
+        known = set() if wanted.again else self._known()
+        due = [url for url in urls if url not in known]
+        for done, url in enumerate(due):
+            progress("fetching", done, len(due))
+            page = self._one(url, rules)
+            if page is not None and browser is not None:
+                self._draw(browser, page, wanted)
+        progress("fetching", len(due), len(due))
+        intake = self._intake
+        return Came(
+            len(due),
+            len(urls) - len(due),
+            intake.captures,
+            intake.documents,
+            self._drawn,
+            tuple(intake.refused),
+        )
+
+    def _known(self) -> set[str]:
+        """The URLs whose answer came whole, and was a page or file."""
+        return {e.facts["url"] for e in self._ledger.events("fetched") if e.facts["complete"]}
+
+    def _one(self, url: str, rules: dict[str, object]) -> Capture | None:
+        """Fetch one URL and store what came; the capture, where there is a page in it."""
+        with self._draft(".warc") as path:
+            try:
+                with path.open("wb") as out:
+                    got = self._fetcher.fetch(url, out)
+            except NotFetched as error:
+                self._intake.refuse(shown(url), error)
+                return None
+            kept = evidence.keep(path, self._store, received=self._clock(), by=self._by)
+        capture = replace(kept, origin=url, media_type=WARC)
+        self._intake.receive(capture)
+        reasons = list(self._read(capture, got))
+        self._intake.settle(capture, reasons)
+        facts = {"url": url, "answers": got.answers, "complete": got.complete, **rules}
+        self._ledger.append(events=[Event("fetched", capture.id, self._by, self._clock(), got.flaw, facts)])
+        return capture if got.complete else None
+
+    def _read(self, capture: Capture, got: Fetched) -> Iterator[ReportRefused]:
+        """Store what can be read of the capture; what is to be refused of it."""
+        if got.complete:
+            stored = evidence.path_of(self._store, capture.id)
+            for result in evidence.read(capture, stored, stem=urlsplit(got.answers[-1]["url"]).netloc):
+                if isinstance(result, ReportRefused):
+                    yield result
+                elif isinstance(result, PassedOver):
+                    self._intake.pass_over(capture, result.text)
+                else:
+                    self._intake.keep(result, capture.origin)
+        else:
+            yield NotFetched(got.flaw)
+
+    def _draw(self, browser: Path, page: Capture, wanted: Wanted) -> None:
+        """Keep the picture and the PDF of a page as captures of their own, and say of which they are."""
+        try:
+            drawn = drawing.draw(
+                evidence.path_of(self._store, page.id), browser, image=wanted.image, pdf=wanted.pdf
+            )
+        except ReportRefused as error:
+            self._intake.refuse(page.origin, error)
+            return
+        for each in drawn.files:
+            with self._draft(each.ending) as path:
+                path.write_bytes(each.content)
+                kept = evidence.keep(path, self._store, received=self._clock(), by=self._by)
+            capture = replace(kept, origin=f"{page.origin} ({each.what}, drawn by {drawn.program})")
+            facts = {"of": page.id, "url": page.origin, "program": drawn.program, **each.facts}
+            event = Event("drawn", capture.id, self._by, self._clock(), drawing.NOTE, facts)
+            self._intake.receive(capture)
+            self._ledger.append(events=[event])
+            self._drawn += 1
+
+    @contextmanager
+    def _draft(self, ending: str) -> Iterator[Path]:
+        """A file within the store for as long as this lasts; ``evidence.sweep`` finds one left by a kill."""
+        try:
+            self._store.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._store, prefix=UNFINISHED, suffix=ending)
+            os.close(handle)
+            try:
+                yield Path(name)
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(name)
+        except OSError as error:
+            raise CaseReadOnly(
+                f"what was fetched cannot be written to {self._store} ({error.strerror}); make room there "
+                "and in the folder for temporary files, and run the same command again"
+            ) from error

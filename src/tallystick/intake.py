@@ -52,7 +52,11 @@ class Intake:
         if document == known:
             return
         day = document.published.isoformat() if document.published else None
-        facts = {"name": document.name, "published": day, "published_from": document.published_from}
+        facts: dict[str, object] = {
+            "name": document.name,
+            "published": day,
+            "published_from": document.published_from,
+        }
         facts |= {"capture": document.capture, "origin": origin, "language": document.language}
         facts |= {"language_from": document.language_from, "notes": [*document.notes, *unread(document)]}
         event = Event("kept", document.id, self._by, self._clock(), facts=facts)

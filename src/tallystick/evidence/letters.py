@@ -21,7 +21,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
-from tallystick.evidence.media import ANY, HTML, LETTER, PROMISED, TEXT, media_type_of
+from tallystick.evidence.media import HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of
 from tallystick.evidence.members import Member
 from tallystick.evidence.page import all_words
 from tallystick.evidence.plain import contents, text_of
@@ -134,7 +134,7 @@ class _Parts:
         else:
             name = self._called(part, "part")
             promised = media_type_of(PurePosixPath(name))
-            media_type = promised if promised != ANY else PROMISED.get(kind, ANY)
+            media_type = promised if promised != UNKNOWN else PROMISED.get(kind, UNKNOWN)
             self.members.append(Member(name, media_type, io.BytesIO(_bytes(part))))
 
     def _forwarded(self, part: Message) -> None:

@@ -11,12 +11,18 @@ PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LETTER, BOX = "message/rfc822", "application/mbox"
 RSS, ATOM, XML = "application/rss+xml", "application/atom+xml", "application/xml"
-UNKNOWN = ANY = "application/octet-stream"
+ZIP, TAR, GZIP = "application/zip", "application/x-tar", "application/gzip"
+WARC, WACZ = "application/warc", "application/wacz"
+UNKNOWN = "application/octet-stream"
 
 ENDINGS = {
     ".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML,
     ".pdf": PDF, ".docx": WORD, ".eml": LETTER, ".mbox": BOX, ".rss": RSS, ".atom": ATOM, ".xml": XML,
+    ".zip": ZIP, ".tar": TAR, ".tgz": GZIP, ".gz": GZIP, ".warc": WARC, ".warc.gz": WARC, ".wacz": WACZ,
 }  # fmt: skip
+
+ARCHIVES = frozenset({ZIP, TAR, GZIP, WARC, WACZ})
+LARGE = ARCHIVES | {LINES, BOX}  # read a piece at a time, so that their size costs no memory
 
 # Captured, refused by record, and at least called by their name.
 _NOT_READ = {
@@ -27,7 +33,6 @@ _NOT_READ = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
-    ".zip": "application/zip",
 }
 # What letters, servers and people say that something is, where that is one of ours.
 PROMISED = {media_type: media_type for media_type in ENDINGS.values()} | {
@@ -47,7 +52,8 @@ _BOXED = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .*\d{4}\r?\n[!-
 def media_type_of(path: PurePath) -> str:
     """The media type that the ending of ``path`` promises; ``application/octet-stream`` for a strange one."""
     ending = path.suffix.lower()
-    return ENDINGS.get(ending) or _NOT_READ.get(ending) or UNKNOWN
+    both = "".join(path.suffixes[-2:]).lower()
+    return ENDINGS.get(both) or ENDINGS.get(ending) or _NOT_READ.get(ending) or UNKNOWN
 
 
 def told_by_bytes(stored: Path) -> str:
@@ -62,8 +68,12 @@ def told_by_bytes(stored: Path) -> str:
         tail = file.read(_TAIL)
     if head.startswith(b"%PDF-"):
         return PDF
-    if head.startswith(b"PK\x03\x04") and b"word/document.xml" in tail:
-        return WORD
+    if head.startswith(b"PK\x03\x04"):
+        return _zipped(tail)
+    if head.startswith(b"WARC/1."):
+        return WARC
+    if head.startswith(b"\x1f\x8b"):
+        return GZIP
     if feed := _FEED.match(head):
         return RSS if feed[1] else ATOM
     if _PAGE.match(head):
@@ -71,6 +81,15 @@ def told_by_bytes(stored: Path) -> str:
     if _BOXED.match(head):
         return BOX
     return LETTER if _is_letter(head) else UNKNOWN
+
+
+def _zipped(tail: bytes) -> str:
+    """What kind of ZIP it is, by the names that it lists at its end."""
+    if b"word/document.xml" in tail:
+        return WORD
+    if b"datapackage.json" in tail and b"archive/" in tail:
+        return WACZ
+    return UNKNOWN if b"[Content_Types].xml" in tail else ZIP  # else another file of an office
 
 
 def _is_letter(head: bytes) -> bool:

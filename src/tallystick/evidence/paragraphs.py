@@ -17,6 +17,11 @@ from statistics import median
 from tallystick.evidence.sheets import Line, Sheet
 
 _ENDS = re.compile(r"[.!?:;…؟。][\"'”’»)\]]*$")
+# Words after which something must follow.
+_OPEN = re.compile(
+    r"(?:,|\b(?:a|an|and|are|as|at|but|by|for|from|had|has|have|in|into|is|its|no|not|of|on|or|said|that|the|their"
+    r"|to|was|were|which|who|with))$"
+)
 _ITEM = re.compile(r"[•●▪■◦‣⁃*–—-]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s")
 _BULLET = re.compile(r"[•●▪■◦‣⁃]")
 _PAGE = re.compile(
@@ -286,7 +291,7 @@ def _goes_on(rows: Sequence[Line], at: int, leadings: dict[int, float], block: l
     room = edge - before.right
     word = (len(line.text.split(None, 1)[0]) + 1.5) * letter
     ends = bool(_ENDS.search(before.text))
-    if not ends and line.text[:1].islower() and 3 * room < edge - before.left:
+    if not ends and 3 * room < edge - before.left and (line.text[:1].islower() or _OPEN.search(before.text)):
         return True
     if room > word + 2 * letter:  # the next word would have stood there: whoever wrote it began anew
         return False

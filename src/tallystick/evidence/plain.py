@@ -6,6 +6,7 @@ import codecs
 import shlex
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -157,7 +158,8 @@ def fit_paged(text: str, where: str, pages: Sequence[int]) -> tuple[str, tuple[i
             f"{where}: character {error.start} is \\u{ord(text[error.start]):04x}, half of a pair and "
             "no letter; write the text out again with whole characters"
         ) from error
-    controls = sum((c < " " and c not in _LAYOUT) or c == "\x7f" for c in text)
+    counted = Counter(text)
+    controls = sum(n for c, n in counted.items() if (c < " " and c not in _LAYOUT) or c == "\x7f")
     if "\0" in text or controls * 100 > len(text):
         raise NotText(
             f"{where} looks like a binary file: {controls:,} of its {len(text):,} characters are "

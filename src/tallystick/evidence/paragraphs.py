@@ -28,6 +28,7 @@ _PAGE = re.compile(
     r"\W*(?:(?:page|p\.|pp\.|seite|página|pagina|стр\.?|صفحة)\s*)?#(?:\s*(?:of|/|von|de|sur|out of)\s*#)?\W*",
     re.I,
 )
+_DASH = re.compile(r"[*–—-]\s")
 _NUMBER = re.compile(r"\d+")
 _LEADER = re.compile(r"(?:\.\s?){5,}\s*\d+$|\.{5,}")
 # Before these a hyphen at the end of a line was written: anti-aircraft, self-defence.
@@ -284,14 +285,14 @@ def _goes_on(rows: Sequence[Line], at: int, leadings: dict[int, float], block: l
         return False
     if before.hyphen or re.search(r"\w-$", before.text):
         return True
-    if _LEADER.search(before.text):
+    if _LEADER.search(before.text) or (_DASH.match(line.text) and before.text[-1] in ",;:."):
         return False
     edge = _edge(rows, at)
     letter = (before.right - before.left) / max(1, len(before.text))
     room = edge - before.right
     word = (len(line.text.split(None, 1)[0]) + 1.5) * letter
     ends = bool(_ENDS.search(before.text))
-    if not ends and 3 * room < edge - before.left and (line.text[:1].islower() or _OPEN.search(before.text)):
+    if _OPEN.search(before.text) or (not ends and line.text[:1].islower() and 3 * room < edge - before.left):
         return True
     if room > word + 2 * letter:  # the next word would have stood there: whoever wrote it began anew
         return False

@@ -199,8 +199,8 @@ def _paragraphs(sheets: Sequence[Sheet]) -> Iterator[_Paragraph]:
         while here and here[-1].lines[0].line.size < 0.93 * usual:
             feet.insert(0, here.pop())
         last = [here.pop()] if here and here[-1].is_open else []
-        if not here and not last and len(done[-1:]) and done[-1].lines[-1].sheet == at and done[-1].is_open:
-            last = [done.pop()]  # a paragraph that fills the whole page
+        if done and done[-1].is_open and not (heads or here or feet or last):
+            last = [done.pop()]  # it fills the whole page, and may go on
         yield from done
         yield from (*heads, *here, *feet)
         done = last

@@ -23,6 +23,7 @@ FLOORS = (
     {"former"},
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
+    {"remarks"},
     {"settings", "readers", "intake", "naming", "custody", "reviewing"},
     {"signing"},
     {"linking", "checks", "fetching"},

@@ -56,24 +56,26 @@ def raw_zip(entries: Iterable[Mapping[str, object]]) -> bytes:
     Each entry has ``name`` (bytes) and ``content``, and may have ``flags``, ``method``, ``packed`` (the bytes
     that lie there), ``size``, ``crc``, ``mode`` (of a file on Unix), ``at`` (where the directory says it begins).
     """
-    body, directory, number = b"", b"", 0
+    body, directory, number = io.BytesIO(), io.BytesIO(), 0
     for entry in entries:
         content: bytes = entry.get("content", b"")  # type: ignore[assignment]
         name: bytes = entry["name"]  # type: ignore[assignment]
         squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed: bytes = entry.get("packed", squeeze.compress(content) + squeeze.flush())  # type: ignore[assignment]
-        fields = (
-            entry.get("flags", 0), entry.get("method", 8), 0, 33,
-            entry.get("crc", zlib.crc32(content)), len(packed), entry.get("size", len(content)), len(name), 0,
-        )  # fmt: skip
-        at = entry.get("at", len(body))
-        directory += struct.pack("<4sHH", b"PK\1\2", 20 | 3 << 8, 20) + struct.pack("<HHHHLLLHH", *fields)
-        directory += struct.pack("<HHHLL", 0, 0, 0, int(entry.get("mode", 0)) << 16, at) + name  # type: ignore[call-overload]
+        fields = struct.pack(
+            "<HHHHLLLHH",
+            *(entry.get("flags", 0), entry.get("method", 8), 0, 33, entry.get("crc", zlib.crc32(content))),
+            *(len(packed), entry.get("size", len(content)), len(name), 0),
+        )
+        directory.write(struct.pack("<4sHH", b"PK\1\2", 20 | 3 << 8, 20) + fields)
+        mode, at = entry.get("mode", 0), entry.get("at", body.tell())
+        directory.write(struct.pack("<HHHLL", 0, 0, 0, mode << 16, at) + name)  # type: ignore[operator]
         if "at" not in entry:
-            body += struct.pack("<4sH", b"PK\3\4", 20) + struct.pack("<HHHHLLLHH", *fields) + name + packed
+            body.write(struct.pack("<4sH", b"PK\3\4", 20) + fields + name + packed)
         number += 1
-    end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, number, number, len(directory), len(body), 0)
-    return body + directory + end
+    counts = min(number, 0xFFFF), min(number, 0xFFFF), directory.tell(), body.tell()
+    end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, *counts, 0)
+    return body.getvalue() + directory.getvalue() + end
 
 
 def answer(

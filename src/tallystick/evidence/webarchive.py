@@ -26,7 +26,7 @@ from tallystick.evidence.payload import ENCODINGS, Digest, meant
 from tallystick.evidence.record import Metadata, Source
 
 HEAD_LIMIT = 64 << 10  # bytes of one head
-RECORD_COST = 16 << 10  # bytes of the allowance that each record takes, however small it is
+RECORD_COST = 32 << 10  # bytes of the allowance that each record takes, however small it is
 _BLANK = 4  # lines between records; two are right
 _NAMED = 8  # kinds of what was passed over that are named
 _KINDS = ("response", "resource", "conversion")
@@ -69,7 +69,7 @@ def records(
             record = _next(stream)
         except Damaged as error:
             yield NotWhole(f"{origin}: what begins at byte {begin:,} {error}; fetch it again")
-            lost = True
+            lost = seen.anything = True
         else:
             if record is None:
                 break
@@ -98,12 +98,11 @@ def _given(
             yield replace(found, name=f"{within}/{name}" if within else name)
         for _ in () if record.lost else source.allowance.chunks(record, where):
             pass
-    except Damaged as error:
-        yield NotWhole(f"{where} {error}; fetch it again")
-    except ReportRefused as refused:
+    except (Damaged, ReportRefused) as error:
         if source.allowance.spent:
             raise
-        yield refused
+        seen.anything = True
+        yield error if isinstance(error, ReportRefused) else NotWhole(f"{where} {error}; fetch it again")
 
 
 def _page(record: _Record, where: str) -> Member | str:
@@ -257,7 +256,7 @@ class _Seen:
         self._names: Counter[str] = Counter()
         self._passed: Counter[str] = Counter()
         self._digests: set[str] = set()
-        self._page = False
+        self.anything = False  # a page, or why there is none
 
     def add(self, record: _Record, found: Member | str) -> None:
         """``record`` was found to be this."""
@@ -267,7 +266,7 @@ class _Seen:
         elif record.digest:
             self._digests.add(record.digest)
         if isinstance(found, Member):
-            self._page = True
+            self.anything = True
         elif found not in _SILENT:
             self._passed[found] += 1
 
@@ -284,5 +283,5 @@ class _Seen:
             if rest := sum(number for _, number in kinds[_NAMED:]):
                 named.append(f"other things ({rest:,})")
             yield PassedOver(f"{origin}: passed over what is no page: {', '.join(named)}")
-        if not self._page:
+        if not self.anything:
             yield EmptyReport(f"{origin} holds no page that is read; check that it was saved whole")

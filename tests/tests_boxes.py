@@ -13,6 +13,7 @@ import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -96,7 +97,7 @@ def warc_of(records: Iterable[Mapping[str, object]], *, gzipped: bool = True) ->
     """A web archive of these records, written by warcio."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=gzipped)
-    writer.write_record(writer.create_warcinfo_record("made.warc", {"software": "tests"}))
+    _write(writer, writer.create_warcinfo_record("made.warc", {"software": "tests"}))
     for record in records:
         kind = str(record["kind"])
         bare = kind in ("resource", "conversion")
@@ -110,8 +111,13 @@ def warc_of(records: Iterable[Mapping[str, object]], *, gzipped: bool = True) ->
             warc_content_type=record["http"].get_header("Content-Type") if bare else "",  # type: ignore[attr-defined]
             warc_headers_dict=headers,
         )
-        writer.write_record(written)
+        _write(writer, written)
     return out.getvalue()
+
+
+def _write(writer: WARCWriter, record: ArcWarcRecord) -> None:
+    writer.write_record(record)
+    record.raw_stream.close()  # a file of its own, where the writer kept the block for its digest
 
 
 def raw_record(head: Mapping[str, str], block: bytes, *, length: int | None = None) -> bytes:
@@ -134,10 +140,11 @@ def sha1(content: bytes) -> str:
 
 
 def wacz_of(
-    archives: Mapping[str, bytes], pages: Sequence[Mapping[str, str]] = (), **changed: bytes
+    archives: Mapping[str, bytes],
+    pages: Sequence[Mapping[str, str]] = (),
+    changed: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """A WACZ of these web archives. ``changed`` are files put in after the digests were taken: ``pages``,
-    ``package``, or the name of an archive without its ending."""
+    """A WACZ of these web archives; ``changed`` are files put in after the digests were taken."""
     lines = [{"format": "json-pages-1.0", "id": "pages", "title": "All pages"}, *pages]
     files = {f"archive/{name}": content for name, content in archives.items()}
     files["pages/pages.jsonl"] = "\n".join(map(json.dumps, lines)).encode()
@@ -152,11 +159,9 @@ def wacz_of(
     ]
     package = json.dumps({"profile": "data-package", "resources": resources}).encode()
     seal = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
-    files["datapackage.json"] = changed.pop("package", package)
+    files["datapackage.json"] = package
     files["datapackage-digest.json"] = json.dumps(seal).encode()
-    for name, content in changed.items():
-        path = "pages/pages.jsonl" if name == "pages" else f"archive/{name}.warc.gz"
-        files[path] = content
+    files |= changed or {}
     return zip_of(files, zipfile.ZIP_STORED)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import io
-import os
 import stat
 import tarfile
 import tracemalloc
@@ -20,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests_boxes import gzipped, page, raw_zip, tar_of, warc_of, zip_of
 
-from tallystick.evidence import allowance, keep, path_of, read, sweep
+from tallystick.evidence import allowance, sweep
 from tallystick.model import Document
 
 Written = Callable[..., list[Any]]
@@ -34,27 +33,6 @@ def names(items: list[Any]) -> list[str]:
 
 def kinds(items: list[Any]) -> list[str]:
     return ["read" if isinstance(item, Document) else type(item).__name__ for item in items]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Written:
-    """All that comes of a file with this name and bytes; nothing unpacked is left on disk. Not to be slowed by
-    bringing to disk what no power cut will reach."""
-
-    def walk(name: str, content: bytes) -> list[Any]:
-        path, store = tmp_path / name, tmp_path / "store"
-        path.write_bytes(content)
-        capture = keep(path, store, received="2020-01-02T03:04:05Z", by="the tests")
-        items = list(read(capture, path_of(store, capture.id), stem=path.stem))
-        assert list(store.rglob(".*")) == []
-        return items
-
-    return walk
-
-
-@pytest.fixture(autouse=True)
-def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.mark.parametrize("name", PACKED)
@@ -303,7 +281,7 @@ def test_what_a_killed_process_unpacked_is_swept_away(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------- properties
 
 LAWS = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

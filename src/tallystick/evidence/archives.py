@@ -234,10 +234,13 @@ def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Readable:
 def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The file's bytes. Its checksum is held by the library; its size is held here."""
     size = 0
-    with archive.open(info) as file:
-        while chunk := file.read(_CHUNK):
-            size += len(chunk)
-            yield chunk
+    try:
+        with archive.open(info) as file:
+            while chunk := file.read(_CHUNK):
+                size += len(chunk)
+                yield chunk
+    except FAULTS as error:
+        raise Damaged("is damaged or cut off: its checksum does not hold") from error
     if size != info.file_size:
         raise Damaged(f"has {size:,} bytes, but its directory says {info.file_size:,}")
 

@@ -96,13 +96,15 @@ def _given(
         if isinstance(found, Member):
             name = seen.named(found.name)
             yield replace(found, name=f"{within}/{name}" if within else name)
-        for _ in () if record.lost else source.allowance.chunks(record, where):
-            pass
     except (Damaged, ReportRefused) as error:
-        if source.allowance.spent:
-            raise
         seen.anything = True
         yield error if isinstance(error, ReportRefused) else NotWhole(f"{where} {error}; fetch it again")
+    try:
+        for _ in () if record.lost else source.allowance.chunks(record, where):
+            pass
+    except NotWhole as refused:
+        seen.anything = True
+        yield refused
 
 
 def _page(record: _Record, where: str) -> Member | str:
@@ -194,7 +196,7 @@ class _Record:
         return self._taken(self._stream.read, size)
 
     def readline(self) -> bytes:
-        return self._taken(self._stream.readline, HEAD_LIMIT)
+        return self._taken(self._stream.readline, HEAD_LIMIT + 1)
 
     def _taken(self, take: Callable[[int], bytes], size: int) -> bytes:
         if not self._left:
@@ -205,7 +207,7 @@ class _Record:
                 raise Damaged("breaks off")
             self._left -= len(piece)
             # To look at what comes next holds the checksum that gzip has of this record.
-            if self._left < 0 or (not self._left and self._stream.peek()[:1] not in (b"", b"\r", b"\n")):
+            if not self._left and self._stream.peek()[:1] not in (b"", b"\r", b"\n"):
                 raise Damaged("has another length than its head says")
         except Damaged:
             self.lost = True
@@ -232,7 +234,7 @@ class _Lines:
 
 def _next(stream: Unzipped) -> _Record | None:
     """The next record; None at the end. Raises ``Damaged`` where none begins."""
-    lines = _Lines(partial(stream.readline, HEAD_LIMIT))
+    lines = _Lines(partial(stream.readline, HEAD_LIMIT + 1))
     first = lines.readline()
     for _ in range(_BLANK):
         if first in (b"\r\n", b"\n"):

@@ -44,15 +44,14 @@ from tallystick.model import (
     Event,
     Judgement,
     Record,
-    Remark,
     Scope,
     Total,
     accounts,
 )
+from tallystick.remarks import remarks
 from tallystick.settings import Settings, country, settings, shown, writing
 from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
-from tallystick.values.when import iso
 
 _BATCH = 1000
 _LEFT_OUT = ("no longer a pair to compare",)
@@ -202,11 +201,17 @@ class Case:
     # --------------------------------------------------------------------------------- evidence
 
     def add(
-        self, paths: Sequence[Path], *, published: date | None = None, progress: Progress = quiet
+        self,
+        paths: Sequence[Path],
+        *,
+        published: date | None = None,
+        given: str | None = None,
+        progress: Progress = quiet,
     ) -> Added:
         """Take in the reports at and under ``paths``; ``published`` dates those that tell no date.
 
-        Each report is stored on its own: what was stored stays, whatever happens to the next.
+        The path "-" is standard input, ``given`` its media type. Each report is stored on its own: what was
+        stored stays, whatever happens to the next.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         evidence.sweep(self.store)
@@ -217,16 +222,23 @@ class Case:
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                self._add(item, published, intake, lambda: progress("reports", next(met), 0))
+                self._add(item, published, given, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
         refused, passed = tuple(intake.refused), tuple(intake.passed)
         return Added(len(found), intake.captures, intake.documents, refused, passed)
 
-    def _add(self, path: Path, published: date | None, intake: Intake, goes_on: Callable[[], None]) -> None:
+    def _add(
+        self,
+        path: Path,
+        published: date | None,
+        given: str | None,
+        intake: Intake,
+        goes_on: Callable[[], None],
+    ) -> None:
         """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
-        origin = shown(path)
+        origin = evidence.origin_of(path)
         try:
-            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
+            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by, given=given)
         except ReportRefused as error:
             intake.refuse(origin, error)
             return
@@ -477,7 +489,7 @@ class Case:
             judgements=judged,
             weighed=weighed,
             refusals=tuple(event for about in refused.values() for event in about.values()),
-            remarks=tuple(_remarks(documents, captures)),
+            remarks=tuple(remarks(documents, captures)),
             lines=findings.lines(told, documents, copies),
             totals=findings.totals(weighed, told, judged),
             patterns=repeated,
@@ -526,11 +538,12 @@ class Case:
         paths: Sequence[Path],
         *,
         published: date | None = None,
+        given: str | None = None,
         jobs: int = readers.JOBS,
         progress: Progress = quiet,
     ) -> Ran:
-        """All steps, from reports to dossier."""
-        added = self.add(paths, published=published, progress=progress)
+        """All steps, from reports to dossier; the arguments are those of ``add`` and ``read``."""
+        added = self.add(paths, published=published, given=given, progress=progress)
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
         record = self.record()
@@ -569,11 +582,3 @@ def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path
                 f"'tallystick verify {folder}' lists all that is wrong"
             )
     return accounts(said, there)
-
-
-def _remarks(documents: Sequence[Document], captures: Sequence[Capture]) -> Iterator[Remark]:
-    """What speaks against the dates of these documents, in their order."""
-    received = {capture.id: iso(capture.received) for capture in captures}
-    for document in documents:
-        if found := findings.misdated(document, received.get(document.capture)):
-            yield Remark(document.id, found)

@@ -69,7 +69,7 @@ def unpacked(source: Source, member: Member) -> Iterator[Source]:
     spent, ``NotWhole`` where the member cannot be unpacked.
     """
     allowance, name = source.allowance, plainly(member.name)
-    allowance.member(member.media_type)
+    allowance.member()
     if len(name) > NAME_LIMIT:
         raise TooLarge(
             f"{source.origin}, {name[:80]}… has a name of {len(name):,} characters, more than "

@@ -7,18 +7,26 @@ page says of itself is read by ``pagedata``, which takes nothing that the page d
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
 from tallystick.evidence.charsets import as_told, codec
 from tallystick.evidence.pagedata import stated
-from tallystick.evidence.plain import contents, decoded, marked, refuse_binary
+from tallystick.evidence.plain import contents, marked, text_of
 from tallystick.evidence.record import Source
 from tallystick.model import Document
 
 PAGE_LIMIT = 20 * 1024 * 1024  # bytes
 ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster than their number
 
+# Where one of these begins or ends, so does a paragraph.
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_UNSAID = frozenset({"script", "style", "title", "template", "noscript"})
 _LINKS = 0.9  # a page whose words are links for more than this is a list of pages, no report
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.I)
 # What a library of this size may raise on a page made to break it.
@@ -40,8 +48,8 @@ def from_page(source: Source) -> Document:
     nested past reason, ``EmptyReport`` where no main text is found.
     """
     data = contents(source.stored, source.origin, PAGE_LIMIT)
-    refuse_binary(data, source.origin)
-    html = as_told(data, source.charset, source.origin) or _words(data, source.origin)
+    told = as_told(data, source.charset, source.origin)
+    html, notes = _words(data, source.origin) if told is None else (told, ())
     if html.count("<") > 2 * ELEMENT_LIMIT:
         raise TooLarge(
             f"{source.origin} has more than {ELEMENT_LIMIT:,} elements; "
@@ -57,14 +65,46 @@ def from_page(source: Source) -> Document:
         source.origin,
         name=source.stem,
         published_from="metadata" if by_sidecar else "page",
+        notes=notes,
     )
 
 
-def _words(data: bytes, origin: str) -> str:
-    """The page as text: by its byte order mark, else as it says itself, else as UTF-8."""
+def all_words(html: str, origin: str) -> str:
+    """All the words of a piece of HTML (a letter, an entry of a feed), block by block, parted by blank lines.
+
+    Unlike ``from_page`` it leaves nothing out but scripts and styles: there is no page around the report.
+    Raises as ``from_page`` does; gives nothing where there are no words.
+    """
+    if html.count("<") > 2 * ELEMENT_LIMIT:
+        raise TooLarge(
+            f"{origin} has more than {ELEMENT_LIMIT:,} elements; save its text as .txt and add that"
+        )
+    if not html.strip():
+        return ""
+    # In a body of its own, so that what is no markup at all is text.
+    tree = _tree(f"<html><body>{html}</body></html>", origin)
+    blocks: list[list[str]] = [[]]
+    for event, element in _walked(tree):
+        if element.tag in _BLOCKS and blocks[-1]:
+            blocks.append([])
+        words = element.text if event == "start" else element.tail
+        if words and not (event == "start" and element.tag in _UNSAID):
+            blocks[-1].append(words)
+    evened = (" ".join("".join(block).split()) for block in blocks)
+    return "\n\n".join(words for words in evened if words)
+
+
+def _walked(tree: Any) -> Iterator[tuple[str, Any]]:
+    from lxml import etree
+
+    return iter(etree.iterwalk(tree, events=("start", "end")))
+
+
+def _words(data: bytes, origin: str) -> tuple[str, tuple[str, ...]]:
+    """The page as text, with notes: by its mark, else as it says itself, else as its bytes tell."""
     declared = _CHARSET.search(data[:8192])
     if marked(data)[0] or not declared:
-        return decoded(data, origin)
+        return text_of(data, origin)
     name = declared[1].decode()
     found = codec(name)
     if found is None:
@@ -72,7 +112,7 @@ def _words(data: bytes, origin: str) -> str:
     if found.startswith(("utf-16", "utf-32")):
         found = "utf-8"  # it could be read as ASCII this far
     # A byte that does not fit is shown as �, as browsers do: the rest of the page is certain.
-    return data.decode(found, errors="replace")
+    return data.decode(found, errors="replace"), ()
 
 
 def _tree(html: str, origin: str) -> Any:

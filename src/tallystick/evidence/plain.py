@@ -5,10 +5,13 @@ from __future__ import annotations
 import codecs
 import shlex
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
-from tallystick.evidence import furniture
+from tallystick.evidence import encodings, furniture
 
 FILE_LIMIT = 64 * 1024 * 1024  # bytes of one file that is read whole
 TEXT_LIMIT = 2_000_000  # characters of one report
@@ -26,6 +29,8 @@ _MAGIC = {
     b"SQLite format 3": "an SQLite database",
     b"\x7fELF": "a program",
 }
+# Of them those that are read under their own name.
+_NAMED = {b"%PDF-": ".pdf", b"PK\x03\x04": "by what it is (.docx, .zip)", b"\x1f\x8b": ".gz"}
 # UTF-32 first: its mark for little-endian begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -55,11 +60,18 @@ def marked(data: bytes) -> tuple[str | None, int]:
     return next(((name, len(mark)) for mark, name in _MARKS if data.startswith(mark)), (None, 0))
 
 
-def refuse_binary(data: bytes, origin: str) -> None:
-    """``NotText`` for bytes that are a picture, an archive or another thing that is no text."""
+def refuse_known(data: bytes, origin: str) -> None:
+    """``NotText`` for bytes that begin as a picture, an archive or another thing that is no text."""
     for magic, name in _MAGIC.items():
         if data.startswith(magic):
-            raise NotText(f"{origin} is {name}, whatever its name says; save its text as .txt and add that")
+            ending = _NAMED.get(magic)
+            do = f"name it {ending} and add it again" if ending else "save its text as .txt and add that"
+            raise NotText(f"{origin} is {name}, whatever its name says; {do}")
+
+
+def refuse_binary(data: bytes, origin: str) -> None:
+    """``NotText`` for bytes that are a picture, an archive or another thing that is no text."""
+    refuse_known(data, origin)
     encoding, _ = marked(data)
     at = data.find(b"\0")
     if at < 0 or (encoding or "").startswith(("utf-16", "utf-32")):
@@ -92,6 +104,27 @@ def decoded(data: bytes, origin: str) -> str:
         ) from error
 
 
+def text_of(data: bytes, origin: str) -> tuple[str, tuple[str, ...]]:
+    """``data`` as text, and what is to be known of that: UTF-8, what a mark says, or what its bytes tell.
+
+    Raises ``NotText`` as ``decoded`` does, where the bytes can be read in two ways.
+    """
+    refuse_known(data, origin)
+    is_plain = marked(data)[0] is not None or (b"\0" not in data and _is_utf_8(data))
+    name = None if is_plain else encodings.told(data)
+    if name is None:
+        return decoded(data, origin), ()
+    return data.decode(encodings.CODECS[name]), (f"its encoding, {name}, is told from its bytes alone",)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def convert(encoding: str, origin: str) -> str:
     """The command that rewrites the file ``origin`` as UTF-8."""
     path = Path(origin)
@@ -104,6 +137,14 @@ def fit(text: str, where: str) -> str:
 
     Characters are kept as they are: composed and decomposed letters stay what they were.
     Raises ``NotText``, ``TooLarge`` or ``EmptyReport``, naming ``where``.
+    """
+    return fit_paged(text, where, ())[0]
+
+
+def fit_paged(text: str, where: str, pages: Sequence[int]) -> tuple[str, tuple[int, ...]]:
+    """As ``fit``, and where in the working text those places lie that ``pages`` gives in ``text``.
+
+    Both in code points. A place whose character goes moves to the next one that stays.
     """
     if len(text) > TEXT_LIMIT:
         raise TooLarge(
@@ -122,7 +163,21 @@ def fit(text: str, where: str) -> str:
             f"{where} looks like a binary file: {controls:,} of its {len(text):,} characters are "
             "control characters; save its text and add that"
         )
-    text = furniture.strip(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+    pages = [place - text.count("\r\n", 0, place) for place in pages]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = furniture.left(text)
+    fitted = "\n".join(text[start:end] for start, end in lines)
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in fitted):
         raise EmptyReport(f"{where} holds no text; check that it was saved whole")
-    return text
+    return fitted, _moved(pages, lines, len(fitted))
+
+
+def _moved(places: Sequence[int], lines: Sequence[tuple[int, int]], end: int) -> tuple[int, ...]:
+    """Where ``places`` lie once only ``lines`` are left, each with one line feed after it."""
+    ends = [stop for _, stop in lines]
+    begins = list(accumulate((stop - start + 1 for start, stop in lines), initial=0))
+    out = []
+    for place in places:
+        at = bisect_left(ends, place)  # the first line that holds the place, or stands after it
+        out.append(begins[at] + max(0, place - lines[at][0]) if at < len(lines) else end)
+    return tuple(out)

@@ -91,11 +91,14 @@ class Allowance:
         if spent := self.spent:
             raise TooLarge(f"{self._origin} {spent}; unpack it and add a part at a time")
 
-    @contextmanager
-    def deeper(self, where: str) -> Iterator[None]:
-        """What is read meanwhile lies within ``where``. Raises ``TooLarge`` where that is too deep."""
+    def refuse_deeper(self, where: str) -> None:
+        """Raises ``TooLarge`` where ``where`` lies so deep that nothing within it is read."""
         if not self._depth:
-            raise TooLarge(f"{where} lies more than {DEPTH} archives deep; unpack it and add that")
+            raise TooLarge(f"{where} lies {DEPTH} archives deep, and holds more; unpack it and add that")
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """What is read meanwhile lies one container deeper."""
         self._depth -= 1
         try:
             yield

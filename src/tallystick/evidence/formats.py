@@ -106,6 +106,7 @@ def _read(source: Source) -> Iterator[Read]:
             source.allowance.archive()
         for found in READERS.get(source.media_type, _unknown)(source):
             if isinstance(found, Member):
+                source.allowance.refuse_deeper(source.origin)
                 yield from _member(source, found)
             else:
                 yield found

@@ -76,7 +76,7 @@ def unpacked(source: Source, member: Member) -> Iterator[Source]:
             f"{NAME_LIMIT:,}; give it another"
         )
     where = f"{source.origin}, {name}"
-    with allowance.deeper(where):
+    with allowance.deeper():
         path = _on_disk(source, member, where)
         try:
             yield replace(

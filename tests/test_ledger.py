@@ -112,7 +112,9 @@ claims = st.builds(
     makers,
     st.none() | st.floats(0, 1),
 )
-reviews = st.builds(Review, words.map(ClaimId), st.sampled_from(["upheld", "rejected"]), words, words, maybe)
+reviews = st.builds(
+    Review, words.map(ClaimId), st.sampled_from(["upheld", "rejected", "reopened"]), words, words
+) | st.builds(Review, words.map(ClaimId), st.just("corrected"), words, words, claims)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | numbers | words,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),

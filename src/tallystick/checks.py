@@ -42,7 +42,7 @@ _OURS = re.compile(
 _FOLDERS = re.compile(r"captures(/[0-9a-f]{2})?|lists(/.+)?|dossier(/.+)?|checkpoints|keys", re.S)
 _LEFT = re.compile(
     r"ledger\.sqlite\.[0-9]+\.new.*|case\.toml\.new|manifest\.sha256\.new"
-    r"|(captures|checkpoints|keys)/\.new-[^/]+|\.dossier\.(new|old)(/.+)?",
+    r"|(captures(/[0-9a-f]{2})?|checkpoints|keys)/\.new-[^/]+|\.dossier\.(new|old)(/.+)?",
     re.S,
 )
 

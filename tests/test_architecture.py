@@ -23,7 +23,7 @@ FLOORS = (
     {"former"},
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
-    {"settings", "readers", "intake", "naming"},
+    {"settings", "readers", "intake", "naming", "turns"},
     {"linking"},
     {"case", "cluster"},
     {"terminal"},

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ from tallystick.model import (
     accounts,
 )
 from tallystick.settings import Settings, country, settings, shown, writing
+from tallystick.turns import turn
 from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.when import iso
@@ -158,10 +160,9 @@ class Case:
                 folder.mkdir(parents=True, exist_ok=True)
         ledger = Ledger.create(folder, clock=clock)
         file = folder / "case.toml"
-        if not file.exists():
-            with writing(file):
-                (folder / "captures").mkdir(exist_ok=True)
-            Settings(shown(folder.resolve().name) or "case").write(file)
+        with _alone(folder / "captures"):
+            if not file.exists():
+                Settings(shown(folder.resolve().name) or "case").write(file)
         case = cls._opened(folder, ledger, clock)
         if countries and tuple(map(country, countries)) != case.countries:
             case.countries = tuple(map(country, countries))
@@ -200,14 +201,15 @@ class Case:
         Each report is stored on its own: what was stored stays, whatever happens to the next.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
-        evidence.sweep(self.store)
-        intake = Intake(self._ledger, self._clock, self._by)
-        for done, item in enumerate(found):
-            progress("adding", done, len(found))
-            if isinstance(item, ReportRefused):
-                intake.refuse(str(item), item)
-            else:
-                self._add(item, published, intake)
+        with _alone(self.store) as alone:
+            evidence.sweep(self.store, older_than=0 if alone else evidence.HOUR)
+            intake = Intake(self._ledger, self._clock, self._by)
+            for done, item in enumerate(found):
+                progress("adding", done, len(found))
+                if isinstance(item, ReportRefused):
+                    intake.refuse(str(item), item)
+                else:
+                    self._add(item, published, intake)
         progress("adding", len(found), len(found))
         return Added(len(found), intake.captures, intake.documents, tuple(intake.refused))
 
@@ -250,6 +252,10 @@ class Case:
         refusal, nor keep the other documents from being read. So the others are read and stored,
         and then it is raised, with the name of the document added to it.
         """
+        with _alone(self.store):
+            return self._read(jobs, progress)
+
+    def _read(self, jobs: int, progress: Progress) -> WasRead:
         stand = self._ledger.readings()
         due = [
             document
@@ -281,12 +287,12 @@ class Case:
         One that counts already changes nothing. Its bytes are kept; the rows that cannot be right are
         refused by name, the others taken. A case's own list (CSV) wins over every other.
         """
-        standing = self.lists()
-        taken = naming.take(
-            path, self.folder, progress, {event.facts["name"]: event.item for event in standing}
-        )
-        if not any(event.item == taken.digest for event in standing):
-            self._ledger.append(events=[naming.listed(taken, self._by, self._clock())])
+        with _alone(self.store):
+            standing = self.lists()
+            names = {event.facts["name"]: event.item for event in standing}
+            taken = naming.take(path, self.folder, progress, names)
+            if taken.digest not in names.values():
+                self._ledger.append(events=[naming.listed(taken, self._by, self._clock())])
         return taken
 
     def drop_list(self, name: str) -> None:
@@ -373,6 +379,10 @@ class Case:
         would not be compared any more (a date became known, say) is judged unsure from then on: a judgement
         is outdone by a later one, never withdrawn.
         """
+        with _alone(self.store), writing(Path(tempfile.gettempdir())):  # where pairs that are compared lie meanwhile
+            return self._link(progress)
+
+    def _link(self, progress: Progress) -> Linked:
         told = self._accounts(progress)
         stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
         marks = linking.marks(told)
@@ -499,7 +509,10 @@ class Case:
 
     def dossier(self, folder: Path | None = None) -> Path:
         """Write the dossier into ``folder``, or into the case; the page to open."""
-        return dossier.write(self.record(), folder or self.folder / "dossier")
+        if folder is not None:
+            return dossier.write(self.record(), folder)
+        with _alone(self.store):
+            return dossier.write(self.record(), self.folder / "dossier")
 
     def export(self, folder: Path) -> Record:
         """Write the record as JSON lines into ``folder``."""
@@ -520,7 +533,8 @@ class Case:
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
         record = self.record()
-        index = dossier.write(record, self.folder / "dossier")
+        with _alone(self.store):
+            index = dossier.write(record, self.folder / "dossier")
         return Ran(added, was_read, linked, record, index)
 
     def verify(self) -> Verified:
@@ -535,6 +549,15 @@ class Case:
         problems += (flaw for flaw in flaws if flaw is not None)
         counts = (len(captures), len(self._ledger.documents()), len(self._ledger.claims()))
         return Verified(*counts, tuple(problems))
+
+
+@contextmanager
+def _alone(store: Path) -> Iterator[bool]:
+    """Alone among the commands that write to the case of ``store``, as far as that can be had (``turns``)."""
+    with writing(store):
+        store.mkdir(exist_ok=True)
+    with turn(store) as alone:
+        yield alone
 
 
 def _told_of(asked: str, names: Collection[str], nobody: str, verb: str) -> None:

@@ -39,6 +39,7 @@ from tallystick.values.places.gazetteer import Gazetteer, Refused
 from tallystick.values.places.index import VERSION, probed
 
 FOLDER = "lists"
+UNFINISHED = ".new-"  # before the digest of a list that is being copied into the case
 # What a file raises that looks like a list and is none, or not a sound one.
 _NO_LIST = (csv.Error, sqlite3.Error, ValueError, OverflowError, RecursionError)
 Progress = Callable[[str, int, int], None]
@@ -91,7 +92,7 @@ def take(path: Path, case: Path, progress: Progress, standing: Mapping[str, str]
         _index_of(digest, path.name).unlink(missing_ok=True)
         why = f"the first: {refused[0]}" if refused else "it has none"
         raise AskedWrongly(f"{path}: no row of it can be taken; {why}")
-    _keep(path, case / FOLDER / digest / path.name)
+    _keep(path, case / FOLDER / digest / path.name, digest)
     return Taken(sort, path.name, digest, taken, refused)
 
 
@@ -116,18 +117,29 @@ def _sort_of(path: Path) -> Sort:
     return "party" if columns & {"sort", "ties", "described", "over time"} else "place"
 
 
-def _keep(path: Path, kept: Path) -> None:
-    """A copy of a list in the case."""
+def _keep(path: Path, kept: Path, digest: str) -> None:
+    """A copy of a list in the case, under its digest: there whole, or not at all.
+
+    One that holds is not written again, so that nothing that happens now can harm it. Another (an
+    interrupted command left half of one, somebody changed it) is put there anew.
+    """
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        if kept.exists() and kept.samefile(path):
+        if kept.exists() and _digest(kept) == digest:
             return
-        if path.is_dir():
-            for each in _files(path):
-                (kept / each.relative_to(path)).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(each, kept / each.relative_to(path))
-        else:
-            shutil.copyfile(path, kept)
+        draft = kept.parent.with_name(f"{UNFINISHED}{digest}")
+        if draft.exists():
+            shutil.rmtree(draft)
+        for each in _files(path) if path.is_dir() else [path]:
+            copy = draft / path.name / each.relative_to(path) if path.is_dir() else draft / path.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(each, copy)
+            with copy.open("rb") as file:
+                os.fsync(file.fileno())
+        if kept.exists():
+            shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        (draft / path.name).rename(kept)
+        draft.rmdir()
     except OSError as error:
         raise CaseReadOnly(
             f"{kept} cannot be written to ({error.strerror}); make room or change its rights"

@@ -9,10 +9,10 @@ and what is known about its publication).
             …                                  a Document, or a ReportRefused to record
 """
 
-from tallystick.evidence.capture import check, keep, path_of, sweep
+from tallystick.evidence.capture import HOUR, check, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
 from tallystick.evidence.media import media_type_of
 from tallystick.evidence.record import Metadata, sidecar
 
-__all__ = ["Metadata", "check", "discover", "keep", "media_type_of", "path_of", "read", "sidecar", "sweep"]
+__all__ = ["HOUR", "Metadata", "check", "discover", "keep", "media_type_of", "path_of", "read", "sidecar", "sweep"]

@@ -24,6 +24,7 @@ from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
 UNFINISHED = ".new-"
+HOUR = 3600.0  # seconds; nobody takes longer to write one report
 
 
 def keep(path: Path, store: Path, *, received: str, by: str) -> Capture:
@@ -88,10 +89,11 @@ def check(store: Path, capture: Capture) -> str | None:
     return None
 
 
-def sweep(store: Path, *, older_than: float = 3600.0) -> int:
+def sweep(store: Path, *, older_than: float = HOUR) -> int:
     """Remove what killed processes left unfinished in ``store``; how many files that were.
 
-    Only files untouched for ``older_than`` seconds: another process may be writing a younger one.
+    Only files untouched for ``older_than`` seconds: another process may be writing a younger one. Who
+    knows that there is none may ask for 0.
     """
     gone = 0
     for path in store.glob(f"{UNFINISHED}*"):

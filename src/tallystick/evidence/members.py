@@ -7,6 +7,7 @@ and what was read before stays.
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import time
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from tallystick.errors import TooLarge
+from tallystick.errors import CaseReadOnly, TooLarge
 from tallystick.evidence.media import shown
 from tallystick.evidence.plain import FILE_LIMIT
 from tallystick.evidence.record import Metadata, Source
@@ -26,6 +27,7 @@ BYTES = 2 << 30  # bytes unpacked of one capture, all members together
 DEPTH = 4  # containers within containers
 SECONDS = 600.0  # spent on the members of one capture
 _CHUNK = 1 << 20
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,20 @@ class Member:
     media_type: str
     content: IO[bytes]
     known: Metadata = field(default_factory=Metadata)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Where there is no room to unpack to, that is said of the disk, and never held against the report."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise CaseReadOnly(
+            f"{tempfile.gettempdir()}, where archives are unpacked, cannot be written to ({error.strerror}); "
+            "make room there or name another folder by TMPDIR, then add the reports again"
+        ) from error
 
 
 class Allowance:
@@ -63,9 +79,10 @@ class Allowance:
         self._refuse_if_spent()
         if not self._depth:
             raise TooLarge(f"{where} lies more than {DEPTH} archives deep; unpack it and add that")
-        handle, path = tempfile.mkstemp(prefix="tallystick-")
+        with _room():
+            handle, path = tempfile.mkstemp(prefix="tallystick-")
         try:
-            with os.fdopen(handle, "wb") as target:
+            with _room(), os.fdopen(handle, "wb") as target:
                 self._copy(member.content, target, where)
             self._depth -= 1
             try:

@@ -15,4 +15,15 @@ from tallystick.evidence.formats import read
 from tallystick.evidence.media import media_type_of
 from tallystick.evidence.record import Metadata, sidecar
 
-__all__ = ["HOUR", "Metadata", "check", "discover", "keep", "media_type_of", "path_of", "read", "sidecar", "sweep"]
+__all__ = [
+    "HOUR",
+    "Metadata",
+    "check",
+    "discover",
+    "keep",
+    "media_type_of",
+    "path_of",
+    "read",
+    "sidecar",
+    "sweep",
+]

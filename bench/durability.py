@@ -54,6 +54,7 @@ MODES = {"kill": 1, "torn": 2, "full": 3, "full once": 4, "broken": 5}
 TEXT = "At least {n} people were killed in an air strike on the town of {place} on {day}, the hospital said. {more}"
 PLACES = ("Solem", "Orveth", "Old Harrow", "Tamarind", "Kestrel Ford")
 DAYS = ("Monday", "Tuesday", "Friday", "Sunday")
+MOUNT, UMOUNT = shutil.which("mount") or "mount", shutil.which("umount") or "umount"
 HANGS = 120.0  # seconds; a walk that takes longer is shown with where it stands, and counted as stopped
 OWN_LIST = "name,country,latitude,longitude\nSolem,Syria,36.1,37.1\nOrveth,Syria,35.9,36.6\n"
 
@@ -63,11 +64,15 @@ OWN_LIST = "name,country,latitude,longitude\nSolem,Syria,36.1,37.1\nOrveth,Syria
 
 def reports(folder: Path, number: int, seed: int) -> None:
     """``number`` files of reports, the same for the same seed."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - to be drawn again, not to be secret
     folder.mkdir(parents=True)
     for n in range(number):
-        more = " ".join(f"{chance.choice(PLACES)} was calm, resident {chance.randrange(10**6)} said." for _ in range(3))
-        text = TEXT.format(n=chance.randrange(1, 60), place=chance.choice(PLACES), day=chance.choice(DAYS), more=more)
+        more = " ".join(
+            f"{chance.choice(PLACES)} was calm, resident {chance.randrange(10**6)} said." for _ in range(3)
+        )
+        text = TEXT.format(
+            n=chance.randrange(1, 60), place=chance.choice(PLACES), day=chance.choice(DAYS), more=more
+        )
         record = {"id": f"r{n}", "source": f"Outlet {n % 7}", "published": "2019-05-18", "text": text}
         name, kind = folder / f"r{n:05}", n % 20
         if kind == 3:
@@ -159,7 +164,8 @@ class Server:
         )
 
     def walk(self, case: Path, step: int = 0, mode: int = 0, *, whole: bool) -> dict[str, Any]:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         asked = {"case": str(case), "step": step, "mode": mode, "whole": whole}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
@@ -180,7 +186,10 @@ class Server:
 def stored(case: Path) -> dict[str, Any]:
     """Every row of every table, every other file's bytes, and the name of all there is."""
     ledger = sqlite3.connect(case / "ledger.sqlite")
-    names = [name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    names = [
+        name
+        for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    ]
     rows = {name: ledger.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in names}  # noqa: S608
     ledger.close()
     files = {str(path.relative_to(case)): path for path in case.rglob("*") if path.is_file()}
@@ -199,23 +208,27 @@ def exported(case: Path, whole: bool) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def flaws(case: Path) -> list[str]:
-    """What does not hold of what is left: nothing, where no ledger was made yet."""
-    from tallystick.case import Case
+def flaws(case: Path, *, opens: bool = True) -> list[str]:
+    """What does not hold of what is left, nothing where no ledger was made yet; then whether it opens."""
+    from tallystick.case import Case, verify
     from tallystick.errors import TallystickError
 
     if not (case / "ledger.sqlite").exists():
         return []
     try:
-        with Case.open(case) as opened:
-            return list(opened.verify().problems)
+        found = list(verify(case).problems)
+        if opens:
+            Case.open(case).close()
     except TallystickError as error:
         return [str(error)]
+    return found
 
 
 def differences(found: dict[str, Any], due: dict[str, Any]) -> list[str]:
     out = [f"rows of {name}" for name in due["rows"] if found["rows"].get(name) != due["rows"][name]]
-    out += [f"bytes of {name}" for name, held in due["files"].items() if found["files"].get(name, held) != held]
+    out += [
+        f"bytes of {name}" for name, held in due["files"].items() if found["files"].get(name, held) != held
+    ]
     out += [f"lost {name}" for name in due["names"] if name not in found["names"]]
     return out + [f"left over: {name}" for name in found["names"] if name not in due["names"]]
 
@@ -233,7 +246,9 @@ class Line:
     wrong: list[str] = field(default_factory=list)
 
 
-def tried(server: Server, case: Path, due: dict[str, Any], line: Line, step: int, mode: int, *, whole: bool) -> None:
+def tried(
+    server: Server, case: Path, due: dict[str, Any], line: Line, step: int, mode: int, *, whole: bool
+) -> None:
     """Disturb one walk, look at what is left, walk again, and hold the end against ``due``."""
     shutil.rmtree(case, ignore_errors=True)
     export = case.with_name(f"{case.name}-export")
@@ -261,16 +276,17 @@ def small_disks(server: Server, base: Path, due: dict[str, Any], line: Line, siz
     for size in sizes:
         disk, case = base / "disk", base / "case"
         disk.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(disk)], check=True)
+        subprocess.run([MOUNT, "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(disk)], check=True)
         try:
             ended = server.walk(disk / "case", whole=True)
             wrong = [ended["error"]] if (ended["error"] or "").startswith("unsaid") else []
             shutil.rmtree(case, ignore_errors=True)
             if (disk / "case").exists():
-                wrong += flaws(disk / "case")
+                wrong += flaws(disk / "case", opens=False)  # to open it some room is needed
                 shutil.copytree(disk / "case", case)
+                wrong += flaws(case)
         finally:
-            subprocess.run(["umount", str(disk)], check=True)
+            subprocess.run([UMOUNT, str(disk)], check=True)
         line.moments += 1
         line.stopped += bool(ended["error"])
         if ended["error"]:
@@ -327,18 +343,32 @@ def measured(work: Path, library: Path, modes: Sequence[str], moments: Callable[
 
 
 def table(title: str, lines: Sequence[Line]) -> list[str]:
-    out = [title, "", f"{'':12}{'moments':>9}{'stopped':>9}{'opens and verifies':>20}{'completed, nothing lost or doubled':>36}"]
+    out = [
+        title,
+        "",
+        f"{'':12}{'moments':>9}{'stopped':>9}{'opens and verifies':>20}{'completed, nothing lost or doubled':>36}",
+    ]
     for line in lines:
-        out.append(f"{line.what:12}{line.moments:>9,}{line.stopped:>9,}{line.verified:>20,}{line.completed:>36,}")
+        out.append(
+            f"{line.what:12}{line.moments:>9,}{line.stopped:>9,}{line.verified:>20,}{line.completed:>36,}"
+        )
     said = sum((line.errors for line in lines), Counter())
-    out += ["", "said by the command that was stopped: " + (", ".join(f"{n} × {k}" for k, n in said.most_common()) or "nothing")]
+    out += [
+        "",
+        "said by the command that was stopped: "
+        + (", ".join(f"{n} × {k}" for k, n in said.most_common()) or "nothing"),
+    ]
     wrong = [each for line in lines for each in line.wrong]
-    out += [f"  {each}" for each in wrong[:40]] + ([f"  and {len(wrong) - 40} more"] if len(wrong) > 40 else [])
+    out += [f"  {each}" for each in wrong[:40]] + (
+        [f"  and {len(wrong) - 40} more"] if len(wrong) > 40 else []
+    )
     return [*out, ""]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--few", type=int, default=4)
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--moments", type=int, default=240)
@@ -359,12 +389,26 @@ def main() -> None:
     began, out = time.monotonic(), []
     try:
         library = base / "stops.so"
-        build = ["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(HERE / "stops.c"), "-ldl"]
+        build = [
+            shutil.which("cc") or "cc",
+            "-shared",
+            "-fPIC",
+            "-O1",
+            "-o",
+            str(library),
+            str(HERE / "stops.c"),
+            "-ldl",
+        ]
         subprocess.run(build, check=True)
         if asked.few:
             prepare(base / "few", asked.few, asked.seed)
             steps, lines = measured(
-                base / "few", library, asked.modes, lambda n: range(1, n + 1, asked.every), whole=True, disks=True
+                base / "few",
+                library,
+                asked.modes,
+                lambda n: range(1, n + 1, asked.every),
+                whole=True,
+                disks=True,
             )
             out += table(f"{asked.few} reports, all verbs, at each of {steps:,} steps", lines)
         if asked.reports:
@@ -374,7 +418,10 @@ def main() -> None:
                 base / "many", library, asked.modes,
                 lambda n: sorted(chance.sample(range(1, n + 1), min(n, share))), whole=False, disks=False,
             )  # fmt: skip
-            out += table(f"{asked.reports:,} reports, added and read, {steps:,} steps, at moments drawn from them", lines)
+            out += table(
+                f"{asked.reports:,} reports, added and read, {steps:,} steps, at moments drawn from them",
+                lines,
+            )
     finally:
         shutil.rmtree(base, ignore_errors=True)
     out.append(
@@ -383,7 +430,9 @@ def main() -> None:
     )
     print("\n".join(out))
     if asked.save:
-        (HERE / "durability.md").write_text("# Durability\n\n```\n" + "\n".join(out) + "\n```\n", encoding="utf-8")
+        (HERE / "durability.md").write_text(
+            "# Durability\n\n```\n" + "\n".join(out) + "\n```\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -408,10 +408,8 @@ class Case:
         would not be compared any more (a date became known, say) is judged unsure from then on: a judgement
         is outdone by a later one, never withdrawn.
         """
-        with (
-            alone(self.store),
-            writing(Path(tempfile.gettempdir())),
-        ):  # where pairs that are compared lie meanwhile
+        # A folder for temporary files is where the pairs lie that are compared.
+        with alone(self.store), writing(Path(tempfile.gettempdir())):
             return self._link(progress)
 
     def _link(self, progress: Progress) -> Linked:

@@ -1,13 +1,14 @@
-"""One walk at a time: two commands that take reports into one case, read or link it, go one after the other.
+"""One walk at a time: two commands that take reports into one case, read or link it, take turns.
 
-Each works out from the ledger what is still to do. Two that did so at the same moment would both find the same
-report new, and record twice that it was received. The lock is the operating system's own and ends
+Each works out from the ledger what is still to do. Two that did so at the same moment would both find
+the same report new, and record twice that it was received. The lock is the operating system's own and ends
 with the process, however it ends: nothing is left behind that a later command would have to clear away.
 And who is alone may clear away what interrupted commands left half written.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,11 +18,6 @@ from pathlib import Path
 from tallystick import evidence, ledgerfile
 from tallystick.settings import writing
 
-try:
-    import fcntl
-except ImportError:  # a system that has other locks
-    fcntl = None  # type: ignore[assignment]
-
 # By path from the case folder. Each is written within a turn, so that within one nobody else is at it.
 _LEFT = ("case.toml.new", ".dossier.new", ".dossier.old", "lists/.new-*")
 
@@ -30,7 +26,7 @@ _LEFT = ("case.toml.new", ".dossier.new", ".dossier.old", "lists/.new-*")
 def alone(store: Path) -> Iterator[None]:
     """Wait until no other command is at work in the case whose captures lie in ``store``; have the turn.
 
-    Where the file system or the system has no such locks two at once are as safe as the ledger's own
+    Where the file system has no such locks two at once are as safe as the ledger's own
     transactions make them. Raises ``CaseReadOnly`` where the folder cannot be made.
     """
     with writing(store):
@@ -46,12 +42,11 @@ def alone(store: Path) -> Iterator[None]:
 
 def _locked(handle: int) -> bool:
     """Wait for the lock; whether there is one."""
-    if fcntl is None:
-        return False
-    with suppress(OSError):
+    try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        return True
-    return False
+    except OSError:  # a disk without locks
+        return False
+    return True
 
 
 def _tidy(folder: Path) -> None:

@@ -176,7 +176,8 @@ SELECT DISTINCT 'claims, row ' || c.seq || ' (' || c.id || '): its words do not 
   AND substr(t.text, (q.value->>'start') + 1, (q.value->>'end') - (q.value->>'start')) IS NOT q.value->>'quote'" |
   check 10 "Every claim quotes words that stand where it says."
 
-ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody WHERE what = 'listed'" |
+ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody c WHERE what = 'listed' AND NOT EXISTS (
+    SELECT 1 FROM expunged e WHERE e.tab = 'custody' AND e.seq = c.seq)" |
   while IFS='|' read -r sum name; do
     path=lists/$sum/$name
     [ -e "$case/$path" ] || echo "$path is missing"

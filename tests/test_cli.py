@@ -30,6 +30,7 @@ VERBS = (
     "totals",
     "patterns",
     "verify",
+    "expunge",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 

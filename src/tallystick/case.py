@@ -36,6 +36,7 @@ from tallystick import (
     custody,
     dossier,
     evidence,
+    expunge,
     findings,
     incidents,
     ledgerfile,
@@ -44,7 +45,8 @@ from tallystick import (
     readers,
 )
 from tallystick.custody import Hold
-from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
+from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError, WasExpunged
+from tallystick.expunge import Expunged, ToExpunge, WouldGo
 from tallystick.intake import Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
@@ -203,6 +205,9 @@ class Case:
                 ledger = Ledger.open(folder, write=True, clock=clock)
                 undo.callback(ledger.close)
             case = cls(folder, told, ledger, clock, hold)
+            if write and expunge.begun(folder):
+                with alone(folder / "captures"):
+                    expunge.finish(folder, ledger)
             if found:
                 ledger.append(events=[custody.altered(found, case._by, clock())])
             undo.pop_all()
@@ -224,32 +229,45 @@ class Case:
     # --------------------------------------------------------------------------------- evidence
 
     def add(
-        self, paths: Sequence[Path], *, published: date | None = None, progress: Progress = quiet
+        self,
+        paths: Sequence[Path],
+        *,
+        published: date | None = None,
+        again: str = "",
+        progress: Progress = quiet,
     ) -> Added:
         """Take in the reports at and under ``paths``; ``published`` dates those that tell no date.
 
-        Each report is stored on its own: what was stored stays, whatever happens to the next.
+        Each report is stored on its own: what was stored stays, whatever happens to the next. What was
+        expunged is refused, or taken in ``again`` for the reason given there.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         with alone(self.store):
             intake = Intake(self._ledger, self._clock, self._by)
+            gone = expunge.gone(self._ledger.events())
             for done, item in enumerate(found):
                 progress("adding", done, len(found))
                 if isinstance(item, ReportRefused):
                     intake.refuse(str(item), item)
+                    continue
+                went = gone.get(evidence.digest_of(item)) if gone else None
+                if went is None or again:
+                    self._add(item, published, intake, again if went else "")
                 else:
-                    self._add(item, published, intake)
+                    intake.refuse(went.capture, WasExpunged(expunge.refusal(went)))
         progress("adding", len(found), len(found))
         return Added(len(found), intake.captures, intake.documents, tuple(intake.refused))
 
-    def _add(self, path: Path, published: date | None, intake: Intake) -> None:
-        """Take in one file."""
+    def _add(self, path: Path, published: date | None, intake: Intake, again: str = "") -> None:
+        """Take in one file; one that was expunged ``again``, for that reason."""
         origin = shown(path)
         try:
             capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
         except ReportRefused as error:
             intake.refuse(origin, error)
             return
+        if again:
+            intake.readmit(capture.id, again)
         intake.receive(capture)
         reasons: list[ReportRefused] = []
         for result in self._documents(path, capture, published):
@@ -476,6 +494,20 @@ class Case:
         told = naming.known(told, there, register, self.countries, naming.decided(events, "party"))
         self._placed = state, told
         return told
+
+    # ------------------------------------------------------------------------------- expunging
+
+    def would_expunge(self, asked: ToExpunge) -> WouldGo:
+        """What ``expunge`` would take out; changes nothing."""
+        return expunge.plan(asked, self.folder, self._ledger.rows())
+
+    def expunge(self, asked: ToExpunge) -> Expunged:
+        """Take reports or a name out of the case, for safety or law (``tallystick.expunge``)."""
+        with alone(self.store):
+            done = expunge.carry_out(asked, self.folder, self._ledger, self._clock)
+        told = settings(self.folder)
+        self.name, self._placed = told.name, None
+        return done
 
     # --------------------------------------------------------------------- findings and dossier
 

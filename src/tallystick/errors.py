@@ -11,6 +11,7 @@
     │   ├── NotText             bytes that are no text of the kind that the name promises
     │   ├── TooLarge            past the stated limit
     │   ├── BadRecord           a record whose keys are missing or of the wrong type
+    │   ├── WasExpunged         it was taken out of this case, for safety or law
     │   └── UnknownFormat       a media type that no reader is there for
     ├── CaseDamaged             the case folder does not hold what its ledger says
     │   ├── CaseReadOnly        it cannot be written to
@@ -68,6 +69,10 @@ class TooLarge(ReportRefused):
 
 class BadRecord(ReportRefused):
     """A record whose keys are missing or of the wrong type."""
+
+
+class WasExpunged(ReportRefused):
+    """These bytes were taken out of the case, and are not taken in again unasked."""
 
 
 class UnknownFormat(ReportRefused):

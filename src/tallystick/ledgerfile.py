@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -83,6 +84,19 @@ def draft(file: Path) -> None:
         ) from error
     finally:
         tidy(file.parent)
+
+
+def scrub(connection: Any) -> None:
+    """Write the database anew, so that nothing of what was overwritten is left in it or in its log.
+
+    Raises ``sqlite3.Error``: also ("locked") where another program still reads what was there before.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("VACUUM")
+    ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise sqlite3.OperationalError("database is locked")
 
 
 def tidy(folder: Path) -> None:

@@ -89,7 +89,7 @@ def take(path: Path, case: Path, progress: Progress, standing: Mapping[str, str]
     except _NO_LIST as error:
         raise AskedWrongly(f"{path} cannot be read as a list: {error}") from error
     if not taken:
-        _index_of(digest, path.name).unlink(missing_ok=True)
+        index_of(digest, path.name).unlink(missing_ok=True)
         why = f"the first: {refused[0]}" if refused else "it has none"
         raise AskedWrongly(f"{path}: no row of it can be taken; {why}")
     _keep(path, case / FOLDER / digest / path.name, digest)
@@ -175,7 +175,7 @@ def opened(case: Path, events: Iterable[Event], progress: Progress) -> Gazetteer
         try:
             paths = [gazetteer.default(cache(), _shown(progress, "preparing the list of places"))]
             for event, path in kept:
-                index = _index_of(event.item, path.name)
+                index = index_of(event.item, path.name)
                 if not index.exists():
                     _index(path, event.item, progress)
                 paths.append(index)
@@ -249,14 +249,14 @@ def _spare() -> Path:
     return Path(tempfile.mkdtemp(prefix="tallystick-"))
 
 
-def _index_of(digest: str, name: str) -> Path:
+def index_of(digest: str, name: str) -> Path:
     """Where the index of a list lies: called after its bytes, its name, and how names sound."""
     made_of = f"{VERSION} {probed()} {name}\0{digest}"
     return cache() / f"list-{hashlib.sha256(made_of.encode()).hexdigest()[:32]}.sqlite"
 
 
 def _index(path: Path, digest: str, progress: Progress) -> gazetteer.Built:
-    index = _index_of(digest, path.name)
+    index = index_of(digest, path.name)
     return gazetteer.build(index, placelists.read(path), _shown(progress, f"indexing {path.name}"))
 
 

@@ -64,7 +64,16 @@ def run(
     say(answer, lines, as_json, case, refused, rows)
 
 
-def add(reports: Reports, case: Into, published: Published = None, as_json: AsJson = False) -> None:
+def add(
+    reports: Reports,
+    case: Into,
+    published: Published = None,
+    again: Annotated[
+        str,
+        typer.Option(metavar="REASON", help="Take in what was expunged, too, and why.", show_default=False),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
     """Keep reports as received, under their SHA-256, and read out their text and metadata.
 
     \b
@@ -76,7 +85,7 @@ def add(reports: Reports, case: Into, published: Published = None, as_json: AsJs
 
         day = day_of(published)
         with Case.make(case, reports=reports) as opened:
-            added = opened.add(reports, published=day, progress=progress)
+            added = opened.add(reports, published=day, again=again, progress=progress)
         answer = {"files": added.files, "new": {"captures": added.captures, "documents": added.documents}}
         lines = [
             f"{many(added.files, 'file')}: {many(added.captures, 'new capture')}, "

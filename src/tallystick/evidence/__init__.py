@@ -9,7 +9,7 @@ and what is known about its publication).
             …                                  a Document, or a ReportRefused to record
 """
 
-from tallystick.evidence.capture import HOUR, check, keep, path_of, sweep
+from tallystick.evidence.capture import HOUR, check, digest_of, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
 from tallystick.evidence.media import media_type_of
@@ -19,6 +19,7 @@ __all__ = [
     "HOUR",
     "Metadata",
     "check",
+    "digest_of",
     "discover",
     "keep",
     "media_type_of",

@@ -145,6 +145,15 @@ def _copy(source: IO[bytes], target: IO[bytes], path: Path) -> tuple[str, int]:
         target.write(chunk)
 
 
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file as it is now; empty where it cannot be read, which ``keep`` will tell."""
+    try:
+        with _opened(path) as source:
+            return _digest(source)
+    except (OSError, Unreadable):
+        return ""
+
+
 def _digest(source: IO[bytes]) -> str:
     sha = hashlib.sha256()
     for chunk in _chunks(source):

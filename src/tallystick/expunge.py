@@ -66,7 +66,7 @@ class ToExpunge:
 
 @dataclass(frozen=True, slots=True)
 class WouldGo:
-    """What would go: rows as they are then, captures and lists whose bytes go, and whether the settings change.
+    """What would go: rows as they are then, captures and lists whose bytes go, whether settings change.
 
     ``reports`` are the names of the reports that hold it, ``copies`` those that tell the same text and stay.
     """

@@ -72,13 +72,16 @@ def draft(file: Path) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
         try:
             os.link(draft, file)
-        except (FileExistsError, FileNotFoundError):
-            pass  # another process was first, and may have cleared this draft away
+        except FileExistsError:
+            pass
         except OSError:  # a disk without links
             draft.rename(file)
     except (DBAPIError, sqlite3.Error) as error:
-        raise meaning(error, file) from error
+        if not file.exists():  # else another process was first, and has cleared this draft away
+            raise meaning(error, file) from error
     except OSError as error:
+        if file.exists():
+            return
         raise CaseReadOnly(
             f"{file} cannot be made ({error.strerror}); make room or name another folder"
         ) from error

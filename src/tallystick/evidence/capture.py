@@ -55,7 +55,7 @@ def keep(path: Path, store: Path, *, received: str, by: str) -> Capture:
             ) from error
         finally:
             if unfinished is not None:
-                with suppress(FileNotFoundError):
+                with suppress(OSError):  # it has its name by now, or the disk is failing: ``sweep`` comes by
                     os.unlink(unfinished)
     return Capture(identity, size, media_type_of(path), shown(path), received, by)
 

@@ -199,9 +199,11 @@ class Case:
             hold, found = None, tuple[str, ...]()
             if write:
                 ledger.close()
-                hold = Hold(folder)
-                undo.callback(hold.abandon)
-                found = hold.begin()
+                ledgerfile.refuse_read_only(folder)
+                with writing(folder):
+                    hold = Hold(folder)
+                    undo.callback(hold.abandon)
+                    found = hold.begin()
                 ledger = Ledger.open(folder, write=True, clock=clock)
                 undo.callback(ledger.close)
             case = cls(folder, told, ledger, clock, hold)

@@ -38,8 +38,8 @@ _OURS = re.compile(
 )
 _FOLDERS = re.compile(r"captures(/[0-9a-f]{2})?|lists(/.+)?|dossier(/.+)?|checkpoints|keys", re.S)
 _LEFT = re.compile(
-    r"ledger\.sqlite\.[0-9]+\.new.*|case\.toml\.new|manifest\.sha256\.new|captures/\.new-[^/]+"
-    r"|\.dossier\.(new|old)(/.+)?|lists/\.new-[0-9a-f]{64}(/.+)?",
+    r"ledger\.sqlite\.[0-9]+\.new.*|case\.toml\.new|manifest\.sha256\.new"
+    r"|(captures|checkpoints|keys)/\.new-[^/]+|\.dossier\.(new|old)(/.+)?|lists/\.new-[0-9a-f]{64}(/.+)?",
     re.S,
 )
 
@@ -62,6 +62,10 @@ class Held:
     @cached_property
     def captures(self) -> tuple[Capture, ...]:
         return self.ledger.captures()
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        return self.ledger.documents()
 
     @cached_property
     def unheld(self) -> dict[CaptureId, str]:
@@ -191,7 +195,7 @@ def _captures(held: Held) -> Iterator[str]:
 def _documents(held: Held) -> Iterator[str]:
     yield from held.audit(audit.uncaptured)
     told: dict[CaptureId, list[Document]] = {}
-    for document in held.ledger.documents():
+    for document in held.documents:
         told.setdefault(document.capture, []).append(document)
     received: dict[str, dict[str, str]] = {}  # of each capture the origins, by the media type promised there
     for event in held.ledger.events("received"):
@@ -312,8 +316,9 @@ def _carried(check: Check, held: Held) -> Outcome:
 
 
 def _counts(held: Held) -> tuple[int, int, int]:
+    """Captures, documents, and the claims of the readings that stand, as the custody record tells them."""
     try:
-        ledger = held.ledger
-        return len(held.captures), len(ledger.documents()), len(ledger.claims())
+        said = {event.item: event.facts["claims"] for event in held.ledger.events("read")}
+        return len(held.captures), len(held.documents), sum(said.values())
     except (TallystickError, *UNREADABLE):
         return 0, 0, 0

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,8 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, Select, Table, insert, select
 
 from tallystick import __version__, audit, chain, former, ledgerfile, rewriting, rows
 from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
@@ -139,12 +137,9 @@ class Ledger:
         to can be read.
         """
         file = ledgerfile.there(folder)
-        writable = ledgerfile.writable(folder)
-        if write and not writable:
-            raise CaseReadOnly(
-                f"{folder} cannot be written to; copy the case to where you may write, and go on there"
-            )
-        mode = "rw" if writable else ledgerfile.read_only(file)
+        if write:
+            ledgerfile.refuse_read_only(folder)
+        mode = "rw" if ledgerfile.writable(folder) else ledgerfile.read_only(file)
         ledger = cls(folder, ledgerfile.engine(file, mode, write=write), clock)
         try:
             with ledger._begin() as connection:
@@ -196,7 +191,7 @@ class Ledger:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except DBAPIError as error:
+        except ledgerfile.FAULTS as error:
             raise ledgerfile.meaning(error, self.file) from error
 
     # ------------------------------------------------------------------------------- writing
@@ -240,10 +235,14 @@ class Ledger:
         for each in events:
             chain.refuse_cover(each)
         table = rows.CUSTODY
-        new = _fresh(connection, table, (_named(self.signed(each)) for each in events))
+        told = [self.signed(each) for each in events]
+        new = _fresh(connection, table, map(_named, told))
         if cover:
-            new = new or _fresh(connection, table, [_named(self._own("stored"))], again=True)
-            new[-1] = chain.covering(new[-1], cover)
+            if not new:
+                told = [self._own("stored")]
+                new = _fresh(connection, table, map(_named, told), again=True)
+            last = next(each for each in reversed(told) if rows.row(each)["id"] == new[-1]["id"])
+            new[-1] = chain.covering(new[-1], last, cover)
         _, value = chain.head(connection)
         return len(_insert(connection, table, chain.chained(value, new)))
 
@@ -269,7 +268,7 @@ class Ledger:
         try:
             with self._engine.connect() as connection:
                 ledgerfile.scrub(connection.connection.dbapi_connection)
-        except (DBAPIError, sqlite3.Error) as error:
+        except ledgerfile.FAULTS as error:
             raise ledgerfile.meaning(error, self.file) from error
 
     def signed(self, event: Event) -> Event:
@@ -410,7 +409,7 @@ def _insert(connection: Connection, table: Table, new: list[rows.Row]) -> list[r
     """Append rows; gives them with the places they took."""
     if not new:
         return []
-    last = connection.execute(select(func.max(table.c.seq))).scalar_one() or 0
+    last = connection.exec_driver_sql(f"SELECT MAX(seq) FROM {table.name}").scalar_one() or 0  # noqa: S608
     placed = [row | {"seq": seq} for seq, row in enumerate(new, last + 1)]
     connection.execute(insert(table), placed)
     return placed

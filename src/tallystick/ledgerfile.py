@@ -23,6 +23,8 @@ from tallystick.errors import CaseDamaged, CaseReadOnly, NoSuchCase, OnlyGrows, 
 
 FILE = "ledger.sqlite"
 BUSY_SECONDS = 30
+# What reading a file that is no sound database may raise; the last where SQLite quotes bytes of it.
+FAULTS = (DBAPIError, sqlite3.Error, UnicodeDecodeError)
 _TRIES = 3  # at copying a ledger that changes meanwhile
 
 
@@ -36,7 +38,7 @@ def engine(file: Path, mode: str, *, write: bool) -> Engine:
             connection.execute("PRAGMA synchronous = FULL")
             if not write:
                 connection.execute("PRAGMA query_only = ON")
-        except sqlite3.Error:  # no database: a file handle left open is warned of from Python 3.13 on
+        except FAULTS:  # no database: a file handle left open is warned of from Python 3.13 on
             connection.close()
             raise
         return connection
@@ -76,7 +78,7 @@ def draft(file: Path) -> None:
             pass
         except OSError:  # a disk without links
             draft.rename(file)
-    except (DBAPIError, sqlite3.Error) as error:
+    except FAULTS as error:
         if not file.exists():  # else another process was first, and has cleared this draft away
             raise meaning(error, file) from error
     except OSError as error:
@@ -196,6 +198,14 @@ def writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and os.access(folder / FILE, os.W_OK)
 
 
+def refuse_read_only(folder: Path) -> None:
+    """Raises ``CaseReadOnly`` where the ledger in ``folder`` cannot be written to."""
+    if not writable(folder):
+        raise CaseReadOnly(
+            f"{folder} cannot be written to; copy the case to where you may write, and go on there"
+        )
+
+
 def has_captures(folder: Path) -> bool:
     return os.path.isdir(folder / "captures") and bool(os.listdir(folder / "captures"))
 
@@ -218,9 +228,9 @@ def no_ledger(folder: Path) -> TallystickError:
     )
 
 
-def meaning(error: DBAPIError | sqlite3.Error, file: Path) -> TallystickError:
+def meaning(error: Exception, file: Path) -> TallystickError:
     """What an error of the database means for whoever asked."""
-    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     if "only grow" in said:
         return OnlyGrows(f"{file}: {said}; append what is to stand instead")
     if "readonly" in said or "unable to open" in said:

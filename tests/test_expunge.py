@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -21,9 +20,10 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from tallystick import case as walk
-from tallystick import expunge
+from tallystick import cli, expunge
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.expunge import ToExpunge
@@ -443,20 +443,22 @@ def test_the_script_of_standard_tools_agrees(folder: Path) -> None:
 
 
 def test_the_verb_asks_says_and_refuses(folder: Path) -> None:
-    ask = [sys.executable, "-m", "tallystick.cli", "expunge", str(folder), "--name", NAME]
+    ask = ["expunge", str(folder), "--name", NAME]
     who = ["--by", "M. Reed", "--second", "T. Okoro", "--reason", "at risk"]
 
-    def said(*more: str, answer: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*ask, *more], input=answer, capture_output=True, text=True, check=False)
+    def said(*more: str, answer: str = "") -> Any:
+        return CliRunner().invoke(cli.app, [*ask, *more], input=answer)
 
-    assert said().returncode == 2
-    assert "would go: " in said(*who, "--dry-run").stdout
-    assert said(*who, answer="n\n").returncode == 2
+    assert said().exit_code == 2
+    assert "would go: " in said(*who, "--dry-run").output
+    assert said(*who, answer="n\n").exit_code == 2
     assert where(NAME, folder)
     done = said(*who, "--yes")
-    assert done.returncode == 0, done.stderr
-    assert "cannot be called back" in done.stdout  # the dossier was handed on, as far as the case knows
+    assert done.exit_code == 0, done.output
+    assert "cannot be called back" in done.output
+    assert "exported dossier" in done.output
     assert where(NAME, folder) == []
+    assert CliRunner().invoke(cli.app, ["expunge", str(folder), "--finish"]).output == "nothing was begun\n"
 
 
 def test_spans_know_no_document_by_its_former_name(folder: Path) -> None:

@@ -237,6 +237,10 @@ def _lists(held: Held) -> Iterator[str]:
     yield from (flaw for flaw in flaws if flaw is not None)
 
 
+def _expunged(held: Held) -> Iterator[str]:
+    yield from expunge.unfinished(held.folder, held.ledger.events())
+
+
 def _audit(look: Callable[[Connection], Iterable[str]]) -> Look:
     return lambda held: held.audit(look)
 
@@ -253,9 +257,7 @@ CHECKS = (
     Check(9, "Every text is what its report reads.", _documents, after=(5,)),
     Check(10, "Every claim quotes words that stand where it says.", _audit(audit.unfounded), after=(5,)),
     Check(11, "Every list is there, in the bytes that were taken in.", _lists, after=(5,)),
-    Check(
-        12, "What was expunged is gone.", lambda held: expunge.unfinished(held.folder, held.ledger.events())
-    ),
+    Check(14, "What was expunged is gone.", _expunged),
 )
 
 

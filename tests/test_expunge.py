@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tallystick import case as walk
-from tallystick import cli, expunge
+from tallystick import cli, expunge, linking, naming
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.expunge import ToExpunge
@@ -220,6 +220,23 @@ def test_two_names_one_after_the_other(folder: Path) -> None:
     assert where(NAME, folder) == []
     assert where("Police", folder) == []
     assert flaws(folder) == []
+
+
+def test_two_reports_that_become_one_when_their_names_are_covered_still_verify(tmp_path: Path) -> None:
+    (tmp_path / "two.jsonl").write_text(
+        "".join(
+            json.dumps({"id": name, "text": "The same words of both."}) + "\n"
+            for name in ("Ann Lee", "Bob Ray")
+        ),
+        encoding="utf-8",
+    )
+    with Case.make(tmp_path / "case") as case:
+        case.add([tmp_path / "two.jsonl"])
+        case.read()
+        for name in ("Ann Lee", "Bob Ray"):
+            case.expunge(asked(name))
+        assert {document.name for document in case._ledger.documents()} == {"█" * 7}
+    assert flaws(tmp_path / "case") == []
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -427,8 +444,39 @@ def test_nothing_is_left_in_the_free_pages_of_a_large_ledger(tmp_path: Path) -> 
         case.add([tmp_path / "reports"])
         case.read(jobs=1)
         case.expunge(asked())
+        assert (
+            where(NAME, tmp_path / "case") == []
+        )  # nor in the log, which held all of it in this one sitting
     assert where(NAME, tmp_path / "case") == []
     assert flaws(tmp_path / "case") == []
+
+
+def test_what_the_database_had_overwritten_before_is_gone_too(folder: Path) -> None:
+    ledger = sqlite3.connect(folder / FILE)
+    ledger.execute("PRAGMA secure_delete = OFF")
+    ledger.execute("CREATE TABLE former (body)")
+    ledger.executemany("INSERT INTO former VALUES (?)", [(f"{NAME} once",)] * 2000)
+    ledger.commit()
+    ledger.execute("DROP TABLE former")
+    ledger.commit()
+    ledger.close()
+    assert (folder / FILE).read_bytes().count(f"{NAME} once".encode()) > 1000
+    with Case.open(folder, write=True) as case:
+        case.expunge(asked())
+    assert where(NAME, folder) == []
+
+
+def test_what_the_cache_keeps_of_the_case_goes(folder: Path) -> None:
+    kept = linking.file(folder)
+    kept.write_text("{}", encoding="utf-8")
+    digest = next((folder / "lists").iterdir()).name
+    index = naming.index_of(digest, "own.csv")
+    assert index.exists()
+    with Case.open(folder, write=True) as case:
+        case.expunge(asked())
+    assert not kept.exists()
+    assert not index.exists()
+    assert not (folder / "lists" / digest).exists()
 
 
 def test_the_script_of_standard_tools_agrees(folder: Path) -> None:

@@ -184,15 +184,6 @@ ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody c WHERE what = 'l
     [ ! -f "$case/$path" ] || (cd "$case" && sha256sum -- "$path") | grep -qF "$sum  " || echo "$path was changed"
   done | check 11 "Every list is there (one that is a folder is held by the manifest alone)."
 
-{
-  [ ! -e "$case/expunging" ] || echo "expunging: an expunging was cut short"
-  ask "SELECT DISTINCT value FROM custody c, json_each(c.body, '\$.facts.captures') WHERE c.what = 'expunged' AND NOT EXISTS
-      (SELECT 1 FROM custody r WHERE r.what = 'readmitted' AND r.item = value AND r.seq > c.seq)" |
-    while read -r id; do
-      [ ! -e "$case/captures/${id:0:2}/$id" ] || echo "captures/${id:0:2}/$id was expunged, and is there"
-    done
-} | check 14 "What was expunged is gone."
-
 # ------------------------------------------------------------------------------------------ who stands for it
 
 signed() { # whether a checkpoint is signed with the key that was given or, without one, with one of the case
@@ -217,4 +208,13 @@ if compgen -G "$case/checkpoints/*.json" >/dev/null; then
 else
   echo "12  note           Nothing is signed: whoever held the folder could have written all of it anew."
 fi
+
+{
+  [ ! -e "$case/expunging" ] || echo "expunging: an expunging was cut short"
+  ask "SELECT DISTINCT value FROM custody c, json_each(c.body, '\$.facts.captures') WHERE c.what = 'expunged' AND NOT EXISTS
+      (SELECT 1 FROM custody r WHERE r.what = 'readmitted' AND r.item = value AND r.seq > c.seq)" |
+    while read -r id; do
+      [ ! -e "$case/captures/${id:0:2}/$id" ] || echo "captures/${id:0:2}/$id was expunged, and is there"
+    done
+} | check 14 "What was expunged is gone."
 exit "$found"

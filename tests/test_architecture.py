@@ -24,7 +24,7 @@ FLOORS = (
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"settings", "readers", "intake", "naming", "custody"},
-    {"turns"},
+    {"turns", "signing"},
     {"linking"},
     {"expunge"},
     {"checks"},

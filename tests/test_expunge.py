@@ -26,6 +26,7 @@ from tallystick import case as walk
 from tallystick import cli, expunge, linking, naming
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly, CaseDamaged
+from tallystick.evidence import keys
 from tallystick.expunge import ToExpunge
 from tallystick.ledger import FILE
 from tallystick.model import (
@@ -477,6 +478,18 @@ def test_what_the_cache_keeps_of_the_case_goes(folder: Path) -> None:
     assert not kept.exists()
     assert not index.exists()
     assert not (folder / "lists" / digest).exists()
+
+
+def test_what_was_signed_before_still_holds_and_is_told(folder: Path, tmp_path: Path) -> None:
+    keys.make("reed", tmp_path / "rack")
+    with Case.open(folder, write=True) as case:
+        signed, _ = case.checkpoint(keys.unlock("reed", tmp_path / "rack"))
+        done = case.expunge(asked())
+        done = case.expunge(asked(None, "d"))
+        case.checkpoint(keys.unlock("reed", tmp_path / "rack"))
+    assert signed
+    assert [event.what for event in done.handed_on] == ["exported", "signed"]
+    assert flaws(folder) == []
 
 
 def test_the_script_of_standard_tools_agrees(folder: Path) -> None:

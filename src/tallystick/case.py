@@ -43,9 +43,12 @@ from tallystick import (
     linking,
     naming,
     readers,
+    signing,
 )
 from tallystick.custody import Hold
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError, WasExpunged
+from tallystick.evidence.checkpoints import Signed
+from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
 from tallystick.intake import Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
@@ -252,7 +255,7 @@ class Case:
                 if isinstance(item, ReportRefused):
                     intake.refuse(str(item), item)
                     continue
-                went = gone.get(evidence.digest_of(item)) if gone else None
+                went = expunge.went(item, gone)
                 if went is None or again:
                     self._add(item, published, intake, again if went else "")
                 else:
@@ -610,6 +613,23 @@ class Case:
         record = self.record()
         index = self._shown(record)
         return Ran(added, was_read, linked, record, index)
+
+    # ---------------------------------------------------------------------------------- signing
+
+    def checkpoint(self, signer: Signer, stamper: signing.Stamper | None = None) -> tuple[Signed, bool]:
+        """Sign how far the custody record has come, and over which captures; whether that is new."""
+        return signing.checkpoint(self.folder, self._ledger, signer, self._clock, stamper)
+
+    def prove(self, report: str) -> bytes:
+        """The proof that a report, by its SHA-256 or its file, belongs to a signed checkpoint."""
+        return signing.prove(self.folder, self._ledger, report)
+
+    def seal(self, out: Path, signer: Signer) -> signing.Sealed:
+        """Write the whole case into one signed file, for somebody who has not this program."""
+        return signing.seal(self.folder, self.name, self._ledger, signer, self._clock, out, self._into)
+
+    def _into(self, folder: Path) -> None:
+        dossier.export(self.record(), folder)
 
     def verify(self) -> checks.Verified:
         """Carry the numbered checks through; reads everything, and changes nothing."""

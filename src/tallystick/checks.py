@@ -19,9 +19,10 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from tallystick import __version__, audit, evidence, expunge, naming
+from tallystick import __version__, audit, evidence, expunge, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
 from tallystick.evidence import manifest
+from tallystick.evidence.attested import Trust
 from tallystick.ledger import FILE, Ledger
 from tallystick.ledgerfile import stamp
 from tallystick.model import Capture, CaptureId, Document, DocumentId, Note
@@ -29,6 +30,8 @@ from tallystick.rows import UNREADABLE
 from tallystick.settings import shown
 
 CAPTURES = "captures"
+
+_NOBODY = Trust()  # neither a key nor a root from elsewhere
 
 # What a case folder holds, and what commands that were cut short may leave there, by path from the folder.
 _OURS = re.compile(
@@ -51,6 +54,7 @@ class Held:
     folder: Path
     opened: Ledger | None
     fault: str = ""
+    trust: Trust = _NOBODY
 
     @property
     def ledger(self) -> Ledger:
@@ -241,6 +245,14 @@ def _expunged(held: Held) -> Iterator[str]:
     yield from expunge.unfinished(held.folder, held.ledger.events())
 
 
+def _checkpoints(held: Held) -> Iterator[str]:
+    return signing.held(held.folder, held.ledger, held.trust)
+
+
+def _stamps(held: Held) -> Iterator[str]:
+    return signing.stamped(held.folder, held.trust)
+
+
 def _audit(look: Callable[[Connection], Iterable[str]]) -> Look:
     return lambda held: held.audit(look)
 
@@ -257,6 +269,8 @@ CHECKS = (
     Check(9, "Every text is what its report reads.", _documents, after=(5,)),
     Check(10, "Every claim quotes words that stand where it says.", _audit(audit.unfounded), after=(5,)),
     Check(11, "Every list is there, in the bytes that were taken in.", _lists, after=(5,)),
+    Check(12, "Every checkpoint is signed, and the record and captures are what it signed.", _checkpoints),
+    Check(13, "Every time stamp is of its checkpoint; where roots are given, one answers for it.", _stamps),
     Check(14, "What was expunged is gone.", _expunged),
 )
 
@@ -264,9 +278,10 @@ CHECKS = (
 # ------------------------------------------------------------------------------------- verify
 
 
-def verify(folder: Path, checks: Sequence[Check] = CHECKS) -> Verified:
+def verify(folder: Path, checks: Sequence[Check] = CHECKS, trust: Trust = _NOBODY) -> Verified:
     """Carry ``checks`` through on the case in ``folder``, which need not be sound, and is not changed.
 
+    ``trust`` names the key and the roots that a person brought with them.
     Raises ``NoSuchCase`` where there is none, and ``TallystickError`` where another command wrote to it
     meanwhile.
     """
@@ -278,7 +293,7 @@ def verify(folder: Path, checks: Sequence[Check] = CHECKS) -> Verified:
     except CaseDamaged as error:
         opened, fault = None, str(error)
     try:
-        found = look(Held(folder, opened, fault), checks)
+        found = look(Held(folder, opened, fault, trust), checks)
     finally:
         if opened is not None:
             opened.close()

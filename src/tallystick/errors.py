@@ -17,6 +17,7 @@
     │   ├── CaseReadOnly        it cannot be written to
     │   └── OnlyGrows           somebody tried to change or remove a stored row
     ├── ReaderDamaged           the reader model is missing, or is not what was shipped
+    ├── NoStamp                 a time-stamp server gave no stamp that can be used
     ├── WordsDoNotMatch         a span whose quote is not the text at its offsets
     └── NoSource                a sentence of the dossier without a claim behind it
 
@@ -93,6 +94,10 @@ class OnlyGrows(CaseDamaged):
 
 class ReaderDamaged(TallystickError):
     """The reader model is missing or is not what was shipped."""
+
+
+class NoStamp(TallystickError):
+    """A time-stamp server gave no stamp that can be used."""
 
 
 class WordsDoNotMatch(TallystickError):

@@ -17,13 +17,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from tallystick import evidence, linking, naming, rewriting, rows
-from tallystick.errors import AskedWrongly, CaseDamaged
+from tallystick.errors import AskedWrongly, CaseDamaged, Unreadable
 from tallystick.ledger import Ledger
 from tallystick.model import CaptureId, Document, Event, canonical
 from tallystick.rewriting import Place, Rows
@@ -317,6 +317,14 @@ def unfinished(folder: Path, events: Sequence[Event]) -> Iterator[str]:
         path = evidence.path_of(folder / "captures", went.capture)
         if os.path.lexists(path):
             yield f"{shown(path)} was expunged, and is there; remove it, or add it again with --again"
+
+
+def went(path: Path, before: Mapping[str, Went]) -> Went | None:
+    """What is told of the bytes of a file among those that went; None, too, where it cannot be read."""
+    try:
+        return before.get(evidence.digest_of(path)) if before else None
+    except Unreadable:  # taking it in will tell
+        return None
 
 
 def refusal(went: Went) -> str:

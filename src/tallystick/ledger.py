@@ -18,13 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, insert, select
+from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
 
 from tallystick import __version__, audit, chain, former, ledgerfile, rewriting, rows
 from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
 from tallystick.ledgerfile import FILE as FILE
 from tallystick.model import (
     Capture,
+    CaptureId,
     Claim,
     Document,
     DocumentId,
@@ -92,6 +93,15 @@ class Counts(NamedTuple):
     judgements: int = 0
     reviews: int = 0
     events: int = 0
+
+
+class Extent(NamedTuple):
+    """How far a ledger reaches: its head, the captures in order of their rows, and each table's rows."""
+
+    seq: int
+    chain: str
+    captures: tuple[CaptureId, ...]
+    rows: dict[str, int]
 
 
 def reading_id(document: Document, maker: Maker) -> str:
@@ -285,12 +295,36 @@ class Ledger:
         Raises ``CaseDamaged`` for a ledger of form 1, which has no chain until it is opened for writing.
         """
         with self._begin() as connection:
-            if former.form(connection) < rows.SCHEMA:
-                raise CaseDamaged(
-                    f"{self.file} was written by an older Tallystick and has no chain yet; "
-                    "'tallystick add', or any verb that writes, gives it one"
-                )
-            return chain.head(connection)
+            return self._head(connection)
+
+    def _head(self, connection: Connection) -> chain.Head:
+        if former.form(connection) < rows.SCHEMA:
+            raise CaseDamaged(
+                f"{self.file} was written by an older Tallystick and has no chain yet; "
+                "'tallystick add', or any verb that writes, gives it one"
+            )
+        return chain.head(connection)
+
+    def extent(self) -> Extent:
+        """How far the ledger reaches at one moment; raises as ``head`` does."""
+        with self._begin() as connection:
+            seq, value = self._head(connection)
+            captures = connection.execute(select(rows.CAPTURES.c.id).order_by("seq")).scalars()
+            counts = {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in rows.METADATA.tables.items()
+            }
+            return Extent(seq, value, tuple(map(CaptureId, captures)), counts)
+
+    def chain_at(self, seq: int) -> str | None:
+        """The value of the chain at the custody event ``seq``; None where there is none."""
+        with self._begin() as connection:
+            found = connection.execute(select(rows.CUSTODY.c.chain).where(rows.CUSTODY.c.seq == seq))
+            return found.scalar_one_or_none()
+
+    def copy(self, file: Path) -> None:
+        """Write a copy of the ledger to ``file``, without what its free pages may hold."""
+        ledgerfile.compacted(self.file, file)
 
     # ------------------------------------------------------------------------------- reading
 

@@ -178,6 +178,17 @@ def copied(file: Path) -> tempfile.TemporaryDirectory[str]:
     raise TallystickError(f"{file} is being written to; ask again when the other command is done")
 
 
+def compacted(file: Path, to: Path) -> None:
+    """A copy of the ledger in one file ``to``, without what its free pages may hold."""
+    source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    try:
+        source.execute("VACUUM INTO ?", (os.fspath(to),))
+    except sqlite3.Error as error:
+        raise CaseReadOnly(f"{file} cannot be copied to {to} ({error}); make room there") from error
+    finally:
+        source.close()
+
+
 def there(folder: Path) -> Path:
     """The ledger's file in ``folder``, if it can be one; raises as ``Ledger.open`` does."""
     file = folder / FILE

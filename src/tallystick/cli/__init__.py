@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, expunge, names, shows, walk
+from tallystick.cli import custody, expunge, names, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,6 +40,11 @@ VERBS = (
     walk.dossier,
     walk.export,
     custody.verify,
+    seals.key,
+    seals.checkpoint,
+    seals.prove,
+    seals.seal,
+    seals.check,
     expunge.expunge,
 )
 for verb in VERBS:

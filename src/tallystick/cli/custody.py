@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tallystick.cli.options import AsJson, Folder
+from tallystick.cli.options import AsJson, Folder, Known, Roots, trust_in
 from tallystick.terminal import answering, complain, many, show
 
 if TYPE_CHECKING:
     from tallystick.checks import Outcome
 
 
-def verify(case: Folder, as_json: AsJson = False) -> None:
+def verify(case: Folder, key: Known = None, roots: Roots = None, as_json: AsJson = False) -> None:
     """Carry numbered checks through: every stored byte, row, event and quote against what it was made of.
 
     The case is not changed, and may be a copy or on a disk that cannot be written. How to check the same
@@ -22,11 +22,12 @@ def verify(case: Folder, as_json: AsJson = False) -> None:
     \b
     Example:
       tallystick verify case && echo whole
+      tallystick verify case --key harrow.pub.pem --roots tsa-root.pem
     """
     with answering(as_json):
         from tallystick import case as cases
 
-        found = cases.verify(case)
+        found = cases.verify(case, trust=trust_in(key, roots))
     answer = {"captures": found.captures, "documents": found.documents, "claims": found.claims}
     lines = [line for outcome in found.outcomes for line in _lines(outcome)]
     lines.append(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from tallystick.evidence.attested import Trust
 
 Reports = Annotated[
     list[Path],
@@ -47,3 +50,28 @@ Lists = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Known = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="PUB.pem",
+        help="The public key that whoever signed gave you, or its fingerprint. "
+        "Without it a signature proves only that the folder agrees with itself.",
+    ),
+]
+Roots = Annotated[
+    Path | None,
+    typer.Option(
+        "--roots",
+        metavar="FILE",
+        help="Root certificates (PEM) that you trust to tell the time. None are trusted by default.",
+    ),
+]
+
+
+def trust_in(key: str | None, roots: Path | None) -> Trust:
+    """Whom a person believes, as they named it."""
+    from tallystick.evidence import keys, stamps
+    from tallystick.evidence.attested import Trust
+
+    return Trust(keys.given(key) if key else None, stamps.roots_in(roots) if roots else ())

@@ -67,6 +67,12 @@ def path_of(store: Path, capture_id: CaptureId) -> Path:
     return store / capture_id[:2] / capture_id
 
 
+def digest_of(path: Path) -> str:
+    """SHA-256 of the file ``path``, in hexadecimal; raises ``Unreadable`` where it cannot be read."""
+    with _opened(path) as source:
+        return _digest(source)
+
+
 def check(store: Path, capture: Capture) -> str | None:
     """What does not hold about the stored bytes of ``capture``, in a sentence; None if all holds.
 
@@ -143,15 +149,6 @@ def _copy(source: IO[bytes], target: IO[bytes], path: Path) -> tuple[str, int]:
         sha.update(chunk)
         size += len(chunk)
         target.write(chunk)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file as it is now; empty where it cannot be read, which ``keep`` will tell."""
-    try:
-        with _opened(path) as source:
-            return _digest(source)
-    except (OSError, Unreadable):
-        return ""
 
 
 def _digest(source: IO[bytes]) -> str:

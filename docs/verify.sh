@@ -176,7 +176,8 @@ SELECT DISTINCT 'claims, row ' || c.seq || ' (' || c.id || '): its words do not 
   AND substr(t.text, (q.value->>'start') + 1, (q.value->>'end') - (q.value->>'start')) IS NOT q.value->>'quote'" |
   check 10 "Every claim quotes words that stand where it says."
 
-ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody WHERE what = 'listed'" |
+ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody c WHERE what = 'listed' AND NOT EXISTS (
+    SELECT 1 FROM expunged e WHERE e.tab = 'custody' AND e.seq = c.seq)" |
   while IFS='|' read -r sum name; do
     path=lists/$sum/$name
     [ -e "$case/$path" ] || echo "$path is missing"
@@ -207,4 +208,13 @@ if compgen -G "$case/checkpoints/*.json" >/dev/null; then
 else
   echo "12  note           Nothing is signed: whoever held the folder could have written all of it anew."
 fi
+
+{
+  [ ! -e "$case/expunging" ] || echo "expunging: an expunging was cut short"
+  ask "SELECT DISTINCT value FROM custody c, json_each(c.body, '\$.facts.captures') WHERE c.what = 'expunged' AND NOT EXISTS
+      (SELECT 1 FROM custody r WHERE r.what = 'readmitted' AND r.item = value AND r.seq > c.seq)" |
+    while read -r id; do
+      [ ! -e "$case/captures/${id:0:2}/$id" ] || echo "captures/${id:0:2}/$id was expunged, and is there"
+    done
+} | check 14 "What was expunged is gone."
 exit "$found"

@@ -37,6 +37,7 @@ VERBS = (
     "prove",
     "seal",
     "check",
+    "expunge",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 
@@ -137,6 +138,7 @@ def test_json_is_one_object_and_nothing_else(
         "run": [reports, "--case", case],
         "add": [reports, "--case", case],
         "export": [case, tmp_path / "export"],
+        "expunge": [case, "--finish"],
     }
     with Server({"/": html("Shells fell.")}) as server:
         rest["fetch"] = [server.url(), "--case", case, "--allow-private", "--any-port", "--delay", "0"]
@@ -285,7 +287,7 @@ def test_verify_goes_on_where_there_is_no_ledger_to_look_into(case: Path, ask: A
     assert f"tallystick: 3: {case / 'ledger.sqlite'} is empty" in said.err
     assert " 8  left out       Every report is there" in said.out
     told = ask("verify", case, "--json").object
-    assert [check["number"] for check in told["checks"] if check["left out"]] == [*range(4, 13)]
+    assert [check["number"] for check in told["checks"] if check["left out"]] == [*range(4, 13), 14]
 
 
 @pytest.mark.parametrize("verb", ["read", "link", "findings", "dossier"])

@@ -530,7 +530,7 @@ def test_the_script_of_standard_tools_finds_a_whole_case_whole_and_changes_nothi
     before = tree(case)
     done = by_script(case)
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("holds  ") == 11
+    assert done.stdout.count("holds  ") == 12
     assert tree(case) == before
 
 

@@ -7,8 +7,9 @@ see ``expunged``) is held against the digest that the event left of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from tallystick import chain, former, rows
 from tallystick.errors import WordsDoNotMatch
@@ -196,30 +197,37 @@ def _cover(event: Event, lines: dict[str, list[str]], reached: dict[str, int]) -
 def uncaptured(connection: Connection) -> Iterator[str]:
     """Documents whose capture no row tells of."""
     captures = set(connection.execute(select(rows.CAPTURES.c.id)).scalars())
-    for row in connection.execute(select(rows.DOCUMENTS).order_by("seq")):
+    for row in connection.execute(_documents()):
         if row.capture not in captures:
             yield f"documents, row {row.seq} ({row.id}): its capture {row.capture} is not there"
 
 
 def unfounded(connection: Connection) -> Iterator[str]:
     """Claims without their words, and readings that nobody told or not as they are."""
-    gone = expunged(connection)
-    documents = connection.execute(select(rows.DOCUMENTS).order_by("seq"))
-    texts = {row.id: rows.document(row.body).text for row in documents}
+    texts = {row.id: rows.document(row.body).text for row in connection.execute(_documents())}
     told: dict[str, int] = {}
     for _, event in events(connection, "read"):
         told[event.facts.get("reading", "")] = event.facts.get("claims", 0)
     found: dict[str, int] = {}
     for row in connection.execute(rows.standing(rows.CLAIMS).order_by("seq")):
         found[row.reading] = found.get(row.reading, 0) + 1
-        if ("claims", row.seq) in gone:
-            continue
         for flaw in _words(rows.claim(row.body), texts):
             yield f"claims, row {row.seq} ({row.id}): {flaw}"
     for reading in sorted(told.keys() | found.keys()):
         there, due = found.get(reading, 0), told.get(reading, 0)
         if there != due:
             yield f"claims: {there} of {reading} are there, {due} are told by the custody record"
+
+
+def covered_up(connection: Connection) -> Iterator[str]:
+    """The ids of documents whose text is not what their report reads, since a name was taken out of it."""
+    gone = expunged(connection)
+    yield from (row.id for row in connection.execute(_documents()) if ("documents", row.seq) in gone)
+
+
+def _documents() -> Select[Any]:
+    """Every row of a document that was not expunged whole."""
+    return select(rows.DOCUMENTS).where(rows.DOCUMENTS.c.body != rows.GONE).order_by("seq")
 
 
 def _words(claim: Claim, texts: dict[str, str]) -> Iterator[str]:

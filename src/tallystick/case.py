@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -36,6 +37,7 @@ from tallystick import (
     custody,
     dossier,
     evidence,
+    expunge,
     findings,
     incidents,
     ledgerfile,
@@ -46,10 +48,11 @@ from tallystick import (
     signing,
 )
 from tallystick.custody import Hold
-from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
+from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError, WasExpunged
 from tallystick.evidence import PassedOver
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
+from tallystick.expunge import Expunged, ToExpunge, WouldGo
 from tallystick.intake import Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
@@ -71,6 +74,7 @@ from tallystick.model import (
 )
 from tallystick.remarks import remarks
 from tallystick.settings import Settings, country, settings, shown, writing
+from tallystick.turns import alone
 from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
 
@@ -180,14 +184,16 @@ class Case:
                 folder.mkdir(parents=True, exist_ok=True)
             Ledger.create(folder, clock=clock).close()
         file = folder / "case.toml"
-        case = cls._opened(folder, True, clock)
-        if not file.exists():
-            with writing(file):
-                (folder / "captures").mkdir(exist_ok=True)
-            Settings(shown(folder.resolve().name) or "case").write(file)
-        if countries and tuple(map(country, countries)) != case.countries:
-            case.countries = tuple(map(country, countries))
-            Settings(case.name, case.countries).write(file)
+        with ExitStack() as undo:
+            case = cls._opened(folder, True, clock)
+            undo.callback(case.close)
+            with alone(folder / "captures"):
+                if not file.exists():
+                    Settings(shown(folder.resolve().name) or "case").write(file)
+                if countries and tuple(map(country, countries)) != case.countries:
+                    case.countries = tuple(map(country, countries))
+                    Settings(case.name, case.countries).write(file)
+            undo.pop_all()
         return case
 
     @classmethod
@@ -215,6 +221,9 @@ class Case:
                 ledger = Ledger.open(folder, write=True, clock=clock)
                 undo.callback(ledger.close)
             case = cls(folder, told, ledger, clock, hold)
+            if write and expunge.begun(folder):
+                with alone(folder / "captures"):
+                    expunge.finish(folder, ledger)
             if found:
                 ledger.append(events=[custody.altered(found, case._by, clock())])
             undo.pop_all()
@@ -241,23 +250,33 @@ class Case:
         *,
         published: date | None = None,
         given: str | None = None,
+        again: str = "",
         progress: Progress = quiet,
     ) -> Added:
         """Take in the reports at and under ``paths``; ``published`` dates those that tell no date.
 
         The path "-" is standard input, ``given`` its media type. Each report is stored on its own: what was
-        stored stays, whatever happens to the next.
+        stored stays, whatever happens to the next. What was expunged is refused, or taken in ``again`` for
+        the reason given there.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
-        evidence.sweep(self.store)
-        intake = Intake(self._ledger, self._clock, self._by)
         met = count(1)
-        for done, item in enumerate(found):
-            progress("adding", done, len(found))
-            if isinstance(item, ReportRefused):
-                intake.refuse(str(item), item)
-            else:
-                self._add(item, published, given, intake, lambda: progress("reports", next(met), 0))
+        with alone(self.store):
+            intake = Intake(self._ledger, self._clock, self._by)
+            gone = expunge.gone(self._ledger.events())
+            for done, item in enumerate(found):
+                progress("adding", done, len(found))
+                if isinstance(item, ReportRefused):
+                    intake.refuse(str(item), item)
+                    continue
+                went = expunge.went(item, gone)
+                if went is None or again:
+                    reason = again if went else ""
+                    self._add(
+                        item, published, given, intake, lambda: progress("reports", next(met), 0), reason
+                    )
+                else:
+                    intake.refuse(went.capture, WasExpunged(expunge.refusal(went)))
         progress("adding", len(found), len(found))
         refused, passed = tuple(intake.refused), tuple(intake.passed)
         return Added(len(found), intake.captures, intake.documents, refused, passed)
@@ -269,14 +288,20 @@ class Case:
         given: str | None,
         intake: Intake,
         goes_on: Callable[[], None],
+        again: str = "",
     ) -> None:
-        """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
+        """Take in one file, which was expunged if ``again`` gives a reason.
+
+        ``goes_on`` is called for each thing in it, for a file may hold thousands.
+        """
         origin = evidence.origin_of(path)
         try:
             capture = evidence.keep(path, self.store, received=self._clock(), by=self._by, given=given)
         except ReportRefused as error:
             intake.refuse(origin, error)
             return
+        if again:
+            intake.readmit(capture.id, again)
         intake.receive(capture)
         reasons: list[ReportRefused] = []
         for result in self._documents(path, capture, published):
@@ -322,6 +347,10 @@ class Case:
         refusal, nor keep the other documents from being read. So the others are read and stored,
         and then it is raised, with the name of the document added to it.
         """
+        with alone(self.store):
+            return self._read(jobs, progress)
+
+    def _read(self, jobs: int, progress: Progress) -> WasRead:
         stand = self._ledger.readings()
         due = [
             document
@@ -353,12 +382,12 @@ class Case:
         One that counts already changes nothing. Its bytes are kept; the rows that cannot be right are
         refused by name, the others taken. A case's own list (CSV) wins over every other.
         """
-        standing = self.lists()
-        taken = naming.take(
-            path, self.folder, progress, {event.facts["name"]: event.item for event in standing}
-        )
-        if not any(event.item == taken.digest for event in standing):
-            self._ledger.append(events=[naming.listed(taken, self._by, self._clock())])
+        with alone(self.store):
+            standing = self.lists()
+            names = {event.facts["name"]: event.item for event in standing}
+            taken = naming.take(path, self.folder, progress, names)
+            if taken.digest not in names.values():
+                self._ledger.append(events=[naming.listed(taken, self._by, self._clock())])
         return taken
 
     def drop_list(self, name: str) -> None:
@@ -525,6 +554,11 @@ class Case:
         would not be compared any more (a date became known, say) is judged unsure from then on: a judgement
         is outdone by a later one, never withdrawn.
         """
+        # A folder for temporary files is where the pairs lie that are compared.
+        with alone(self.store), writing(Path(tempfile.gettempdir())):
+            return self._link(progress)
+
+    def _link(self, progress: Progress) -> Linked:
         told = self._accounts(progress)
         stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
         marks = linking.marks(told)
@@ -594,6 +628,20 @@ class Case:
         self._placed = state, told
         return told
 
+    # ------------------------------------------------------------------------------- expunging
+
+    def would_expunge(self, asked: ToExpunge) -> WouldGo:
+        """What ``expunge`` would take out; changes nothing."""
+        return expunge.plan(asked, self.folder, self._ledger.rows())
+
+    def expunge(self, asked: ToExpunge) -> Expunged:
+        """Take reports or a name out of the case, for safety or law (``tallystick.expunge``)."""
+        with alone(self.store):
+            done = expunge.carry_out(asked, self.folder, self._ledger, self._clock)
+        told = settings(self.folder)
+        self.name, self._placed = told.name, None
+        return done
+
     # --------------------------------------------------------------------- findings and dossier
 
     def record(self) -> Record:
@@ -660,8 +708,9 @@ class Case:
 
     def _shown(self, record: Record, folder: Path | None = None) -> Path:
         custody.refuse_place(self.folder, folder, self._hold is not None)
-        index = dossier.write(record, folder or self.folder / "dossier")
-        self._exported("dossier", index.parent)
+        with nullcontext() if folder else alone(self.store):
+            index = dossier.write(record, folder or self.folder / "dossier")
+            self._exported("dossier", index.parent)
         return index
 
     def export(self, folder: Path) -> Record:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from tallystick import __version__, audit, evidence, naming, signing
+from tallystick import __version__, audit, evidence, expunge, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
 from tallystick.evidence import manifest
 from tallystick.evidence.attested import Trust
@@ -35,14 +35,15 @@ _NOBODY = Trust()  # neither a key nor a root from elsewhere
 
 # What a case folder holds, and what commands that were cut short may leave there, by path from the folder.
 _OURS = re.compile(
-    r"ledger\.sqlite(-wal|-shm)?|case\.toml|manifest\.sha256|captures/([0-9a-f]{2})/\2[0-9a-f]{62}"
+    r"ledger\.sqlite(-wal|-shm)?|case\.toml|expunging(?:\.new)?|manifest\.sha256|captures/([0-9a-f]{2})/\2[0-9a-f]{62}"
     r"|lists/[0-9a-f]{64}/.+|dossier/.+|checkpoints/[0-9]+\.(json|sig|tsr)|keys/[^/]+\.pem",
     re.S,
 )
 _FOLDERS = re.compile(r"captures(/[0-9a-f]{2})?|lists(/.+)?|dossier(/.+)?|checkpoints|keys", re.S)
 _LEFT = re.compile(
     r"ledger\.sqlite\.[0-9]+\.new.*|case\.toml\.new|manifest\.sha256\.new"
-    r"|(captures(/[0-9a-f]{2})?|checkpoints|keys)/\.new-[^/]+|\.dossier\.(new|old)(/.+)?",
+    r"|(captures(/[0-9a-f]{2})?|checkpoints|keys)/\.new-[^/]+|\.dossier\.(new|old)(/.+)?"
+    r"|lists/\.new-[0-9a-f]{64}(/.+)?",
     re.S,
 )
 
@@ -75,7 +76,9 @@ class Held:
     def unheld(self) -> dict[CaptureId, str]:
         """The captures whose bytes are not those that were received, with what is wrong."""
         store = self.folder / CAPTURES
-        flaws = ((capture.id, evidence.check(store, capture)) for capture in self.captures)
+        gone = expunge.gone(self.ledger.events())
+        there = (capture for capture in self.captures if capture.id not in gone)
+        flaws = ((capture.id, evidence.check(store, capture)) for capture in there)
         return {name: flaw for name, flaw in flaws if flaw is not None}
 
     def audit(self, look: Callable[[Connection], Iterable[str]]) -> Iterator[str]:
@@ -205,13 +208,15 @@ def _documents(held: Held) -> Iterator[str]:
         of.setdefault(event.facts.get("media_type", ""), event.facts.get("origin", ""))
     makers = {DocumentId(event.item): event.program or event.by for event in held.ledger.events("kept")}
     today = f"tallystick {__version__}"
+    covered = set(held.ledger.look(audit.covered_up))
+    gone = expunge.gone(held.ledger.events())
     for capture in held.captures:
-        if capture.id in held.unheld or capture.id not in told:
+        if capture.id in held.unheld or capture.id in gone or capture.id not in told:
             continue
         origins = {capture.media_type: capture.origin} | received.get(capture.id, {})
         texts = set(_texts(held.folder, capture, origins))
         for document in told[capture.id]:
-            if hashlib.sha256(document.text.encode()).digest() in texts:
+            if document.id in covered or hashlib.sha256(document.text.encode()).digest() in texts:
                 continue
             maker = makers.get(document.id, "an unknown program")
             said = f"{document.name} ({document.id}): its capture reads otherwise by {today} than by {maker}"
@@ -230,8 +235,15 @@ def _texts(folder: Path, capture: Capture, origins: dict[str, str]) -> Iterator[
 
 def _lists(held: Held) -> Iterator[str]:
     last = {event.item: event for event in held.ledger.events("listed")}
+    for event in held.ledger.events("expunged"):
+        for name in event.facts.get("lists", ()):
+            last.pop(name, None)
     flaws = (naming.flaw_of(held.folder, event) for event in last.values())
     yield from (flaw for flaw in flaws if flaw is not None)
+
+
+def _expunged(held: Held) -> Iterator[str]:
+    yield from expunge.unfinished(held.folder, held.ledger.events())
 
 
 def _checkpoints(held: Held) -> Iterator[str]:
@@ -260,6 +272,7 @@ CHECKS = (
     Check(11, "Every list is there, in the bytes that were taken in.", _lists, after=(5,)),
     Check(12, "Every checkpoint is signed, and the record and captures are what it signed.", _checkpoints),
     Check(13, "Every time stamp is of its checkpoint; where roots are given, one answers for it.", _stamps),
+    Check(14, "What was expunged is gone.", _expunged),
 )
 
 

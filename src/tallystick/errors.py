@@ -12,6 +12,7 @@
     │   ├── NotWhole            something in an archive is cut off, damaged, or not what its digest says
     │   ├── TooLarge            past the stated limit
     │   ├── BadRecord           a record whose keys are missing or of the wrong type
+    │   ├── WasExpunged         it was taken out of this case, for safety or law
     │   ├── UnknownFormat       a media type that no reader is there for
     │   └── NotFetched          an address that may not be asked, or whose answer did not come whole
     ├── CaseDamaged             the case folder does not hold what its ledger says
@@ -75,6 +76,10 @@ class TooLarge(ReportRefused):
 
 class BadRecord(ReportRefused):
     """A record whose keys are missing or of the wrong type."""
+
+
+class WasExpunged(ReportRefused):
+    """These bytes were taken out of the case, and are not taken in again unasked."""
 
 
 class UnknownFormat(ReportRefused):

@@ -90,6 +90,10 @@ class Intake:
             event = Event("passed", capture.id, self._by, self._clock(), what, facts)
             self._ledger.append(events=[event])
 
+    def readmit(self, item: str, why: str) -> None:
+        """Store that what was expunged is taken in again, and why."""
+        self._ledger.append(events=[Event("readmitted", item, self._by, self._clock(), why)])
+
     def _received(self, capture: Capture) -> Event:
         facts = {"origin": capture.origin, "size": capture.size, "media_type": capture.media_type}
         return Event("received", capture.id, self._by, self._clock(), facts=facts)
@@ -99,7 +103,7 @@ def standing_refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
     """The refusals that stand, by item and reason: those of items not received or read since."""
     standing: dict[str, dict[str, Event]] = {}
     for event in events:
-        if event.what == "refused":
+        if event.what == "refused" and event.note:  # one that was expunged tells no reason any more
             standing.setdefault(event.item, {})[event.note] = event
         elif event.what == "received":
             standing.pop(event.facts["origin"], None)

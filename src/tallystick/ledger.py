@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
 
-from tallystick import __version__, audit, chain, former, ledgerfile, rows
+from tallystick import __version__, audit, chain, former, ledgerfile, rewriting, rows
 from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
 from tallystick.ledgerfile import FILE as FILE
 from tallystick.model import (
@@ -256,6 +256,31 @@ class Ledger:
         _, value = chain.head(connection)
         return len(_insert(connection, table, chain.chained(value, new)))
 
+    def expunge(self, plan: Callable[[rewriting.Rows], tuple[rewriting.Rows, Event]]) -> rewriting.Rows:
+        """Rewrite the rows that ``plan`` gives for all there are, with the event that tells of it, at once.
+
+        The event gets the digests of the rows. What the file still holds of them is gone after ``scrub``.
+        """
+        with self._begin() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            there = rewriting.every(connection)
+            changed, event = plan(there)
+            rewriting.rewrite(connection, changed)
+            facts = {**event.facts, "expunged": rewriting.sums(there, changed)}
+            self._record(connection, [replace(event, facts=facts)], {})
+        return changed
+
+    def scrub(self) -> None:
+        """Write the file anew without its free pages, and empty the log beside it.
+
+        Raises ``CaseReadOnly`` where there is no room, ``TallystickError`` where another program looks on.
+        """
+        try:
+            with self._engine.connect() as connection:
+                ledgerfile.scrub(connection.connection.dbapi_connection)
+        except ledgerfile.FAULTS as error:
+            raise ledgerfile.meaning(error, self.file) from error
+
     def signed(self, event: Event) -> Event:
         """``event`` with the person at whose hand it is recorded, and the program, where it names none."""
         return replace(event, who=event.who or self._who, program=event.program or self._program)
@@ -359,6 +384,11 @@ class Ledger:
     def reviews(self) -> tuple[Review, ...]:
         """All that were ever given, in that order: what stands of them, ``reviewing`` works out."""
         return self._nouns(select(rows.REVIEWS).order_by("seq"), rows.review)
+
+    def rows(self, table: str | None = None) -> rewriting.Rows:
+        """Every row as it lies there, by table and seq; of one table if asked."""
+        with self._begin() as connection:
+            return rewriting.every(connection, table)
 
     def events(self, what: str | None = None) -> tuple[Event, ...]:
         """In the order they were recorded; of one kind if asked."""

@@ -10,7 +10,9 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -34,8 +36,6 @@ def engine(file: Path, mode: str, *, write: bool) -> Engine:
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = FULL")
-            if mode == "rwc":  # a new file keeps this; inside a transaction it would not take hold
-                connection.execute("PRAGMA journal_mode = WAL")
             if not write:
                 connection.execute("PRAGMA query_only = ON")
         except FAULTS:  # no database: a file handle left open is warned of from Python 3.13 on
@@ -53,28 +53,62 @@ def engine(file: Path, mode: str, *, write: bool) -> Engine:
 
 
 def draft(file: Path) -> None:
-    """An empty ledger, made beside ``file`` and linked into its place."""
+    """An empty ledger, made beside ``file`` and linked into its place.
+
+    All of it lies in the one file before that is linked: it is filled in the mode that has no log beside
+    it, for on a full disk a log cannot be brought into the file, and would be lost with its name.
+    """
     draft = file.with_name(f"{FILE}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
-    made = engine(draft, "rwc", write=True)
     try:
-        with made.begin() as connection:
-            rows.METADATA.create_all(connection)
-            for trigger in rows.triggers().values():
-                connection.exec_driver_sql(trigger)
-            connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
-    except DBAPIError as error:
-        raise meaning(error, file) from error
+        draft.unlink(missing_ok=True)
+        made = engine(draft, "rwc", write=True)
+        try:
+            with made.begin() as connection:
+                rows.METADATA.create_all(connection)
+                for trigger in rows.triggers().values():
+                    connection.exec_driver_sql(trigger)
+                connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
+        finally:
+            made.dispose()
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without links
+            draft.rename(file)
+    except FAULTS as error:
+        if not file.exists():  # else another process was first, and has cleared this draft away
+            raise meaning(error, file) from error
+    except OSError as error:
+        if file.exists():
+            return
+        raise CaseReadOnly(
+            f"{file} cannot be made ({error.strerror}); make room or name another folder"
+        ) from error
     finally:
-        made.dispose()
-    try:
-        os.link(draft, file)
-    except (FileExistsError, FileNotFoundError):
-        pass  # another process was first, and may have cleared this draft away
-    except OSError:  # a disk without links
-        draft.rename(file)
-    for left in file.parent.glob(f"{FILE}.*.new*"):  # by an interrupted command, too
-        left.unlink(missing_ok=True)
+        tidy(file.parent)
+
+
+def scrub(connection: Any) -> None:
+    """Write the database anew, so that nothing of what was overwritten is left in it or in its log.
+
+    Raises ``sqlite3.Error``: also ("locked") where another program still reads what was there before.
+    """
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("VACUUM")
+    ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise sqlite3.OperationalError("database is locked")
+
+
+def tidy(folder: Path) -> None:
+    """Clear away the drafts of a ledger that interrupted commands, and those that came second, left."""
+    for left in folder.glob(f"{FILE}.*.new*"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def read_only(file: Path) -> str:
@@ -219,8 +253,11 @@ def meaning(error: Exception, file: Path) -> TallystickError:
         return TallystickError(
             f"{file} has been in use for {BUSY_SECONDS} seconds; wait for the other command to end"
         )
-    if "is full" in said:
-        return CaseReadOnly(f"{file} cannot be written to ({said}); make room and run the same command again")
+    if "is full" in said or "disk I/O" in said:  # a full disk shows as either, by what was to be written
+        return CaseReadOnly(
+            f"{file} cannot be written to ({said}); look whether the disk is full or failing, "
+            "make room, and run the same command again"
+        )
     return CaseDamaged(
         f"{file} is no sound ledger ({said}); "
         "put a copy of it back, or take the reports in anew into another folder"

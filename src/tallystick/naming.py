@@ -39,6 +39,7 @@ from tallystick.values.places.gazetteer import Gazetteer, Refused
 from tallystick.values.places.index import VERSION, probed
 
 FOLDER = "lists"
+UNFINISHED = ".new-"  # before the digest of a list that is being copied into the case
 # What a file raises that looks like a list and is none, or not a sound one.
 _NO_LIST = (csv.Error, sqlite3.Error, ValueError, OverflowError, RecursionError)
 Progress = Callable[[str, int, int], None]
@@ -88,10 +89,10 @@ def take(path: Path, case: Path, progress: Progress, standing: Mapping[str, str]
     except _NO_LIST as error:
         raise AskedWrongly(f"{path} cannot be read as a list: {error}") from error
     if not taken:
-        _index_of(digest, path.name).unlink(missing_ok=True)
+        index_of(digest, path.name).unlink(missing_ok=True)
         why = f"the first: {refused[0]}" if refused else "it has none"
         raise AskedWrongly(f"{path}: no row of it can be taken; {why}")
-    _keep(path, case / FOLDER / digest / path.name)
+    _keep(path, case / FOLDER / digest / path.name, digest)
     return Taken(sort, path.name, digest, taken, refused)
 
 
@@ -116,18 +117,29 @@ def _sort_of(path: Path) -> Sort:
     return "party" if columns & {"sort", "ties", "described", "over time"} else "place"
 
 
-def _keep(path: Path, kept: Path) -> None:
-    """A copy of a list in the case."""
+def _keep(path: Path, kept: Path, digest: str) -> None:
+    """A copy of a list in the case, under its digest: there whole, or not at all.
+
+    One that holds is not written again, so that nothing that happens now can harm it. Another (an
+    interrupted command left half of one, somebody changed it) is put there anew.
+    """
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        if kept.exists() and kept.samefile(path):
+        if kept.exists() and _digest(kept) == digest:
             return
-        if path.is_dir():
-            for each in _files(path):
-                (kept / each.relative_to(path)).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(each, kept / each.relative_to(path))
-        else:
-            shutil.copyfile(path, kept)
+        draft = kept.parent.with_name(f"{UNFINISHED}{digest}")
+        if draft.exists():
+            shutil.rmtree(draft)
+        for each in _files(path) if path.is_dir() else [path]:
+            copy = draft / path.name / each.relative_to(path) if path.is_dir() else draft / path.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(each, copy)
+            with copy.open("rb") as file:
+                os.fsync(file.fileno())
+        if kept.exists():
+            shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        (draft / path.name).rename(kept)
+        draft.rmdir()
     except OSError as error:
         raise CaseReadOnly(
             f"{kept} cannot be written to ({error.strerror}); make room or change its rights"
@@ -163,7 +175,7 @@ def opened(case: Path, events: Iterable[Event], progress: Progress) -> Gazetteer
         try:
             paths = [gazetteer.default(cache(), _shown(progress, "preparing the list of places"))]
             for event, path in kept:
-                index = _index_of(event.item, path.name)
+                index = index_of(event.item, path.name)
                 if not index.exists():
                     _index(path, event.item, progress)
                 paths.append(index)
@@ -237,14 +249,14 @@ def _spare() -> Path:
     return Path(tempfile.mkdtemp(prefix="tallystick-"))
 
 
-def _index_of(digest: str, name: str) -> Path:
+def index_of(digest: str, name: str) -> Path:
     """Where the index of a list lies: called after its bytes, its name, and how names sound."""
     made_of = f"{VERSION} {probed()} {name}\0{digest}"
     return cache() / f"list-{hashlib.sha256(made_of.encode()).hexdigest()[:32]}.sqlite"
 
 
 def _index(path: Path, digest: str, progress: Progress) -> gazetteer.Built:
-    index = _index_of(digest, path.name)
+    index = index_of(digest, path.name)
     return gazetteer.build(index, placelists.read(path), _shown(progress, f"indexing {path.name}"))
 
 

@@ -57,6 +57,7 @@ SCHEMA = 2  # the form of the tables; a ledger of a higher one is of a newer Tal
 T = TypeVar("T")
 Row = dict[str, Any]
 Noun = Capture | Document | Claim | Judgement | Review | Event
+GONE = '{"expunged":true}'  # the body of a row that was expunged whole: it holds no noun
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -325,7 +326,7 @@ def standing(table: Table, name: str | None = None) -> Select[Any]:
     last = select(func.max(table.c.seq)).group_by(table.c.about)
     if name is not None:
         last = last.where(table.c.id == name)
-    return select(*told(table)).where(table.c.seq.in_(last))
+    return select(*told(table)).where(table.c.seq.in_(last), table.c.body != GONE)
 
 
 def told(table: Table) -> list[Column[Any]]:

@@ -82,6 +82,10 @@ def add(
     case: Into,
     published: Published = None,
     given: Type = None,
+    again: Annotated[
+        str,
+        typer.Option(metavar="REASON", help="Take in what was expunged, too, and why.", show_default=False),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Keep reports as received, under their SHA-256, and read out their text and metadata.
@@ -96,7 +100,7 @@ def add(
 
         day, media_type = day_of(published), _type_of(given, reports)
         with Case.make(case, reports=reports) as opened:
-            added = opened.add(reports, published=day, given=media_type, progress=progress)
+            added = opened.add(reports, published=day, given=media_type, again=again, progress=progress)
         new = {"captures": added.captures, "documents": added.documents}
         answer = {"files": added.files, "new": new, "passed": list(added.passed)}
         lines = [

@@ -9,7 +9,7 @@ and what is known about its publication).
             …                                  a Document, or a ReportRefused or PassedOver to record
 """
 
-from tallystick.evidence.capture import check, keep, path_of, sweep
+from tallystick.evidence.capture import HOUR, check, digest_of, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
 from tallystick.evidence.media import STANDARD_INPUT, media_type_named, media_type_of, origin_of
@@ -17,10 +17,12 @@ from tallystick.evidence.members import PassedOver
 from tallystick.evidence.record import Metadata, sidecar
 
 __all__ = [
+    "HOUR",
     "STANDARD_INPUT",
     "Metadata",
     "PassedOver",
     "check",
+    "digest_of",
     "discover",
     "keep",
     "media_type_named",

@@ -34,6 +34,7 @@ from tallystick.model import Capture, CaptureId
 CHUNK = 1 << 20
 GIVEN_LIMIT = 2 << 30  # bytes of standard input, of which nobody says how long it is
 UNFINISHED = ".new-"
+HOUR = 3600.0  # seconds; nobody takes longer to write one report
 
 
 def keep(path: Path, store: Path, *, received: str, by: str, given: str | None = None) -> Capture:
@@ -66,7 +67,7 @@ def keep(path: Path, store: Path, *, received: str, by: str, given: str | None =
             ) from error
         finally:
             if unfinished is not None:
-                with suppress(FileNotFoundError):
+                with suppress(OSError):  # it has its name by now, or the disk is failing: ``sweep`` comes by
                     os.unlink(unfinished)
     media_type, place = media_type_of(path), path_of(store, identity)
     if path == STANDARD_INPUT:
@@ -111,10 +112,11 @@ def check(store: Path, capture: Capture) -> str | None:
     return None
 
 
-def sweep(store: Path, *, older_than: float = 3600.0) -> int:
+def sweep(store: Path, *, older_than: float = HOUR) -> int:
     """Remove what killed processes left in ``store``, kept or unpacked by half; how many files that were.
 
-    Only files untouched for ``older_than`` seconds: another process may be writing a younger one.
+    Only files untouched for ``older_than`` seconds: another process may be writing a younger one. Who
+    knows that there is none may ask for 0.
     """
     gone = 0
     for path in store.glob(f"**/{UNFINISHED}*"):

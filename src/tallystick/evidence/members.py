@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tallystick.errors import TooLarge, Unreadable
+from tallystick.errors import CaseReadOnly, TooLarge, Unreadable
 from tallystick.evidence.allowance import Readable
 from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.media import LARGE
@@ -17,6 +18,7 @@ from tallystick.evidence.plain import FILE_LIMIT
 from tallystick.evidence.record import Metadata, Source
 
 NAME_LIMIT = 8_000  # characters of a member's name: as long as an address on the web may well be
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ def _on_disk(source: Source, member: Member, where: str) -> Path:
                 target.write(chunk)
         whole, path = Path(path), None
     except OSError as error:
+        if error.errno in _NO_ROOM:  # said of the disk, and never held against the report
+            raise CaseReadOnly(
+                f"{source.stored.parent}, where {where} is unpacked, cannot be written to "
+                f"({error.strerror}); make room there, then add the reports again"
+            ) from error
         raise Unreadable(
             f"{where} cannot be unpacked ({error.strerror}); make room in the case folder and add it again"
         ) from error

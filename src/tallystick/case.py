@@ -489,6 +489,9 @@ class Case:
                 if document is None:
                     raise AskedWrongly(f"no report {span.document!r} is in {self.folder}")
                 span.check(document.text)
+        before = [each for each in self._ledger.reviews() if each.claim == review.claim]
+        if before and before[-1] == review:
+            return  # said already, and nothing since
         facts = {"verdict": review.verdict}
         event = Event("reviewed", review.claim, review.by, self._clock(), review.note, facts)
         self._ledger.append(reviews=[review], events=[event])
@@ -539,6 +542,8 @@ class Case:
         for name in (judgement.left, judgement.right):
             if name not in known:
                 raise AskedWrongly(f"no account {name!r} is in {self.folder}; was it read anew meanwhile?")
+        if judgement in self._ledger.judgements("person"):
+            return  # said already, and nothing since
         note, by = "; ".join(judgement.reasons), judgement.maker.name
         pair = f"{judgement.left} {judgement.right}"
         event = Event("judged", pair, by, self._clock(), note, {"verdict": judgement.verdict})
@@ -689,7 +694,7 @@ class Case:
             _told_of(scope.place, names, "no report of the case tells of harm at a place called", "places")
         if scope.party is not None:
             names = {role.party.name for account in told for _, role in account.accused()}
-            _told_of(scope.party, names, "no report of the case accuses a party called", "parties")
+            _told_of(scope.party, names, "no incident of the case has an accused called", "parties")
         tallied = findings.Tallied(record.weighed, record.accounts, record.judgements)
         found = [tallied.total(scope, toll) for toll in TOLLS]
         return record, tuple(each for each in found if each.parts or each.left_out or each.compared)

@@ -129,7 +129,7 @@ def corrected(
     if left:
         raise AskedWrongly(f"{min(left)!r} is nothing that a claim of this kind has")
     try:
-        return replace(
+        mended = replace(
             claim,
             span=span,
             value=value,
@@ -141,6 +141,9 @@ def corrected(
         )
     except ValueError as error:
         raise AskedWrongly(str(error)) from error
+    if mended.id == claim.id:
+        raise AskedWrongly("nothing of the claim is changed by that; to agree with it, say upheld")
+    return mended
 
 
 def chosen(document: Document, words: str, near: Span) -> tuple[int, int]:

@@ -132,6 +132,7 @@ def told_of(weighed: Weighed) -> dict[str, Any]:
         "dates": _distinct(str(telling.when) for telling in tellings),
         "places": _distinct(str(telling.place) for telling in tellings if telling.place),
         "accounts": len(tellings),
+        "account_ids": [account.id for account in weighed.incident.accounts],
         "origins": [origin.name for origin in weighed.origins],
         "tolls": {
             field: plain({"low": r.low, "best": r.best, "high": r.high, "open": r.open})

@@ -38,10 +38,11 @@ def review(
     note: Note = "",
     as_json: AsJson = False,
 ) -> None:
-    """Uphold, reject or correct a claim, or take back what was decided of it.
+    """Uphold, reject or correct a claim; reopened takes back all that anybody decided of it.
 
     The decision is appended with who, when and why; the record follows it from then on. Where the case
-    asks for a second person (second_check = true in case.toml), it counts once two agree.
+    asks for a second person (second_check = true in case.toml), it counts once two agree; whoever is
+    named there among seniors = ["…"] settles it alone. Ids of claims: 'tallystick doubts', or the export.
     Run 'tallystick link' afterwards, so that accounts are compared anew.
 
     \b
@@ -89,6 +90,8 @@ def judge(
     as_json: AsJson = False,
 ) -> None:
     """Decide whether two accounts tell of the same event. A person's word wins over every program's.
+
+    Ids of accounts: 'tallystick findings CASE --json', or the export. To take a decision back, judge anew.
 
     \b
     Example:

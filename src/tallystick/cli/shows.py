@@ -85,7 +85,7 @@ def doubts(case: Folder, as_json: AsJson = False) -> None:
         who = " through ".join(voice.name for voice in reversed(claim.voices)) or "the outlet"
         on = document.sheets(claim.span)
         page = f", page {on[0]}" if on else ""
-        where = f"{claim.confidence:.2f}  {document.name}{page} at {claim.span.start}"
+        where = f"{claim.confidence:.2f}  {claim.id}  {document.name}{page} at {claim.span.start}"
         words = " ".join(claim.span.quote.split())
         lines.append(f"{where}: {claim.topic}, {claim.stance}, on the word of {who}: “{words}”")
     show({"case": str(case), "doubts": told}, lines or ["no claim was read with doubt"], as_json)

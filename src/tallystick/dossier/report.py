@@ -118,6 +118,8 @@ def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
+    if claim.by_person:
+        doubt = f"as {claim.maker.name} has it"
     return Note(
         name,
         words.capital(stance + what),

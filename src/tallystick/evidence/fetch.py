@@ -181,6 +181,8 @@ class Fetcher:
             self._robots[here.site] = self._rules_of(here)
         known, source = self._robots[here.site]
         allowed, rule = known.rule(here.path)
+        if known is robots.NOTHING:
+            raise NotFetched(f"{here.url} is not asked before its site's rules are known: {source}")
         if not allowed:
             raise NotFetched(
                 f"{here.url} is not asked: {source} says {rule!r} to programs; where there are grounds to "

@@ -217,8 +217,11 @@ def _line(source: Source, decoder: Decoder, line: bytes, where: str, number: int
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
-        command = convert("WINDOWS-1252", source.origin)
-        return NotText(f"{where}: byte {error.start} of it is not UTF-8; convert the file: {command}")
+        command = convert("ENCODING", source.origin)
+        return NotText(
+            f"{where}: byte {error.start} of it is not UTF-8; find out how the file was written "
+            f"(windows-1252, windows-1251 or windows-1256, often) and convert it: {command}"
+        )
     try:
         value, end, flaw = decoder.decode(text, 0, where)
     except BadRecord as refused:

@@ -113,7 +113,9 @@ def _on_disk(source: Source, member: Member, where: str) -> Path:
     limit = None if member.media_type in LARGE else FILE_LIMIT
     path = None
     try:
-        handle, path = tempfile.mkstemp(prefix=UNFINISHED, dir=source.stored.parent)
+        beside = source.stored.parent
+        # A case on a disk that cannot be written is only looked at: then in a file that nobody else can read.
+        handle, path = tempfile.mkstemp(prefix=UNFINISHED, dir=beside if os.access(beside, os.W_OK) else None)
         with os.fdopen(handle, "wb") as target:
             for chunk in source.allowance.chunks(member.content, where, limit):
                 target.write(chunk)

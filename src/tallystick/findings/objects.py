@@ -25,17 +25,28 @@ def mentions(account: Account) -> Iterator[tuple[Claim, Object]]:
     if account.head.stance in _UNREAL:
         return
     telling, told = account.telling, account.span.quote
-    first = [one for _, _, one in read(told)]
+    heard = _heard(account)
+    first = [
+        one
+        for start, end, one in read(told)
+        if not any(a <= account.span.start + start and account.span.start + end <= b for a, b, _ in heard)
+    ]
     # Of what the telling itself tells, it tells how: "in front of a mosque", whatever the target is called.
     settled = {one.kind for one in first if one.relation in KEPT}
     for words in (telling.target, _spot(account)):
-        if words and fold(words) not in fold(told):
+        if words and fold(words) not in fold(told) and not any(fold(words) in name for *_, name in heard):
             first += [one for _, _, one in read(words, aimed=True) if one.kind not in settled]
     denies = account.head.stance == "denied"
     yield from ((account.head, _denied(one) if denies else one) for one in first)
     for claim, toll in account.tolls():
         if claim.counts and toll.count.greatest_told and toll.kind != "displaced":
             yield from ((claim, one) for one in _people(claim, toll))
+
+
+def _heard(account: Account) -> list[tuple[int, int, str]]:
+    """Where its speakers stand, and their names: what "doctors of the city hospital" say hit no hospital."""
+    voices = [voice for claim in account.claims for voice in claim.voices]
+    return [(v.span.start, v.span.end, fold(v.name)) if v.span else (0, 0, fold(v.name)) for v in voices]
 
 
 def _spot(account: Account) -> str | None:

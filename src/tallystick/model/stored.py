@@ -278,6 +278,11 @@ class Claim:
         return self.stance in _ASSERTED
 
     @property
+    def by_person(self) -> bool:
+        """Whether a person says that it says so, and not a program: a program has a version."""
+        return not self.maker.version
+
+    @property
     def doubtful(self) -> bool:
         """Whether its maker was too unsure for it to go without a look: see ``DOUBT``."""
         return self.confidence is not None and self.confidence < DOUBT

@@ -19,6 +19,7 @@ from tallystick.model import Claim, Judgement, Maker, Review, Span, Telling, Tol
 ACCOUNT = make_account("a", killed=(9, 9), by="Kessian army")
 HEAD = ACCOUNT.head
 TOLL = ACCOUNT.tolls()[0][0]
+ROLE = ACCOUNT.roles()[0][0]
 TEXT = make_document("Something happened, reports a. Some people were killed by somebody.", "a")
 
 
@@ -100,6 +101,22 @@ def test_two_who_correct_alike_agree_whatever_they_note_and_two_numbers_do_not()
     assert reviewing.agreement(stand.values()) == (1, 0)
 
 
+def test_blanks_width_and_case_make_nobody_a_second_person() -> None:
+    said = [Review(TOLL.id, "rejected", "A. Haddad"), Review(TOLL.id, "rejected", "a. \uff28addad ")]
+    assert reviewing.settled(said, twice=True)[TOLL.id].state == "waiting"
+
+
+def test_what_was_decided_holds_for_the_same_words_read_otherwise() -> None:
+    later = replace(TOLL, stance="alleged")
+    stand = reviewing.settled([Review(TOLL.id, "rejected", "Anna")])
+    assert later in reviewing.applied([HEAD, later], stand)
+    assert later not in reviewing.applied([HEAD, later], stand, {TOLL.id: TOLL})
+    mended = reviewing.settled([Review(TOLL.id, "corrected", "Anna", "", twelve())])
+    assert reviewing.applied([HEAD, later], mended, {TOLL.id: TOLL}) == (HEAD, twelve())
+    own = reviewing.settled([Review(TOLL.id, "rejected", "Anna"), Review(later.id, "upheld", "Ben")])
+    assert later in reviewing.applied([HEAD, later], own, {TOLL.id: TOLL})
+
+
 people = st.sampled_from(["Anna", "Ben", "Chris"])
 verdicts = st.sampled_from(["upheld", "rejected", "reopened"])
 
@@ -150,6 +167,11 @@ def test_the_head_of_an_account_takes_day_place_and_kind() -> None:
         (HEAD, {"kind": "picnic"}),
         (HEAD, {"days": "last week"}),
         (HEAD, {"colour": "red"}),
+        (HEAD, {"aggregate": "perhaps"}),
+        (TOLL, {"stance": "aleged"}),
+        (ROLE, {"role": "bystander"}),
+        (ROLE, {"how": "known"}),
+        (TOLL, {}),
     ],
 )
 def test_what_does_not_fit_a_claim_is_refused_in_words(claim: Claim, changes: dict[str, str]) -> None:
@@ -221,6 +243,13 @@ def test_a_claim_that_was_decided_is_no_doubt_any_more_and_verify_holds(case: Ca
     assert claim.id not in {each.id for _, each in case.doubts()}
     assert claim not in case.record().claims
     assert case.verify().problems == ()
+
+
+def test_what_is_said_twice_is_stored_once(case: Case) -> None:
+    claim = toll(case, 12)
+    case.decide(claim.id, "rejected", "Anna")
+    case.decide(claim.id, "rejected", "Anna")
+    assert len([event for event in case.history() if event.what == "reviewed"]) == 1
 
 
 def test_nobody_decides_nameless_on_what_is_not_there_or_on_words_not_said(case: Case) -> None:

@@ -611,7 +611,9 @@ class Case:
 
     def _stand(self) -> tuple[Claim, ...]:
         """The claims as they stand by what people decided of them."""
-        return reviewing.applied(self._ledger.claims(), self.decisions())
+        said, decided = self._ledger.claims(), self.decisions()
+        unread = decided.keys() - {claim.id for claim in said}
+        return reviewing.applied(said, decided, self._ledger.claims_named(unread))
 
     def _found(
         self, said: Sequence[Claim], documents: Sequence[Document], progress: Progress = quiet

@@ -11,7 +11,7 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from tallystick.model import (
     Capture,
     CaptureId,
     Claim,
+    ClaimId,
     Document,
     DocumentId,
     Event,
@@ -368,6 +369,12 @@ class Ledger:
         stand = set(self.readings().values())
         query = rows.standing(rows.CLAIMS).order_by("document", "seq")
         return self._nouns(query, rows.claim, lambda row: row.reading in stand)
+
+    def claims_named(self, ids: Collection[ClaimId]) -> dict[ClaimId, Claim]:
+        """Those of ``ids`` that any reading ever gave, standing or not."""
+        query = select(*rows.told(rows.CLAIMS)).where(rows.CLAIMS.c.body != rows.GONE).order_by("seq")
+        found = self._nouns(query, rows.claim, lambda row: row.id in ids) if ids else ()
+        return {claim.id: claim for claim in found}
 
     def judgements(self, maker: Literal["person", "program"] | None = None) -> tuple[Judgement, ...]:
         """The last on each pair, in order of the pairs: a person's, else a program's.

@@ -7,6 +7,7 @@ check, nothing is changed by one person alone, nor where two disagree; whoever i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,15 +55,22 @@ def settled(
         if review.verdict == "reopened":
             by_person.clear()
             continue
-        by_person.pop(review.by, None)  # a person's later word stands behind the others', where it was given
-        by_person[review.by] = review
+        name = same_person(review.by)
+        by_person.pop(name, None)  # a person's later word stands behind the others', where it was given
+        by_person[name] = review
     return {claim: _settled(tuple(said.values()), twice, seniors) for claim, said in last.items()}
+
+
+def same_person(name: str) -> str:
+    """One spelling of a person's name: blanks, width and case make nobody another one."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _settled(said: tuple[Review, ...], twice: bool, seniors: Collection[str]) -> Settled:
     if not said:
         return Settled("open")
-    senior = [review for review in said if review.by in seniors]
+    named = {same_person(name) for name in seniors}
+    senior = [review for review in said if same_person(review.by) in named]
     if senior:
         return Settled("settled", said, senior[-1])
     if len(said) == 1:
@@ -77,16 +85,23 @@ def _outcome(review: Review) -> tuple[str, str]:
     return review.verdict, review.correction.id if review.correction else ""
 
 
-def applied(claims: Iterable[Claim], stand: Mapping[ClaimId, Settled]) -> tuple[Claim, ...]:
+def applied(
+    claims: Iterable[Claim], stand: Mapping[ClaimId, Settled], former: Mapping[ClaimId, Claim] | None = None
+) -> tuple[Claim, ...]:
     """The claims as they stand: without those rejected, those corrected replaced, those added there too.
 
+    ``former`` are claims that were decided on and are read otherwise by now: what was decided of one holds
+    for the claim of the same sort that is read at the same words, if nothing was decided of that itself.
     A claim of a person stands also where the program reads the one that it corrects no longer. Each
     claim once, in the order given, those of people alone behind the others in the order of the text.
     """
     out: dict[ClaimId, Claim] = {}
     pending = {claim: each.standing for claim, each in stand.items() if each.standing is not None}
+    before = [each for each in (former or {}).values() if each.id in pending]
     for claim in claims:
         review = pending.pop(claim.id, None)
+        if review is None and claim.id not in stand:
+            review = next((pending[each.id] for each in before if _alike(each, claim)), None)
         if review is None or review.verdict == "upheld":
             out.setdefault(claim.id, claim)
         elif review.correction is not None:
@@ -95,6 +110,18 @@ def applied(claims: Iterable[Claim], stand: Mapping[ClaimId, Settled]) -> tuple[
     for claim in sorted(own, key=lambda each: (each.span, each.id)):
         out[claim.id] = claim
     return tuple(out.values())
+
+
+def _alike(before: Claim, now: Claim) -> bool:
+    """Whether two claims are readings of the same words, of the same sort."""
+    one, other = before.span, now.span
+    return (
+        one.document == other.document
+        and one.start < other.end
+        and other.start < one.end
+        and (before.topic, type(before.value)) == (now.topic, type(now.value))
+        and getattr(before.value, "kind", None) == getattr(now.value, "kind", None)
+    )
 
 
 def corrected(
@@ -177,7 +204,7 @@ def _value(value: Value | None, left: dict[str, Any], span: Span) -> Value | Non
                 return replace(
                     value,
                     kind=left.pop("kind", value.kind),
-                    aggregate=left.pop("aggregate", value.aggregate),
+                    aggregate=_flag(left.pop("aggregate", value.aggregate)),
                     weapon=left.pop("weapon", value.weapon) or None,
                     target=left.pop("target", value.target) or None,
                     when=_days(left.pop("days")) if "days" in left else value.when,
@@ -186,6 +213,11 @@ def _value(value: Value | None, left: dict[str, Any], span: Span) -> Value | Non
     except ValueError as error:
         raise AskedWrongly(str(error)) from error
     return value
+
+
+def _flag(told: Any) -> Any:
+    """True or false, as a person writes it."""
+    return {"true": True, "false": False}.get(told.lower(), told) if isinstance(told, str) else told
 
 
 def _count(words: str) -> counts.Count:

@@ -57,10 +57,18 @@ def paired(*accounts):
 # ------------------------------------------------------------------------------- gathering
 
 
-def test_a_person_is_heard_before_any_program_however_sure():
+def test_what_a_person_joins_keeps_its_company_and_the_programs_objection_stays_in_sight():
+    a, b, c = (make_account(name) for name in "abc")
+    objection = judge(a, c, "different", -9.0)
+    (found,) = incidents.resolve([a, b, c], [judge(a, b, "same"), judge(b, c, "same", 9.0), objection])
+    assert {x.id for x in found.accounts} == {a.id, b.id, c.id}
+    assert objection in found.disputes
+
+
+def test_a_persons_objection_parts_what_a_person_did_not_join():
     a, b, c = (make_account(name) for name in "abc")
     found = incidents.resolve(
-        [a, b, c], [judge(a, b, "same"), judge(b, c, "same", 9.0), judge(a, c, "different", -9.0)]
+        [a, b, c], [judge(a, b, "same"), judge(b, c, "same", 9.0), judge(a, c, "different")]
     )
     assert {frozenset(x.id for x in i.accounts) for i in found} == {
         frozenset((a.id, b.id)), frozenset((c.id,)),

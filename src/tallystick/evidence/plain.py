@@ -100,8 +100,8 @@ def decoded(data: bytes, origin: str) -> str:
         at = mark + error.start
         raise NotText(
             f"{origin} is not {(encoding or 'utf-8').upper()}: byte {at} is 0x{data[at]:02x}; find out how "
-            "it was written (windows-1252, windows-1251 or windows-1256, often), convert it with that name in "
-            "place of ENCODING, and look whether it reads right: " + convert("ENCODING", origin)
+            "it was written (windows-1252, windows-1251 or windows-1256, often), convert it with that "
+            "name in place of ENCODING, and look whether it reads right: " + convert("ENCODING", origin)
         ) from error
 
 

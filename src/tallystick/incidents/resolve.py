@@ -29,8 +29,9 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
 
     One judgement a pair stands (the ledger says which: a person's, else the last); of several
     given here the last counts. A person's "same" joins whatever a program says, but no two that a
-    person parts. Aggregates belong to no incident and are left out. A judgement on an account that
-    is not given is passed over.
+    person parts; accounts so joined count as one, of which a program's kindest word on any holds.
+    Aggregates belong to no incident and are left out. A judgement on an account that is not given is
+    passed over.
     """
     by_id = {account.id: account for account in accounts if not account.telling.aggregate}
     standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
@@ -40,14 +41,22 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
         group[name], members[number] = number, {name}
     same = [j for j in standing.values() if j.verdict == "same"]
     apart: list[Judgement] = []
+    tied: dict[
+        AccountId, int
+    ] = {}  # those that persons joined: as one, by the number of their gathering then
     for judgement in sorted(same, key=lambda j: (not j.by_person, -(j.score or 0.0), j.left, j.right)):
         one, other = group[judgement.left], group[judgement.right]
         if one == other:
             continue
-        may = _no_person_parts if judgement.by_person else _may_join
-        if not may(members[one], members[other], by_id, standing):
+        if judgement.by_person:
+            may = _no_person_parts(members[one], members[other], standing)
+        else:
+            may = _may_join(members[one], members[other], by_id, standing, tied)
+        if not may:
             apart.append(judgement)
             continue
+        if judgement.by_person:
+            tied |= dict.fromkeys(members[one] | members[other], one)
         for name in members[other]:
             group[name] = one
         members[one] |= members.pop(other)
@@ -70,10 +79,7 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
 
 
 def _no_person_parts(
-    one: set[AccountId],
-    other: set[AccountId],
-    by_id: dict[AccountId, Account],
-    standing: dict[tuple[AccountId, AccountId], Judgement],
+    one: set[AccountId], other: set[AccountId], standing: dict[tuple[AccountId, AccountId], Judgement]
 ) -> bool:
     """Whether no person judged a pair across the two gatherings different."""
     across = (standing.get((a, b) if a < b else (b, a)) for a in one for b in other)
@@ -85,24 +91,54 @@ def _may_join(
     other: set[AccountId],
     by_id: dict[AccountId, Account],
     standing: dict[tuple[AccountId, AccountId], Judgement],
+    tied: dict[AccountId, int],
 ) -> bool:
     if {by_id[name].document for name in one} & {by_id[name].document for name in other}:
         return False
+    if not _no_person_parts(one, other, standing):
+        return False
+    left, right = _units(one, tied), _units(other, tied)
     same = near = 0
-    for a in one:
-        for b in other:
-            judgement = standing.get((a, b) if a < b else (b, a))
-            if not (judgement and judgement.by_person) and _contradict(by_id[a], by_id[b]):
-                return False
-            if judgement is None or judgement.withdrawn:
+    for here in left:
+        for there in right:
+            words = [word for a in here for b in there if (word := _word(a, b, by_id, standing)) is not None]
+            if not words:
                 continue  # never compared, too unlike to keep, or not compared any more
-            if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
+            if max(words) == _DIFFERENT:
                 return False
-            same += judgement.verdict == "same"
+            same += max(words) == _SAME
             near += 1
-    pairs = len(one) * len(other)
-    enough = 2 * near > pairs if len(one) == 1 or len(other) == 1 else 2 * near >= pairs
+    pairs = len(left) * len(right)
+    enough = 2 * near > pairs if len(left) == 1 or len(right) == 1 else 2 * near >= pairs
     return enough and 3 * same >= pairs
+
+
+def _units(names: set[AccountId], tied: dict[AccountId, int]) -> list[list[AccountId]]:
+    """The accounts of a gathering, those that persons joined as one."""
+    units: dict[int | AccountId, list[AccountId]] = defaultdict(list)
+    for name in sorted(names):
+        units[tied.get(name, name)].append(name)
+    return list(units.values())
+
+
+_DIFFERENT, _UNSURE, _SAME = range(3)
+
+
+def _word(
+    a: AccountId,
+    b: AccountId,
+    by_id: dict[AccountId, Account],
+    standing: dict[tuple[AccountId, AccountId], Judgement],
+) -> int | None:
+    """What stands between two accounts; ``None`` where nobody compared them."""
+    judgement = standing.get((a, b) if a < b else (b, a))
+    if not (judgement and judgement.by_person) and _contradict(by_id[a], by_id[b]):
+        return _DIFFERENT
+    if judgement is None or judgement.withdrawn:
+        return None
+    if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
+        return _DIFFERENT
+    return _SAME if judgement.verdict == "same" else _UNSURE
 
 
 def _contradict(one: Account, other: Account) -> bool:

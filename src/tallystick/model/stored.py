@@ -12,7 +12,7 @@ from dataclasses import field as keep
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal, NewType
+from typing import Any, Literal, NewType, get_args
 
 from tallystick.errors import WordsDoNotMatch
 from tallystick.model.spelling import digest
@@ -67,6 +67,10 @@ Stance = Literal[
     "estimated", "offered", "refused",
 ]  # fmt: skip
 _ASSERTED: tuple[Stance, ...] = ("stated", "alleged", "estimated")
+_STANCES = frozenset(get_args(Stance))
+Part = Literal["perpetrator", "opponent", "claimant"]
+Held = Literal["stated", "alleged", "suspected", "claimed", "denied"]
+_PARTS, _HELD = frozenset(get_args(Part)), frozenset(get_args(Held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +199,16 @@ class Role:
     """Whose deed it is said to be: a party as ``perpetrator``, ``opponent`` or ``claimant``."""
 
     party: Party
-    role: Literal["perpetrator", "opponent", "claimant"]
-    stance: Literal["stated", "alleged", "suspected", "claimed", "denied"]
+    role: Part
+    stance: Held
+
+    def __post_init__(self) -> None:
+        if self.role not in _PARTS:
+            raise ValueError(f"no part in a deed: {self.role!r}; there are: {', '.join(sorted(_PARTS))}")
+        if self.stance not in _HELD:
+            raise ValueError(
+                f"nothing that a part is held for: {self.stance!r}; there are: {', '.join(sorted(_HELD))}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,8 @@ class Telling:
     def __post_init__(self) -> None:
         if self.kind not in HARM and self.kind not in MATTERS:
             raise ValueError(f"no kind of account: {self.kind!r}")
+        if not isinstance(self.aggregate, bool):
+            raise ValueError(f"an account is a total or none, true or false, not {self.aggregate!r}")
 
 
 Value = Telling | Toll | Role
@@ -238,6 +252,8 @@ class Claim:
     _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
+        if self.stance not in _STANCES:
+            raise ValueError(f"no stance: {self.stance!r}; there are: {', '.join(sorted(_STANCES))}")
         said = (self.span, self.topic, self.value, self.voices, self.stance, self.telling)
         object.__setattr__(self, "_id", digest("clm", *said))
         if self.telling is not None and self.telling.document != self.span.document:

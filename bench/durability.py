@@ -109,13 +109,13 @@ def walk(work: Path, case: Path, whole: bool) -> None:
             opened.export(case.with_name(f"{case.name}-export"))
 
 
-def serve(work: Path) -> None:
+def serve(work: Path, whole: bool) -> None:
     """Walk as told on standard input, each time in a child that is disturbed as told; say how it ended."""
     from tallystick import case as rooms
 
     with (work / "read.pickle").open("rb") as file:
         rooms.claims.claims = pickle.load(file).__getitem__  # noqa: S301 - our own file
-    walk(work, work / "first", True)  # what is loaded once, each child has then
+    walk(work, work / "first", whole)  # what is loaded once, each child has then
     for line in sys.stdin:
         asked = json.loads(line)
         hear, tell = os.pipe()
@@ -156,9 +156,9 @@ def _child(asked: dict[str, Any], work: Path, tell: int) -> None:
 class Server:
     """The process that walks."""
 
-    def __init__(self, work: Path, library: Path) -> None:
+    def __init__(self, work: Path, library: Path, whole: bool) -> None:
         environment = os.environ | {"LD_PRELOAD": str(library), "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, __file__, "--serve", str(work)]
+        command = [sys.executable, __file__, "--serve", str(work), *(["--whole"] if whole else [])]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
@@ -323,7 +323,7 @@ def prepare(work: Path, number: int, seed: int) -> None:
 
 def measured(work: Path, library: Path, modes: Sequence[str], moments: Callable[[int], Sequence[int]], *, whole: bool, disks: bool) -> tuple[int, list[Line]]:  # fmt: skip
     """The number of steps of a walk over the reports of ``work``, and what came of each way to disturb it."""
-    server = Server(work, library)
+    server = Server(work, library, whole)
     try:
         case = work / "case"
         steps = server.walk(case, whole=whole)["steps"]
@@ -377,9 +377,10 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="of the few, only each n-th step")
     parser.add_argument("--save", action="store_true")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--whole", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
-        serve(asked.serve)
+        serve(asked.serve, asked.whole)
         return
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # Memory for a disk: what is looked at is the order of the calls, not how long a disk takes.

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -105,7 +106,15 @@ def folder(tmp_path: Path) -> Path:
         ledger = made._ledger
         ledger.append(
             judgements=[Judgement(one, two, "different", Maker("Anna"), None, (f"{NAME} says so",))],
-            reviews=[Review(claim.id, "upheld", "Anna", f"asked {NAME}", NAME) for claim in ledger.claims()],
+            reviews=[
+                *(Review(claim.id, "upheld", "Anna", f"asked {NAME}") for claim in ledger.claims()),
+                *(
+                    Review(own.id if verdict == "added" else claim.id, verdict, "Ben", f"asked {NAME}", own)
+                    for claim in ledger.claims()
+                    for own in [replace(claim, voices=(Voice(f"{NAME} himself"),), maker=Maker("Ben"))]
+                    for verdict in ("corrected", "added")
+                ),
+            ],
         )
         ledger.append(events=[Event("exported", "dossier", "tallystick", "2026-01-01T00:00:00.000Z")])
     (case / "dossier" / "reports").mkdir(parents=True)

@@ -145,7 +145,10 @@ class _Covering:
 
     def row(self, place: Place, row: rows.Row) -> rows.Row:
         body = json.loads(row["body"])
-        whole = self._value("", body, body.get("span", {}).get("document") in self._texts)
+        claim = body.get("correction") or body  # a review holds the claim that is to stand
+        whole = self._value("", body, claim.get("span", {}).get("document") in self._texts)
+        if whole.get("verdict") == "added":  # such a claim is its own
+            whole["claim"] = self._ids[body["claim"]] = rows.claim(canonical(whole["correction"])).id
         if "left" in whole and whole["left"] >= whole["right"]:
             whole["left"], whole["right"] = whole["right"], whole["left"]
         text = canonical(whole)

@@ -21,6 +21,7 @@ FLOORS = (
     {"rows"},
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
+    {"remarks"},
     {"settings", "readers", "intake", "naming"},
     {"linking"},
     {"case", "cluster"},

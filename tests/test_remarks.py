@@ -50,4 +50,4 @@ def test_a_doubtful_date_is_seen_wherever_the_report_is(case: Case, tmp_path: Pa
     printed = CliRunner().invoke(app, ["findings", str(case.folder)]).output
     assert f"look at the date of wrong: {SAYS}" in " ".join(printed.split())
     told = json.loads(CliRunner().invoke(app, ["findings", str(case.folder), "--json"]).output)
-    assert told["remarks"] == [{"document": "wrong", "remark": SAYS}]
+    assert told["remarks"] == [{"document": "wrong", "about": "date", "remark": SAYS}]

@@ -42,15 +42,14 @@ from tallystick.model import (
     Event,
     Judgement,
     Record,
-    Remark,
     Scope,
     Total,
     accounts,
 )
+from tallystick.remarks import remarks
 from tallystick.settings import Settings, country, settings, shown, writing
 from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
-from tallystick.values.when import iso
 
 _BATCH = 1000
 _LEFT_OUT = ("no longer a pair to compare",)
@@ -468,7 +467,7 @@ class Case:
             judgements=judged,
             weighed=weighed,
             refusals=tuple(event for about in refused.values() for event in about.values()),
-            remarks=tuple(_remarks(documents, captures)),
+            remarks=tuple(remarks(documents, captures)),
             lines=findings.lines(told, documents, copies),
             totals=findings.totals(weighed, told, judged),
             patterns=repeated,
@@ -560,11 +559,3 @@ def _gathered(said: Sequence[Claim], documents: Sequence[Document], folder: Path
                 f"'tallystick verify {folder}' lists all that is wrong"
             )
     return accounts(said, there)
-
-
-def _remarks(documents: Sequence[Document], captures: Sequence[Capture]) -> Iterator[Remark]:
-    """What speaks against the dates of these documents, in their order."""
-    received = {capture.id: iso(capture.received) for capture in captures}
-    for document in documents:
-        if found := findings.misdated(document, received.get(document.capture)):
-            yield Remark(document.id, found)

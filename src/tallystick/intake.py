@@ -8,6 +8,7 @@ from dataclasses import replace
 from tallystick.errors import ReportRefused, TallystickError
 from tallystick.ledger import Ledger
 from tallystick.model import Capture, Document, DocumentId, Event
+from tallystick.remarks import unread
 
 Clock = Callable[[], str]
 
@@ -52,7 +53,8 @@ class Intake:
             return
         day = document.published.isoformat() if document.published else None
         facts = {"name": document.name, "published": day, "published_from": document.published_from}
-        facts |= {"capture": document.capture, "origin": origin}
+        facts |= {"capture": document.capture, "origin": origin, "language": document.language}
+        facts |= {"language_from": document.language_from, "notes": [*document.notes, *unread(document)]}
         event = Event("kept", document.id, self._by, self._clock(), facts=facts)
         self.documents += self._ledger.append(documents=[document], events=[event]).documents
 
@@ -95,6 +97,8 @@ def standing_refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
 def _filled(document: Document, other: Document) -> Document:
     """``document``, with what it does not tell taken from ``other``."""
     dated = document if document.published else other
+    # What somebody said of the language goes before what its words tell.
+    voiced = next((each for each in (document, other) if each.language and not each.language_from), document)
     return replace(
         document,
         title=document.title or other.title,
@@ -102,5 +106,6 @@ def _filled(document: Document, other: Document) -> Document:
         published=dated.published,
         published_from=dated.published_from,
         url=document.url or other.url,
-        language=document.language or other.language,
+        language=voiced.language,
+        language_from=voiced.language_from,
     )

@@ -180,6 +180,10 @@ def document(text: str) -> Document:
         published_from=body["published_from"],
         url=body["url"],
         language=body["language"],
+        # A row written before these were kept lacks them.
+        language_from=body.get("language_from"),
+        pages=tuple(body.get("pages", ())),
+        notes=tuple(body.get("notes", ())),
     )
 
 

@@ -14,8 +14,8 @@ from tallystick.errors import AskedWrongly
 from tallystick.model import FIELDS, Record
 
 KEYS = {
-    "documents": "id capture title publisher published published_from url language remarks text",
-    "claims": "id document start end quote account topic voices stance value time maker confidence",
+    "documents": "id capture title publisher published published_from url language language_from pages remarks text",
+    "claims": "id document start end quote pages account topic voices stance value time maker confidence",
     "accounts": "id document start end quote aggregate primary kind date place tolls actors weapon target "
     "incident",
     "incidents": "id former_ids accounts kind date place origins tolls verdicts grade grades disputes",

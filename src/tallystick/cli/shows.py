@@ -38,14 +38,17 @@ def findings(case: Folder, as_json: AsJson = False) -> None:
         with Case.open(case) as opened:
             record = opened.record()
     names = {document.id: document.name for document in record.documents}
-    remarks = [{"document": names[remark.document], "remark": remark.text} for remark in record.remarks]
+    remarks = [
+        {"document": names[remark.document], "about": remark.about, "remark": remark.text}
+        for remark in record.remarks
+    ]
     if as_json:
         told = [told_of(each) for each in record.weighed]
         print(json.dumps({"case": str(case), "incidents": told, "remarks": remarks}, ensure_ascii=False))
         return
     table(record.weighed)
     for remark in remarks:
-        print(f"look at the date of {remark['document']}: {remark['remark']}")
+        print(f"look at the {remark['about']} of {remark['document']}: {remark['remark']}")
 
 
 def doubts(case: Folder, as_json: AsJson = False) -> None:
@@ -73,13 +76,16 @@ def doubts(case: Folder, as_json: AsJson = False) -> None:
             "start": claim.span.start,
             "end": claim.span.end,
             "quote": claim.span.quote,
+            "pages": document.sheets(claim.span),
         }
         for document, claim in queue
     ]
     lines = []
     for document, claim in queue:
         who = " through ".join(voice.name for voice in reversed(claim.voices)) or "the outlet"
-        where = f"{claim.confidence:.2f}  {document.name} at {claim.span.start}"
+        on = document.sheets(claim.span)
+        page = f", page {on[0]}" if on else ""
+        where = f"{claim.confidence:.2f}  {document.name}{page} at {claim.span.start}"
         words = " ".join(claim.span.quote.split())
         lines.append(f"{where}: {claim.topic}, {claim.stance}, on the word of {who}: “{words}”")
     show({"case": str(case), "doubts": told}, lines or ["no claim was read with doubt"], as_json)

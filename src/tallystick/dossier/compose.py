@@ -179,7 +179,7 @@ def _role(claim: Claim, role: Role, documents: Documents) -> Passage:
     document = documents[claim.span.document]
     outlet = words.is_outlet(claim, document)
     voice = (None if outlet else words.speaker(claim)) or "the outlet itself"
-    tail = f"— {words.quoted(claim.span.quote)} ({words.cite(document)})."
+    tail = f"— {words.quoted(claim.span.quote)} ({words.cite(document, claim.span)})."
     if role.role == "opponent":
         said = f"fought against, according to {voice}"
     elif role.stance == "denied" or claim.stance == "denied":

@@ -88,6 +88,8 @@ def documents(record: Record, index: facts.Index) -> list[Line]:
             "published_from": document.published_from,
             "url": document.url,
             "language": document.language,
+            "language_from": document.language_from,
+            "pages": document.pages or None,
             "remarks": remarks.get(document.id, []),
             "text": document.text,
         }
@@ -106,6 +108,7 @@ def _claim(claim: Claim, index: facts.Index) -> Line:
         "start": claim.span.start,
         "end": claim.span.end,
         "quote": claim.span.quote,
+        "pages": index.documents[claim.span.document].sheets(claim.span),
         "account": claim.account,
         "topic": claim.topic,
         "voices": [_voice(*both) for both in zip(claim.voices, index.claims[claim.id].voices, strict=True)],

@@ -64,12 +64,18 @@ def counts(layout: Layout) -> tuple[tuple[str, str], ...]:
         (len(layout.incidents), "incident", "incidents"),
         (differ, "field where sources differ", "fields where sources differ"),
         (len(layout.record.refusals), "item refused", "items refused"),
-        (len(layout.record.remarks), "doubtful date", "doubtful dates"),
+        (_remarked(layout, "date"), "doubtful date", "doubtful dates"),
+        (_remarked(layout, "reading"), "report to read with care", "reports to read with care"),
     )
     out = [(f"{n:,}", one if n == 1 else many) for n, one, many in plural]
     if unnamed:
         out[1] = (out[1][0], f"{out[1][1]} ({words.number(unnamed, 'report names', 'reports name')} none)")
     return tuple(out)
+
+
+def _remarked(layout: Layout, about: str) -> int:
+    """How many reports have remarks about this."""
+    return len({remark.document for remark in layout.record.remarks if remark.about == about})
 
 
 def rows(layout: Layout, chosen: Sequence[Weighed]) -> tuple[Row, ...]:

@@ -72,7 +72,7 @@ def _figures(
                 toll.count.high is None,
                 label,
                 layout.words_href(claim, root),
-                f"{words.quoted(claim.span.quote)}, {words.cite(document)}",
+                f"{words.quoted(claim.span.quote)}, {words.cite(document, claim.span)}",
                 who,
             )
             told.setdefault((step.day, label), figure)

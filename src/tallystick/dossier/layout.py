@@ -168,7 +168,7 @@ class Notes:
                 len(self.refs) + 1,
                 self.layout.words_href(claim, self.root),
                 words.quoted(claim.span.quote),
-                words.cite(document),
+                words.cite(document, claim.span),
                 document.title or document.name,
             )
         return self.refs[name]

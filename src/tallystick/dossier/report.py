@@ -22,6 +22,7 @@ class Note:
     what: str
     who: str
     quote: str
+    sheets: str  # the page that it stands on, where the report has pages
     doubt: str  # how sure the reader was, where it was not
 
 
@@ -42,6 +43,7 @@ class ReportPage:
     publisher: str | None
     published: str
     published_from: str
+    doubts: tuple[str, ...]
     remarks: tuple[str, ...]
     url: str | None
     language: str
@@ -59,6 +61,7 @@ def report(layout: Layout, name: DocumentId) -> ReportPage:
     claims = layout.claims_in.get(name, {})
     capture = layout.captures.get(document.capture)
     language = document.language or ""
+    remarks = [remark for remark in layout.record.remarks if remark.document == name]
     spans = ((claim_id, claim.span.start, claim.span.end) for claim_id, claim in claims.items())
     return ReportPage(
         name=layout.index.names[name],
@@ -66,13 +69,14 @@ def report(layout: Layout, name: DocumentId) -> ReportPage:
         publisher=document.publisher,
         published=words.day(document.published) if document.published else "day unknown",
         published_from=words.PUBLISHED_FROM[document.published_from],
-        remarks=tuple(remark.text for remark in layout.record.remarks if remark.document == name),
+        doubts=tuple(remark.text for remark in remarks if remark.about == "date"),
+        remarks=tuple(words.capital(remark.text) for remark in remarks if remark.about == "reading"),
         url=document.url,
         language=language if _LANGUAGE.fullmatch(language) else "",
         capture=document.capture,
         media_type=capture.media_type if capture else "",
         size=f"{capture.size:,} bytes" if capture else "",
-        paragraphs=pieces(document.text, spans),
+        paragraphs=pieces(document.text, spans, document.pages),
         groups=_groups(layout, name, claims),
         claims=tuple(claims),
     )
@@ -114,4 +118,4 @@ def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
-    return Note(name, words.capital(stance + what), who or "the outlet itself", quote, doubt)
+    return Note(name, words.capital(stance + what), who or "the outlet itself", quote, words.sheets(document, claim.span), doubt)

@@ -149,7 +149,7 @@ def passage(layout: Layout, state: State) -> Passage:
     part = ", in part" if state.part else ""
     said = f"{lead(state)}{label(state)}{part} ({day(state)})"
     by = words.joined([words.article(name) for name in state.origins])
-    cite = words.cite(layout.documents[first.span.document])
+    cite = words.cite(layout.documents[first.span.document], first.span)
     text = f"{words.capital(said)} — {words.quoted(first.span.quote)}, on the word of {by} ({cite})."
     if state.outcome:
         text += f" What came, as far as this case tells: {state.outcome}."

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from tallystick.model import Claim, ClaimId, Document, Toll, Voice
+from tallystick.model import Claim, ClaimId, Document, Span, Toll, Voice
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import VAGUE, Count
 from tallystick.values.names import alike, fold
@@ -167,9 +167,19 @@ def published(document: Document) -> str:
     return day(document.published) if document.published else "published on an unknown day"
 
 
-def cite(document: Document) -> str:
-    """Publisher and day of one report; its own id where no publisher is told."""
-    return f"{document.publisher or f'report {document.name}, publisher not told'}, {published(document)}"
+def cite(document: Document, span: Span | None = None) -> str:
+    """Publisher and day of one report, with the page of ``span``; its own id where no publisher is told."""
+    at = sheets(document, span) if span else ""
+    told = document.publisher or f"report {document.name}, publisher not told"
+    return f"{told}, {published(document)}{', ' if at else ''}{at}"
+
+
+def sheets(document: Document, span: Span) -> str:
+    """The page on which words stand: "page 7", "pages 7 to 8"; nothing where the report has no pages."""
+    on = document.sheets(span)
+    if on is None:
+        return ""
+    return f"page {on[0]:,}" if on[0] == on[1] else f"pages {on[0]:,} to {on[1]:,}"
 
 
 def amount(count: Count) -> str:
@@ -284,7 +294,7 @@ def attributed(said: str, claim: Claim, document: Document) -> str:
     What is denied, warned of, called for and so on starts with that, so that nobody can read the
     beginning as a fact.
     """
-    words, place = quoted(claim.span.quote), cite(document)
+    words, place = quoted(claim.span.quote), cite(document, claim.span)
     voice = None if is_outlet(claim, document) else speaker(claim)
     if claim.stance in _AFTER:
         by = _AFTER[claim.stance].format(voice or "the outlet itself")
@@ -296,7 +306,7 @@ def says(claim: Claim, document: Document) -> str:
     """A sentence that gives the claim in its own words alone."""
     voice = None if is_outlet(claim, document) else speaker(claim)
     lead = _OWN_WORDS.get(claim.stance, _BEFORE[claim.stance]).format(voice or "the outlet itself")
-    return f"{lead}: {quoted(claim.span.quote)} ({cite(document)})."
+    return f"{lead}: {quoted(claim.span.quote)} ({cite(document, claim.span)})."
 
 
 def quoted(quote: str, limit: int = 240) -> str:

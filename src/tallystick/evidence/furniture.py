@@ -66,17 +66,24 @@ def strip(text: str) -> str:
     of ``text``, untouched and in order. A teaser stays while nothing stands above it: there it
     may be the headline, or all that the report says.
     """
-    kept: list[str] = []
-    blanks: list[str] = []
+    return "\n".join(text[start:end] for start, end in left(text))
+
+
+def left(text: str) -> list[tuple[int, int]]:
+    """Where in ``text`` the lines lie that ``strip`` leaves: half-open, in code points, in order."""
+    kept: list[tuple[int, int]] = []
+    blanks: list[tuple[int, int]] = []
+    start = 0
     for line in text.split("\n"):
+        place, start = (start, start + len(line)), start + len(line) + 1
         if not line.strip():
-            blanks.append(line)
+            blanks.append(place)
         elif not _is_furniture(line, first=not kept):
             if kept:
                 kept += blanks if len(blanks) < 3 else blanks[:1]
             blanks = []
-            kept.append(line)
-    return "\n".join(kept)
+            kept.append(place)
+    return kept
 
 
 def _is_furniture(line: str, *, first: bool) -> bool:

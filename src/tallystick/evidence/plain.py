@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import shlex
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
@@ -105,6 +108,14 @@ def fit(text: str, where: str) -> str:
     Characters are kept as they are: composed and decomposed letters stay what they were.
     Raises ``NotText``, ``TooLarge`` or ``EmptyReport``, naming ``where``.
     """
+    return fit_paged(text, where, ())[0]
+
+
+def fit_paged(text: str, where: str, pages: Sequence[int]) -> tuple[str, tuple[int, ...]]:
+    """As ``fit``, and where in the working text those places lie that ``pages`` gives in ``text``.
+
+    Both in code points. A place whose character goes moves to the next one that stays.
+    """
     if len(text) > TEXT_LIMIT:
         raise TooLarge(
             f"{where} has {len(text):,} characters, more than {TEXT_LIMIT:,}; split it into several reports"
@@ -122,7 +133,21 @@ def fit(text: str, where: str) -> str:
             f"{where} looks like a binary file: {controls:,} of its {len(text):,} characters are "
             "control characters; save its text and add that"
         )
-    text = furniture.strip(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+    pages = [place - text.count("\r\n", 0, place) for place in pages]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = furniture.left(text)
+    fitted = "\n".join(text[start:end] for start, end in lines)
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in fitted):
         raise EmptyReport(f"{where} holds no text; check that it was saved whole")
-    return text
+    return fitted, _moved(pages, lines, len(fitted))
+
+
+def _moved(places: Sequence[int], lines: Sequence[tuple[int, int]], end: int) -> tuple[int, ...]:
+    """Where ``places`` lie once only ``lines`` are left, each with one line feed after it."""
+    ends = [stop for _, stop in lines]
+    begins = list(accumulate((stop - start + 1 for start, stop in lines), initial=0))
+    out = []
+    for place in places:
+        at = bisect_left(ends, place)  # the first line that holds the place, or stands after it
+        out.append(begins[at] + max(0, place - lines[at][0]) if at < len(lines) else end)
+    return tuple(out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from json import JSONDecodeError
@@ -11,8 +12,9 @@ from typing import Any
 
 from tallystick.errors import BadDate, BadRecord, TooLarge, Unreadable
 from tallystick.evidence.discover import sidecar_path
+from tallystick.evidence.language import told
 from tallystick.evidence.media import shown
-from tallystick.evidence.plain import decoded, fit
+from tallystick.evidence.plain import decoded, fit_paged
 from tallystick.model import Capture, Document, PublishedFrom
 from tallystick.values.when import iso
 
@@ -70,26 +72,41 @@ class Source:
         return replace(self, sidecar=replace(self.sidecar, name=None, title=None, url=None))
 
     def document(
-        self, text: str, known: Metadata, where: str, *, name: str, published_from: PublishedFrom
+        self,
+        text: str,
+        known: Metadata,
+        where: str,
+        *,
+        name: str,
+        published_from: PublishedFrom,
+        pages: Sequence[int] = (),
+        notes: Sequence[str] = (),
     ) -> Document:
         """The document with this raw text; ``known`` is settled but for the date a person gave.
 
         ``published_from`` says where the date in ``known`` came from, ``name`` serves where no id
-        is known. Raises as ``plain.fit`` does.
+        is known. ``pages`` is where in the raw text each page begins; ``notes`` is what is to be known
+        of how it was read. Where nobody told the language, it is told from the words. Raises as
+        ``plain.fit`` does.
         """
         source: PublishedFrom | None = published_from
         if known.published is None:
             source = "user" if self.published else None
+        fitted, places = fit_paged(text, where, pages)
+        spoken = None if known.language else told(fitted)
         return Document(
             capture=self.capture.id,
             name=known.name or name,
-            text=fit(text, where),
+            text=fitted,
             title=known.title,
             publisher=known.publisher,
             published=known.published or self.published,
             published_from=source,
             url=known.url,
-            language=known.language,
+            language=known.language or spoken,
+            language_from="text" if spoken else None,
+            pages=places,
+            notes=tuple(notes),
         )
 
 

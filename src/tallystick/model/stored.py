@@ -5,11 +5,13 @@ Capture ← Document ← Span ← Claim ← Account, with Judgement, Review, the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as keep
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal, NewType
 
 from tallystick.errors import WordsDoNotMatch
@@ -54,6 +56,7 @@ _CONFUSED = (
 DOUBT = 0.6
 
 PublishedFrom = Literal["metadata", "page", "user"]
+LanguageFrom = Literal["text"]
 Topic = Literal[
     "casualties", "attack", "control", "forces", "population", "displacement", "diplomacy",
     "agreement", "warning", "responsibility", "investigation", "other",
@@ -95,6 +98,10 @@ class Document:
 
     ``name`` is the report's own id: its record's ``id``, else the file's stem. ``published_from``
     says where the date came from; the day of receipt is never the day of publication.
+    ``language_from`` is "text" where the language was told from the words alone, and None where it was
+    given with them. ``pages`` says where in the text each sheet of a paged report begins, in code points,
+    from the first sheet on; one without words begins where the next does. ``notes`` is what a person should
+    know of how the text was read, each in a sentence.
     """
 
     capture: CaptureId
@@ -106,11 +113,16 @@ class Document:
     published_from: PublishedFrom | None = None
     url: str | None = None
     language: str | None = None
+    language_from: LanguageFrom | None = keep(default=None, metadata={"later": True})
+    pages: tuple[int, ...] = keep(default=(), metadata={"later": True})
+    notes: tuple[str, ...] = keep(default=(), metadata={"later": True})
     _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         if (self.published is None) != (self.published_from is None):
             raise ValueError("a publication date and where it came from go together")
+        if any(first > second for first, second in pairwise((0, *self.pages, len(self.text)))):
+            raise ValueError("pages begin one after another, within the text")
         object.__setattr__(self, "_id", digest("doc", self.capture, self.name, self.text))
 
     @property
@@ -121,6 +133,17 @@ class Document:
     def span(self, start: int, end: int) -> Span:
         """The words at ``[start, end)``, in code points."""
         return Span(self.id, start, end, self.text[start:end]).check(self.text)
+
+    def sheets(self, span: Span) -> tuple[int, int] | None:
+        """The first and the last page that ``span`` stands on, from 1 on; None where there are no pages.
+
+        Pages are counted as they lie in the file, whatever number is printed on them.
+        """
+        if not self.pages:
+            return None
+        # Of pages that begin at one place only the last has words.
+        first, last = bisect_right(self.pages, span.start), bisect_right(self.pages, span.end - 1)
+        return max(first, 1), max(last, 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -447,7 +470,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What speaks against something a report says of itself, in one sentence: to be looked at by a person."""
+    """What speaks against something that a report says of itself, or that was read of it, in one sentence.
+
+    ``about`` is "date" where its date is doubtful, and "reading" where it is to be known how its text was
+    read. A person is to look at it.
+    """
 
     document: DocumentId
     text: str
+    about: Literal["date", "reading"] = "date"

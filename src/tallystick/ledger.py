@@ -176,6 +176,8 @@ class Ledger:
                 yield connection
         except DBAPIError as error:
             raise _meaning(error, self.file) from error
+        except UnicodeDecodeError as error:  # SQLite quotes a damaged table in its own message
+            raise _unsound(self.file, str(error)) from error
 
     # ------------------------------------------------------------------------------- writing
 
@@ -294,7 +296,7 @@ def _engine(file: Path, mode: str, *, write: bool) -> Engine:
                 connection.execute("PRAGMA journal_mode = WAL")
             if not write:
                 connection.execute("PRAGMA query_only = ON")
-        except sqlite3.Error:  # no database: a file handle left open is warned of from Python 3.13 on
+        except (sqlite3.Error, UnicodeDecodeError):  # a handle left open is warned of from Python 3.13 on
             connection.close()
             raise
         return connection
@@ -380,6 +382,10 @@ def _meaning(error: DBAPIError, file: Path) -> TallystickError:
         )
     if "is full" in said:
         return CaseReadOnly(f"{file} cannot be written to ({said}); make room and run the same command again")
+    return _unsound(file, said)
+
+
+def _unsound(file: Path, said: str) -> CaseDamaged:
     return CaseDamaged(
         f"{file} is no sound ledger ({said}); "
         "put a copy of it back, or take the reports in anew into another folder"

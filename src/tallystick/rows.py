@@ -57,7 +57,7 @@ SCHEMA = 1  # the form of the tables; a ledger of a higher one is of a newer Tal
 T = TypeVar("T")
 Row = dict[str, Any]
 Noun = Capture | Document | Claim | Judgement | Review | Event
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 # ------------------------------------------------------------------------------ the six tables

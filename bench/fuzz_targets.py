@@ -1,0 +1,189 @@
+"""Every reader of bytes from outside, each fed one input: what may come of it, and what must not.
+
+Run as ``python bench/fuzz_targets.py TARGET`` it is the child: it takes inputs on its standard input, each
+after its length in four bytes, and answers each with one line of JSON. It has one gigabyte of address space. An answer is ``{"said":
+…, "mb": …}``, or has the trace of what should not have been raised as ``"fault"``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import struct
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+MEMORY = 1 << 30  # bytes of address space
+HERE = Path(__file__).resolve().parent
+CORPUS = HERE.parent / "tests" / "corpus" / "hostile"
+Feed = Callable[[bytes, Path], str]
+
+
+def shape(message: str) -> str:
+    """A message without its numbers and quotations, so that the same refusal of two inputs is one."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"|0x[0-9a-f]+|\d[\d,]*", "#", message)[:160]
+
+
+def _media(media_type: str) -> Feed:
+    """The reader of one media type, through the dispatcher, as ``add`` calls it."""
+    from tallystick import rows
+    from tallystick.evidence import read
+    from tallystick.model import Capture, CaptureId, Document
+
+    def feed(data: bytes, folder: Path) -> str:
+        stored = folder / "input"
+        stored.write_bytes(data)
+        capture = Capture(CaptureId("0" * 64), len(data), media_type, "input", "2020-01-01T00:00:00Z", "fuzz")
+        said = set()
+        for item in read(capture, stored, stem="input"):
+            if isinstance(item, Document):
+                assert rows.document(rows.encode(item)) == item, "a document comes back as it was stored"
+                item.text.encode()
+                said.add(
+                    f"read {(item.title is None, item.url is None, item.published is None, item.language)}"
+                )
+            else:
+                str(item).encode()
+                said.add(f"{type(item).__name__}: {shape(str(item))}")
+        return " | ".join(sorted(said))
+
+    return feed
+
+
+def _sidecar(data: bytes, folder: Path) -> str:
+    from tallystick.errors import ReportRefused
+    from tallystick.evidence import sidecar
+
+    (folder / "a.txt.meta.json").write_bytes(data)
+    try:
+        return "read" if sidecar(folder / "a.txt") else "nothing"
+    except ReportRefused as refused:
+        return shape(str(refused))
+
+
+def _settings(data: bytes, folder: Path) -> str:
+    from tallystick.errors import AskedWrongly
+    from tallystick.settings import settings
+
+    (folder / "case.toml").write_bytes(data)
+    try:
+        return f"read {len(settings(folder).countries)}"
+    except AskedWrongly as refused:
+        return shape(str(refused))
+
+
+def _list(name: str) -> Feed:
+    """A list of places or parties under this file name, as ``add --list`` takes it."""
+
+    def feed(data: bytes, folder: Path) -> str:
+        from tallystick import naming
+        from tallystick.errors import AskedWrongly
+
+        (folder / name).write_bytes(data)
+        try:
+            taken = naming.take(folder / name, folder / "case", lambda *_: None, {})
+            return f"{taken.sort} {taken.taken > 0} {shape(str(taken.refused[:1]))}"
+        except AskedWrongly as refused:
+            return shape(str(refused))
+        finally:
+            for index in naming.cache().glob("list-*"):
+                index.unlink()
+
+    return feed
+
+
+def _bodies(data: bytes, _: Path) -> str:
+    """The body of a row of the ledger, as each of the six nouns."""
+    from tallystick import rows
+
+    text, said = data.decode("utf-8", "replace"), []
+    for read in (rows.capture, rows.document, rows.claim, rows.judgement, rows.review, rows.event):
+        try:
+            said.append(type(read(text)).__name__)
+        except rows.UNREADABLE as error:
+            said.append(type(error).__name__)
+    return " ".join(said)
+
+
+def _ledger(data: bytes, folder: Path) -> str:
+    """The file of the ledger itself: opened, verified, and all of it read."""
+    from tallystick.errors import TallystickError
+    from tallystick.ledger import FILE, Ledger
+
+    for left in folder.glob(f"{FILE}*"):
+        left.unlink()
+    (folder / FILE).write_bytes(data)
+    try:
+        with Ledger.open(folder) as ledger:
+            problems = ledger.problems()
+            for read in (
+                ledger.captures,
+                ledger.documents,
+                ledger.claims,
+                ledger.judgements,
+                ledger.reviews,
+                ledger.events,
+            ):
+                with suppress(TallystickError):
+                    read()
+            return shape(problems[0]) if problems else "whole"
+    except TallystickError as refused:
+        return shape(str(refused))
+
+
+def targets() -> dict[str, Feed]:
+    """Every reader of bytes from outside, by a name for it."""
+    from tallystick.evidence.formats import READERS
+
+    held: dict[str, Feed] = {media_type: _media(media_type) for media_type in READERS}
+    held |= {"sidecar": _sidecar, "case.toml": _settings, "rows": _bodies, "ledger": _ledger}
+    held |= {
+        f"list of {name}": _list(name)
+        for name in ("own.csv", "geonames.txt", "places.json", "parties.csv", "actors.txt", "entities.json")
+    }
+    return held
+
+
+def _peak() -> int:
+    """Megabytes that this process has held at most; what ``getrusage`` tells begins with its parent's."""
+    told = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="ascii"))
+    return int(told[1]) >> 10 if told else 0
+
+
+def _serve(name: str) -> None:
+    feed = targets()[name]
+    read, write = sys.stdin.buffer, os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints is no answer
+    memory = "/dev/shm"  # noqa: S108 - quicker than a disk, where there is one
+    with tempfile.TemporaryDirectory(dir=memory if os.path.isdir(memory) else None) as scratch:
+        os.environ["XDG_CACHE_HOME"] = os.environ["TMPDIR"] = scratch
+        tempfile.tempdir = scratch
+        folder = Path(scratch) / "input"
+        folder.mkdir()
+        with suppress(Exception):
+            feed(
+                b"", folder
+            )  # what is imported on use counts before the limit is set, and not against an input's time
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        write.write("{}\n")
+        write.flush()
+        while head := read.read(4):
+            data = read.read(struct.unpack(">I", head)[0])
+            answer: dict[str, object] = {}
+            try:
+                answer["said"] = feed(data, folder)
+            except BaseException:  # noqa: BLE001 - a fault is what is looked for
+                answer["fault"] = traceback.format_exc()
+            answer["mb"] = _peak()
+            write.write(json.dumps(answer) + "\n")
+            write.flush()
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path, PurePath
 from typing import Self
 
@@ -29,6 +30,7 @@ from rapidfuzz.fuzz import ratio
 
 from tallystick import __version__, claims, dossier, evidence, findings, incidents, linking, naming, readers
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
+from tallystick.evidence import PassedOver
 from tallystick.intake import Clock, Intake, standing_refusals
 from tallystick.ledger import FILE, Ledger, Reading, reading_id
 from tallystick.model import (
@@ -68,12 +70,14 @@ def quiet(step: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What ``add`` did: files looked at, rows that were new, and the reports that were refused."""
+    """What ``add`` did: files looked at, rows that were new, the reports that were refused, and what
+    containers held that is no report, in words."""
 
     files: int
     captures: int
     documents: int
     refused: tuple[Event, ...]
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,17 +210,19 @@ class Case:
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         evidence.sweep(self.store)
         intake = Intake(self._ledger, self._clock, self._by)
+        met = count(1)
         for done, item in enumerate(found):
             progress("adding", done, len(found))
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                self._add(item, published, intake)
+                self._add(item, published, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
-        return Added(len(found), intake.captures, intake.documents, tuple(intake.refused))
+        refused, passed = tuple(intake.refused), tuple(intake.passed)
+        return Added(len(found), intake.captures, intake.documents, refused, passed)
 
-    def _add(self, path: Path, published: date | None, intake: Intake) -> None:
-        """Take in one file."""
+    def _add(self, path: Path, published: date | None, intake: Intake, goes_on: Callable[[], None]) -> None:
+        """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
         origin = shown(path)
         try:
             capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
@@ -226,15 +232,18 @@ class Case:
         intake.receive(capture)
         reasons: list[ReportRefused] = []
         for result in self._documents(path, capture, published):
+            goes_on()
             if isinstance(result, ReportRefused):
                 reasons.append(result)
+            elif isinstance(result, PassedOver):
+                intake.pass_over(capture, result.text)
             else:
                 intake.keep(result, origin)
         intake.settle(capture, reasons)
 
     def _documents(
         self, path: Path, capture: Capture, published: date | None
-    ) -> Iterator[Document | ReportRefused]:
+    ) -> Iterator[Document | ReportRefused | PassedOver]:
         """What the capture holds; a refusal of the whole is given like that of one of its records."""
         stored, stem = evidence.path_of(self.store, capture.id), PurePath(capture.origin).stem
         try:

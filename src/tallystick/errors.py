@@ -9,6 +9,7 @@
     │   ├── Unreadable          the file itself cannot be opened or is not a plain file
     │   ├── EmptyReport         no text in it
     │   ├── NotText             bytes that are no text of the kind that the name promises
+    │   ├── NotWhole            something in an archive is cut off, damaged, or not what its digest says
     │   ├── TooLarge            past the stated limit
     │   ├── BadRecord           a record whose keys are missing or of the wrong type
     │   └── UnknownFormat       a media type that no reader is there for
@@ -60,6 +61,10 @@ class EmptyReport(ReportRefused):
 
 class NotText(ReportRefused):
     """The bytes are no text of the kind that the file's name promises."""
+
+
+class NotWhole(ReportRefused):
+    """Something in an archive is cut off, damaged, or not the bytes whose digest stands beside them."""
 
 
 class TooLarge(ReportRefused):

@@ -25,9 +25,11 @@ class Intake:
         events = ledger.events()
         self._standing = standing_refusals(events)
         self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
+        self._passed = {(event.item, event.note) for event in events if event.what == "passed"}
         self._met: set[DocumentId] = set()
         self.captures = self.documents = 0
         self.refused: list[Event] = []
+        self.passed: list[str] = []
 
     def receive(self, capture: Capture) -> None:
         """Store that these bytes came from there."""
@@ -52,7 +54,11 @@ class Intake:
         if document == known:
             return
         day = document.published.isoformat() if document.published else None
-        facts = {"name": document.name, "published": day, "published_from": document.published_from}
+        facts: dict[str, object] = {
+            "name": document.name,
+            "published": day,
+            "published_from": document.published_from,
+        }
         facts |= {"capture": document.capture, "origin": origin, "language": document.language}
         facts |= {"language_from": document.language_from, "notes": [*document.notes, *unread(document)]}
         event = Event("kept", document.id, self._by, self._clock(), facts=facts)
@@ -75,6 +81,15 @@ class Intake:
             about[str(reason)] = Event("refused", item, self._by, self._clock(), str(reason), facts)
             self._ledger.append(events=[about[str(reason)]])
         self.refused.append(about[str(reason)])
+
+    def pass_over(self, capture: Capture, what: str) -> None:
+        """Store that a container held what is no report, so that nothing goes by in silence."""
+        self.passed.append(what)
+        if (capture.id, what) not in self._passed:
+            self._passed.add((capture.id, what))
+            facts = {"origin": capture.origin}
+            event = Event("passed", capture.id, self._by, self._clock(), what, facts)
+            self._ledger.append(events=[event])
 
     def _received(self, capture: Capture) -> Event:
         facts = {"origin": capture.origin, "size": capture.size, "media_type": capture.media_type}

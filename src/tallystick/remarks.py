@@ -29,7 +29,7 @@ def remarks(documents: Sequence[Document], captures: Sequence[Capture]) -> Itera
 
 
 def unread(document: Document) -> Iterator[str]:
-    """That the language of ``document`` is none that the reader reads, so that silence is not taken for an answer."""
+    """That ``document`` is in a language that is not read, so that silence is not taken for an answer."""
     language = (document.language or "").replace("_", "-").partition("-")[0].lower()
     if language in LANGUAGES:
         return

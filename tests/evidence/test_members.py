@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.errors import ReportRefused, TooLarge
-from tallystick.evidence import formats, members
+from tallystick.evidence import allowance, formats, members
 from tallystick.evidence.media import TEXT
 from tallystick.evidence.members import Member
 from tallystick.evidence.record import Source
@@ -57,7 +57,8 @@ def test_one_member_too_large_is_passed_over(tmp_path, monkeypatch):
 def test_an_allowance_that_is_spent_ends_the_capture_and_keeps_what_was_read(
     tmp_path, monkeypatch, bound, value
 ):
-    monkeypatch.setattr(members, bound, value)
+    monkeypatch.setattr(allowance, bound, value)
+    monkeypatch.setattr(allowance, "TIMES", 0)
     found = opened(tmp_path, monkeypatch, *[(f"{i}.txt", TEXT, b"Two died.") for i in range(9)])
     assert isinstance(found[-1], TooLarge)
     assert "reports.box " in str(found[-1])
@@ -67,7 +68,6 @@ def test_an_allowance_that_is_spent_ends_the_capture_and_keeps_what_was_read(
 def test_containers_within_containers_end_at_the_stated_depth_and_leave_nothing_on_disk(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(members.tempfile, "tempdir", str(tmp_path))
     found = opened(tmp_path, monkeypatch, ("inner.box", BOX, b"box"))  # a box that holds itself, for ever
     assert [type(each) for each in found] == [TooLarge]
     assert "4 archives deep" in str(found[0])

@@ -51,6 +51,7 @@ def run(
             ),
             f"{many(ran.added.files, 'file')}, {many(counts['documents'], 'report')} in the case "
             f"({new['documents']:,} new), {len(refused):,} refused",
+            *ran.added.passed,
             *summary(counts),
             f"dossier: {ran.index}",
         ]
@@ -58,6 +59,7 @@ def run(
             "files": ran.added.files,
             "new": new,
             **counts,
+            "passed": list(ran.added.passed),
             "dossier": str(ran.index),
             "rows refused": rows,
         }
@@ -77,10 +79,12 @@ def add(reports: Reports, case: Into, published: Published = None, as_json: AsJs
         day = day_of(published)
         with Case.make(case, reports=reports) as opened:
             added = opened.add(reports, published=day, progress=progress)
-        answer = {"files": added.files, "new": {"captures": added.captures, "documents": added.documents}}
+        new = {"captures": added.captures, "documents": added.documents}
+        answer = {"files": added.files, "new": new, "passed": list(added.passed)}
         lines = [
             f"{many(added.files, 'file')}: {many(added.captures, 'new capture')}, "
-            f"{many(added.documents, 'new or changed report')}, {len(added.refused):,} refused"
+            f"{many(added.documents, 'new or changed report')}, {len(added.refused):,} refused",
+            *added.passed,
         ]
     say(answer, lines, as_json, case, added.refused)
 

@@ -118,4 +118,11 @@ def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
-    return Note(name, words.capital(stance + what), who or "the outlet itself", quote, words.sheets(document, claim.span), doubt)
+    return Note(
+        name,
+        words.capital(stance + what),
+        who or "the outlet itself",
+        quote,
+        words.sheets(document, claim.span),
+        doubt,
+    )

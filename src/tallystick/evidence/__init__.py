@@ -6,13 +6,25 @@ and what is known about its publication).
     for found in discover(paths):              a file, or an Unreadable to record
         capture = keep(found, store, …)
         for item in read(capture, path_of(store, capture.id), stem=found.stem, sidecar=sidecar(found)):
-            …                                  a Document, or a ReportRefused to record
+            …                                  a Document, or a ReportRefused or PassedOver to record
 """
 
 from tallystick.evidence.capture import check, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
 from tallystick.evidence.media import media_type_of
+from tallystick.evidence.members import PassedOver
 from tallystick.evidence.record import Metadata, sidecar
 
-__all__ = ["Metadata", "check", "discover", "keep", "media_type_of", "path_of", "read", "sidecar", "sweep"]
+__all__ = [
+    "Metadata",
+    "PassedOver",
+    "check",
+    "discover",
+    "keep",
+    "media_type_of",
+    "path_of",
+    "read",
+    "sidecar",
+    "sweep",
+]

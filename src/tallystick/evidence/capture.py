@@ -89,12 +89,12 @@ def check(store: Path, capture: Capture) -> str | None:
 
 
 def sweep(store: Path, *, older_than: float = 3600.0) -> int:
-    """Remove what killed processes left unfinished in ``store``; how many files that were.
+    """Remove what killed processes left in ``store``, kept or unpacked by half; how many files that were.
 
     Only files untouched for ``older_than`` seconds: another process may be writing a younger one.
     """
     gone = 0
-    for path in store.glob(f"{UNFINISHED}*"):
+    for path in store.glob(f"**/{UNFINISHED}*"):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime >= older_than:
                 path.unlink()

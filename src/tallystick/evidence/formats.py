@@ -6,8 +6,10 @@ What is wrong with one record is yielded as an error in its place, so that the o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from io import BytesIO
+from pathlib import Path, PurePath
 from typing import IO
 
 from tallystick.errors import (
@@ -19,8 +21,23 @@ from tallystick.errors import (
     UnknownFormat,
     Unreadable,
 )
-from tallystick.evidence.media import HTML, JSON, LINES, TEXT, readable, shown
-from tallystick.evidence.members import Allowance, Member
+from tallystick.evidence import archives, wacz, webarchive
+from tallystick.evidence.allowance import Allowance
+from tallystick.evidence.charsets import as_told
+from tallystick.evidence.media import (
+    GZIP,
+    HTML,
+    JSON,
+    LINES,
+    TAR,
+    TEXT,
+    WACZ,
+    WARC,
+    ZIP,
+    readable,
+    shown,
+)
+from tallystick.evidence.members import Member, PassedOver, unpacked
 from tallystick.evidence.page import from_page
 from tallystick.evidence.plain import contents, convert, decoded, marked, refuse_binary
 from tallystick.evidence.record import Decoder, Metadata, Source, from_record
@@ -28,7 +45,7 @@ from tallystick.model import Capture, Document
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
 
-Read = Document | ReportRefused
+Read = Document | ReportRefused | PassedOver
 Reader = Callable[[Source], Iterator[Read | Member]]
 
 
@@ -48,29 +65,35 @@ def read(
     what is unknown after that.
 
     A container (an archive, a letter with attachments) is opened, and its members are read by their
-    own readers, within the bounds of ``Allowance`` for all of them together.
+    own readers, within the bounds of one ``Allowance`` for all of them together.
 
-    Yields a ``ReportRefused`` in the place of each report that cannot be read; raises none.
+    Yields a ``ReportRefused`` in the place of each report that cannot be read, and a ``PassedOver``
+    for what was seen and is no report; raises none.
     """
-    source = Source(capture, stored, capture.media_type, shown(stem), sidecar or Metadata(), published)
-    yield from _read(source, Allowance(capture.origin))
+    allowance = Allowance(capture.origin, capture.size)
+    known = sidecar or Metadata()
+    try:
+        yield from _read(
+            Source(capture, stored, capture.media_type, shown(stem), known, published, allowance)
+        )
+    except ReportRefused as refused:  # the allowance is spent
+        yield refused
 
 
-def _read(source: Source, allowance: Allowance) -> Iterator[Read]:
-    """The documents of ``source`` and, depth first, of its members."""
+def _read(source: Source) -> Iterator[Read]:
+    """The documents of ``source`` and, depth first, of its members.
+
+    Raises ``TooLarge`` where the allowance is spent; what else is refused it yields.
+    """
     try:
         for found in READERS.get(source.media_type, _unknown)(source):
             if isinstance(found, Member):
-                try:
-                    with allowance.unpacked(source, found) as inner:
-                        yield from _read(inner, allowance)
-                except ReportRefused as refused:
-                    if allowance.spent:
-                        raise
-                    yield refused
+                yield from _member(source, found)
             else:
                 yield found
     except ReportRefused as refused:
+        if source.allowance.spent:
+            raise
         yield refused
     except OSError as error:
         yield Unreadable(
@@ -78,9 +101,25 @@ def _read(source: Source, allowance: Allowance) -> Iterator[Read]:
         )
 
 
+def _member(source: Source, member: Member) -> Iterator[Read]:
+    if member.media_type not in READERS:
+        member = replace(member, content=BytesIO())  # it is refused by its name: nothing is unpacked for that
+    try:
+        with unpacked(source, member) as inner:
+            for found in _read(inner):
+                if isinstance(found, Document) and found.title is None and member.title:
+                    found = replace(found, title=member.title)
+                yield found
+    except ReportRefused as refused:
+        if source.allowance.spent:
+            raise
+        yield refused
+
+
 def _text(source: Source) -> Iterator[Read]:
     """A whole file that is one report."""
-    text = decoded(contents(source.stored, source.origin), source.origin)
+    data = contents(source.stored, source.origin)
+    text = as_told(data, source.charset, source.origin) or decoded(data, source.origin)
     yield source.document(text, source.sidecar, source.origin, name=source.stem, published_from="metadata")
 
 
@@ -191,7 +230,7 @@ def _html(source: Source) -> Iterator[Read]:
 
 
 def _unknown(source: Source) -> Iterator[Read]:
-    ending = Path(source.origin).suffix
+    ending = PurePath(source.member or source.origin).suffix
     found = f"ends in {ending}" if ending else "has no ending"
     raise UnknownFormat(
         f"{source.origin} {found}, and only {readable()} are read; "
@@ -204,4 +243,9 @@ READERS: dict[str, Reader] = {
     JSON: _json,
     LINES: _lines,
     HTML: _html,
+    ZIP: archives.from_zip,
+    TAR: archives.from_tar,
+    GZIP: archives.from_gzip,
+    WARC: webarchive.from_warc,
+    WACZ: wacz.from_wacz,
 }

@@ -1,35 +1,105 @@
-"""Which kinds of report are read, told by the ending of the file's name."""
+"""Which kinds of report are read, told by the ending of the file's name, else by its first bytes."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import re
+from pathlib import Path, PurePath
 
 TEXT, JSON, LINES, HTML = "text/plain", "application/json", "application/x-ndjson", "text/html"
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LETTER, BOX = "message/rfc822", "application/mbox"
+RSS, ATOM, XML = "application/rss+xml", "application/atom+xml", "application/xml"
+ZIP, TAR, GZIP = "application/zip", "application/x-tar", "application/gzip"
+WARC, WACZ = "application/warc", "application/wacz"
 UNKNOWN = "application/octet-stream"
 
-ENDINGS = {".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML}
+ENDINGS = {
+    ".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML,
+    ".pdf": PDF, ".docx": WORD, ".eml": LETTER, ".mbox": BOX, ".rss": RSS, ".atom": ATOM, ".xml": XML,
+    ".zip": ZIP, ".tar": TAR, ".tgz": GZIP, ".gz": GZIP, ".warc": WARC, ".warc.gz": WARC, ".wacz": WACZ,
+}  # fmt: skip
+
+ARCHIVES = frozenset({ZIP, TAR, GZIP, WARC, WACZ})
+LARGE = ARCHIVES | {LINES, BOX}  # read a piece at a time, so that their size costs no memory
 
 # Captured, refused by record, and at least called by their name.
 _NOT_READ = {
-    ".pdf": "application/pdf",
     ".doc": "application/msword",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".csv": "text/csv",
     ".md": "text/markdown",
-    ".xml": "application/xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
-    ".zip": "application/zip",
+}
+# What letters, servers and people say that something is, where that is one of ours.
+PROMISED = {media_type: media_type for media_type in ENDINGS.values()} | {
+    "application/xhtml+xml": HTML,
+    "text/xml": XML,
+    "application/jsonl": LINES,
+    "application/x-jsonlines": LINES,
 }
 
+_HEAD, _TAIL = 4096, 66_000  # bytes; a ZIP lists its members at its end
+_FEED = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:(rss|rdf:RDF)|(feed))[\s>]", re.S)
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
+_FIELD = re.compile(rb"(?:[!-9;-~]+:.*|[ \t].*)\r?\n")
+_BOXED = re.compile(rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .*\d{4}\r?\n[!-9;-~]+:")
 
-def media_type_of(path: Path) -> str:
+
+def media_type_of(path: PurePath) -> str:
     """The media type that the ending of ``path`` promises; ``application/octet-stream`` for a strange one."""
     ending = path.suffix.lower()
-    return ENDINGS.get(ending) or _NOT_READ.get(ending) or UNKNOWN
+    both = "".join(path.suffixes[-2:]).lower()
+    return ENDINGS.get(both) or ENDINGS.get(ending) or _NOT_READ.get(ending) or UNKNOWN
+
+
+def told_by_bytes(stored: Path) -> str:
+    """The media type of a file whose name promises none, where its bytes leave no doubt.
+
+    Text and JSON are not told: any bytes may be a text. ``application/octet-stream`` where nothing is certain.
+    """
+    with stored.open("rb") as file:
+        head = file.read(_HEAD)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read(_TAIL)
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(b"PK\x03\x04"):
+        return _zipped(tail)
+    if head.startswith(b"WARC/1."):
+        return WARC
+    if head.startswith(b"\x1f\x8b"):
+        return GZIP
+    if feed := _FEED.match(head):
+        return RSS if feed[1] else ATOM
+    if _PAGE.match(head):
+        return HTML
+    if _BOXED.match(head):
+        return BOX
+    return LETTER if _is_letter(head) else UNKNOWN
+
+
+def _zipped(tail: bytes) -> str:
+    """What kind of ZIP it is, by the names that it lists at its end."""
+    if b"word/document.xml" in tail:
+        return WORD
+    if b"datapackage.json" in tail and b"archive/" in tail:
+        return WACZ
+    return UNKNOWN if b"[Content_Types].xml" in tail else ZIP  # else another file of an office
+
+
+def _is_letter(head: bytes) -> bool:
+    """Whether nothing but the fields of a letter stands above its first blank line, its sender among them."""
+    above, parted, _ = head.replace(b"\r\n", b"\n").partition(b"\n\n")
+    lines = [line + b"\n" for line in above.split(b"\n")]
+    named = {line.partition(b":")[0].lower() for line in lines}
+    if not parted or not all(_FIELD.fullmatch(line) for line in lines):
+        return False
+    return b"from" in named and not named.isdisjoint({b"date", b"message-id", b"received", b"mime-version"})
 
 
 def readable() -> str:

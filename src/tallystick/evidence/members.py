@@ -1,31 +1,22 @@
-"""What lies within a capture: members of archives and letters, unpacked within bounds.
-
-A small file can unpack to more than any disk holds, hold itself, or name a million empty members.
-One ``Allowance`` counts for all that is unpacked of one capture; what goes past it is refused by name,
-and what was read before stays.
-"""
+"""What lies within a capture: members of archives and letters, each read by the reader of its kind."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
-from tallystick.errors import TooLarge
-from tallystick.evidence.media import shown
+from tallystick.errors import TooLarge, Unreadable
+from tallystick.evidence.allowance import Readable
+from tallystick.evidence.capture import UNFINISHED
+from tallystick.evidence.media import LARGE
 from tallystick.evidence.plain import FILE_LIMIT
 from tallystick.evidence.record import Metadata, Source
 
-MEMBERS = 20_000  # members unpacked of one capture
-BYTES = 2 << 30  # bytes unpacked of one capture, all members together
-DEPTH = 4  # containers within containers
-SECONDS = 600.0  # spent on the members of one capture
-_CHUNK = 1 << 20
+NAME_LIMIT = 8_000  # characters of a member's name: as long as an address on the web may well be
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,75 +25,102 @@ class Member:
 
     ``name`` is its path within the container, as told there: it is shown, never opened. ``content``
     gives its bytes, and is read only as far as the allowance goes. ``known`` is what the container
-    tells of it: its address, its day.
+    tells of it, and is taken before what it says of itself; ``title`` is taken after that.
+    ``charset`` is the encoding that came with it.
     """
 
     name: str
     media_type: str
-    content: IO[bytes]
+    content: Readable
     known: Metadata = field(default_factory=Metadata)
+    title: str | None = None
+    charset: str | None = None
 
 
-class Allowance:
-    """What may still be unpacked of one capture, which messages call ``origin``."""
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What was seen in a container and is no report, in one sentence: pictures, redirects."""
 
-    def __init__(self, origin: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._origin, self._clock = origin, clock
-        self._members, self._bytes, self._depth = MEMBERS, BYTES, DEPTH
-        self._until = clock() + SECONDS
+    text: str
 
-    @contextmanager
-    def unpacked(self, source: Source, member: Member) -> Iterator[Source]:
-        """``member`` of ``source`` as a source of its own, on disk for as long as this lasts.
 
-        Raises ``TooLarge`` where the allowance is spent.
-        """
-        name = shown(member.name)
-        where = f"{source.origin}, {name}"
-        self._members -= 1
-        self._refuse_if_spent()
-        if not self._depth:
-            raise TooLarge(f"{where} lies more than {DEPTH} archives deep; unpack it and add that")
-        handle, path = tempfile.mkstemp(prefix="tallystick-")
+class Flow:
+    """Pieces of bytes, to be read like a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def read(self, size: int, /) -> bytes:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = piece
+        out, self._rest = self._rest[:size], self._rest[size:]
+        return out
+
+
+@contextmanager
+def unpacked(source: Source, member: Member) -> Iterator[Source]:
+    """``member`` of ``source`` as a source of its own, on disk for as long as this lasts.
+
+    It lies beside the capture's own bytes, under a name that ``capture.sweep`` knows: what is
+    received in confidence is written nowhere else. Raises ``TooLarge`` where the allowance is
+    spent, ``NotWhole`` where the member cannot be unpacked.
+    """
+    allowance, name = source.allowance, plainly(member.name)
+    allowance.member(member.media_type)
+    if len(name) > NAME_LIMIT:
+        raise TooLarge(
+            f"{source.origin}, {name[:80]}… has a name of {len(name):,} characters, more than "
+            f"{NAME_LIMIT:,}; give it another"
+        )
+    where = f"{source.origin}, {name}"
+    with allowance.deeper(where):
+        path = _on_disk(source, member, where)
         try:
-            with os.fdopen(handle, "wb") as target:
-                self._copy(member.content, target, where)
-            self._depth -= 1
-            try:
-                yield replace(
-                    source.many(),
-                    stored=Path(path),
-                    media_type=member.media_type,
-                    stem=f"{source.stem}/{name}",
-                    sidecar=member.known.or_else(source.many().sidecar),
-                    member=f"{source.member}, {name}" if source.member else name,
-                )
-            finally:
-                self._depth += 1
+            yield replace(
+                source,
+                stored=path,
+                media_type=member.media_type,
+                stem=f"{source.stem}/{name}",
+                sidecar=member.known.or_else(source.many().sidecar),
+                member=f"{source.member}, {name}" if source.member else name,
+                charset=member.charset,
+            )
         finally:
+            path.unlink()
+
+
+def plainly(name: str) -> str:
+    r"""``name`` on one line, as it can be stored and printed: what does not print shows as ``\u202e``.
+
+    A byte that was no text (Python's surrogate escape) shows as ``\xff``.
+    """
+    return "".join(c if c.isprintable() else _escaped(c) for c in name)
+
+
+def _escaped(c: str) -> str:
+    if "\udc80" <= c <= "\udcff":
+        return f"\\x{ord(c) - 0xDC00:02x}"
+    return c.encode("unicode_escape").decode()
+
+
+def _on_disk(source: Source, member: Member, where: str) -> Path:
+    """The member's bytes in a file of their own, which the caller takes away."""
+    limit = None if member.media_type in LARGE else FILE_LIMIT
+    path = None
+    try:
+        handle, path = tempfile.mkstemp(prefix=UNFINISHED, dir=source.stored.parent)
+        with os.fdopen(handle, "wb") as target:
+            for chunk in source.allowance.chunks(member.content, where, limit):
+                target.write(chunk)
+        whole, path = Path(path), None
+    except OSError as error:
+        raise Unreadable(
+            f"{where} cannot be unpacked ({error.strerror}); make room in the case folder and add it again"
+        ) from error
+    finally:
+        if path is not None:
             os.unlink(path)
-
-    @property
-    def spent(self) -> str | None:
-        """Of what too much was unpacked, in words; None while there is some left."""
-        if self._members < 0:
-            return f"has more than {MEMBERS:,} members"
-        if self._bytes < 0:
-            return f"unpacks to more than {BYTES >> 30} GB"
-        if self._clock() > self._until:
-            return f"took more than {SECONDS:.0f} s to unpack"
-        return None
-
-    def _refuse_if_spent(self) -> None:
-        if spent := self.spent:
-            raise TooLarge(f"{self._origin} {spent}; unpack it and add a part at a time")
-
-    def _copy(self, content: IO[bytes], target: IO[bytes], where: str) -> None:
-        size = 0
-        while chunk := content.read(_CHUNK):
-            size += len(chunk)
-            self._bytes -= len(chunk)
-            if size > FILE_LIMIT:
-                raise TooLarge(f"{where} unpacks to more than {FILE_LIMIT >> 20} MB; unpack it and split it")
-            self._refuse_if_spent()
-            target.write(chunk)
+    return whole

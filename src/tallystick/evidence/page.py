@@ -6,11 +6,12 @@ page says of itself is read by ``pagedata``, which takes nothing that the page d
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
+from tallystick.evidence.charsets import as_told, codec
 from tallystick.evidence.pagedata import stated
 from tallystick.evidence.plain import contents, decoded, marked, refuse_binary
 from tallystick.evidence.record import Source
@@ -19,20 +20,15 @@ from tallystick.model import Document
 PAGE_LIMIT = 20 * 1024 * 1024  # bytes
 ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster than their number
 
+# Where one of these begins or ends, so does a paragraph.
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
+    "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_UNSAID = frozenset({"script", "style", "title", "template", "noscript"})
 _LINKS = 0.9  # a page whose words are links for more than this is a list of pages, no report
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.I)
-# What the web calls Latin-1 is written in windows-1252 (WHATWG, Encoding).
-_AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
-# Python reads them; no page is written in them, and some take for ever on a page made for that.
-_NEVER = (
-    "idna",
-    "punycode",
-    "raw-unicode-escape",
-    "raw_unicode_escape",
-    "unicode-escape",
-    "unicode_escape",
-    "utf-7",
-)
 # What a library of this size may raise on a page made to break it.
 _FAULTS = (
     ArithmeticError,
@@ -53,7 +49,7 @@ def from_page(source: Source) -> Document:
     """
     data = contents(source.stored, source.origin, PAGE_LIMIT)
     refuse_binary(data, source.origin)
-    html = _words(data, source.origin)
+    html = as_told(data, source.charset, source.origin) or _words(data, source.origin)
     if html.count("<") > 2 * ELEMENT_LIMIT:
         raise TooLarge(
             f"{source.origin} has more than {ELEMENT_LIMIT:,} elements; "
@@ -72,23 +68,50 @@ def from_page(source: Source) -> Document:
     )
 
 
+def all_words(html: str, origin: str) -> str:
+    """All the words of a piece of HTML (a letter, an entry of a feed), block by block, parted by blank lines.
+
+    Unlike ``from_page`` it leaves nothing out but scripts and styles: there is no page around the report.
+    Raises as ``from_page`` does; gives nothing where there are no words.
+    """
+    if html.count("<") > 2 * ELEMENT_LIMIT:
+        raise TooLarge(
+            f"{origin} has more than {ELEMENT_LIMIT:,} elements; save its text as .txt and add that"
+        )
+    if not html.strip():
+        return ""
+    # In a body of its own, so that what is no markup at all is text.
+    tree = _tree(f"<html><body>{html}</body></html>", origin)
+    blocks: list[list[str]] = [[]]
+    for event, element in _walked(tree):
+        if element.tag in _BLOCKS and blocks[-1]:
+            blocks.append([])
+        words = element.text if event == "start" else element.tail
+        if words and not (event == "start" and element.tag in _UNSAID):
+            blocks[-1].append(words)
+    evened = (" ".join("".join(block).split()) for block in blocks)
+    return "\n\n".join(words for words in evened if words)
+
+
+def _walked(tree: Any) -> Iterator[tuple[str, Any]]:
+    from lxml import etree
+
+    return iter(etree.iterwalk(tree, events=("start", "end")))
+
+
 def _words(data: bytes, origin: str) -> str:
     """The page as text: by its byte order mark, else as it says itself, else as UTF-8."""
     declared = _CHARSET.search(data[:8192])
     if marked(data)[0] or not declared:
         return decoded(data, origin)
     name = declared[1].decode()
-    unknown = NotText(f"{origin} cannot be read as {name!r}, which it says it is; save it as UTF-8")
-    try:
-        codec = codecs.lookup(name).name
-        if codec in _NEVER:
-            raise unknown
-        if codec.startswith(("utf-16", "utf-32")):
-            codec = "utf-8"  # it could be read as ASCII this far
-        # A byte that does not fit is shown as �, as browsers do: the rest of the page is certain.
-        return data.decode(_AS_BROWSERS.get(codec, codec), errors="replace")
-    except (LookupError, ValueError) as error:
-        raise unknown from error
+    found = codec(name)
+    if found is None:
+        raise NotText(f"{origin} cannot be read as {name!r}, which it says it is; save it as UTF-8")
+    if found.startswith(("utf-16", "utf-32")):
+        found = "utf-8"  # it could be read as ASCII this far
+    # A byte that does not fit is shown as �, as browsers do: the rest of the page is certain.
+    return data.decode(found, errors="replace")
 
 
 def _tree(html: str, origin: str) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.errors import BadDate, BadRecord, TooLarge, Unreadable
+from tallystick.evidence.allowance import Allowance
 from tallystick.evidence.discover import sidecar_path
 from tallystick.evidence.language import told
 from tallystick.evidence.media import shown
@@ -18,6 +19,7 @@ from tallystick.evidence.plain import decoded, fit_paged
 from tallystick.model import Capture, Document, PublishedFrom
 from tallystick.values.when import iso
 
+SIDECAR_LIMIT = 1_000_000  # bytes
 VALUE_LIMIT = 10_000  # characters of any key but the text
 _DIGITS = 300  # more make no id, and Python itself refuses to read thousands
 _KEYS = {"id": "name", "title": "title", "source": "publisher", "url": "url", "language": "language"}
@@ -51,7 +53,8 @@ class Source:
     """Everything that a reader of one format needs: the capture, its bytes, and what else is known.
 
     ``stored`` and ``media_type`` are those of the capture or, where ``member`` names one, of that
-    member of it: a page in an archive, a file sent with a letter.
+    member of it: a page in an archive, a file sent with a letter. ``charset`` is the encoding that
+    came with the member, ``allowance`` what may still be unpacked of the capture.
     """
 
     capture: Capture
@@ -60,7 +63,9 @@ class Source:
     stem: str
     sidecar: Metadata
     published: date | None
+    allowance: Allowance
     member: str = ""
+    charset: str | None = None
 
     @property
     def origin(self) -> str:
@@ -148,12 +153,17 @@ def sidecar(path: Path) -> Metadata | None:
     name = shown(beside)
     try:
         with beside.open("rb") as file:
-            data = file.read(1_000_001)
+            data = file.read(SIDECAR_LIMIT + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise Unreadable(f"{name} cannot be read ({error.strerror}); make it readable") from error
-    if len(data) > 1_000_000:
+    return sidecar_of(data, name)
+
+
+def sidecar_of(data: bytes, name: str) -> Metadata:
+    """What a sidecar with these bytes says, which messages call ``name``. Raises as ``sidecar`` does."""
+    if len(data) > SIDECAR_LIMIT:
         raise TooLarge(f"{name} has more than 1 MB; it should hold a few lines of metadata")
     text = decoded(data, name)
     value, end, flaw = Decoder().decode(text, 0, name)

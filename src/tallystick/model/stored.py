@@ -456,8 +456,8 @@ def confusable(kind: str, other: str) -> bool:
 class Event:
     """One entry of the custody record: what was done to which item, by whom, with what outcome.
 
-    ``what`` is one word: ``received``, ``kept``, ``refused``, ``read``, ``linked``. ``at`` is the
-    moment in UTC (ISO 8601). ``facts`` is what else is to be remembered, as JSON can hold it.
+    ``what`` is one word: ``received``, ``kept``, ``refused``, ``passed`` (over), ``read``, ``linked``.
+    ``at`` is the moment in UTC (ISO 8601). ``facts`` is what else is to be remembered, as JSON can hold it.
     """
 
     what: str

@@ -1,0 +1,128 @@
+"""RSS and Atom: each entry of a feed is a report, with its address and its day.
+
+The one door to feedparser, which is given bytes and never an address: it would fetch that.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from tallystick.errors import BadDate, EmptyReport, NotText, ReportRefused, TooLarge
+from tallystick.evidence.letters import sent
+from tallystick.evidence.page import all_words
+from tallystick.evidence.plain import contents, refuse_binary
+from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
+from tallystick.model import Document
+from tallystick.values.when import iso
+
+FEED_LIMIT = 16 * 1024 * 1024  # bytes
+ENTRIES = 20_000
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf)\b", re.I)
+_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)\b", re.I)
+# What a library of this size may raise on a feed made to break it.
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def from_feed(source: Source) -> Iterator[Document | ReportRefused]:
+    """Each entry of the feed, in order.
+
+    Raises ``TooLarge`` past 16 MB or 20,000 entries, ``NotText`` for XML that is no feed, ``EmptyReport``
+    for a feed without entries.
+    """
+    data = contents(source.stored, source.origin, FEED_LIMIT)
+    refuse_binary(data, source.origin)
+    if not _ROOT.search(data.replace(b"\0", b"")[:20_000]):
+        raise NotText(f"{source.origin} is XML, and no RSS or Atom feed; save its text as .txt and add that")
+    if len(_ENTRY.findall(data)) > ENTRIES:
+        raise TooLarge(f"{source.origin} has more than {ENTRIES:,} entries; split it into smaller feeds")
+    found = _parsed(data, source.origin)
+    if not found.entries:
+        raise EmptyReport(f"{source.origin} is a feed without an entry; check that it was saved whole")
+    feed, source = found.get("feed", {}), source.many()
+    for number, entry in enumerate(found.entries, 1):
+        where = f"{source.origin}, entry {number}"
+        try:
+            yield _document(source, entry, feed, where, f"{source.stem}-{number}")
+        except ReportRefused as refused:
+            yield refused
+
+
+def _parsed(data: bytes, origin: str) -> Any:
+    import feedparser
+
+    try:
+        return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except _FAULTS as error:
+        raise NotText(
+            f"{origin} is no feed that could be read ({type(error).__name__}); save its text as .txt and add that"
+        ) from error
+
+
+def _document(source: Source, entry: Any, feed: Any, where: str, name: str) -> Document:
+    title = _line(_words(entry.get("title_detail"), where))
+    text = max(
+        map(lambda each: _words(each, where), [*entry.get("content", ()), entry.get("summary_detail")]),
+        key=len,
+    )
+    notes = [] if text else ["the feed gives only its headline"]
+    told = entry.get("source", {})
+    known = Metadata(
+        name=_line(entry.get("id")),
+        title=title,
+        publisher=_line(
+            _words((told or {}).get("title_detail"), where) or _words(feed.get("title_detail"), where)
+        ),
+        published=_day(entry.get("published")),
+        url=_address(entry.get("link")),
+        language=_line(entry.get("language") or feed.get("language")),
+    )
+    return source.document(
+        text or title or "",
+        known.or_else(source.sidecar),
+        where,
+        name=name,
+        published_from="metadata",
+        notes=notes,
+    )
+
+
+def _words(detail: Any, where: str) -> str:
+    """The words of one value, which may be HTML or plain text."""
+    value = detail.get("value") if detail else None
+    if not isinstance(value, str):
+        return ""
+    if detail.get("type") in ("text/html", "application/xhtml+xml"):
+        return all_words(value, where)
+    return value.strip()
+
+
+def _day(told: Any) -> date | None:
+    """The day of publication, where it is written as feeds are to write it; a day of change is another matter."""
+    if not isinstance(told, str):
+        return None
+    try:
+        return iso(told)
+    except BadDate:
+        return sent(told)
+
+
+def _line(told: Any) -> str | None:
+    words = " ".join(str(told or "").replace("\0", "").encode("utf-8", "replace").decode().split())
+    return words[:VALUE_LIMIT] or None
+
+
+def _address(told: Any) -> str | None:
+    address = _line(told)
+    return address if address and address.startswith(("http://", "https://")) else None

@@ -1,0 +1,279 @@
+"""E-mail: a letter with what was sent in it, and a box of letters (mbox).
+
+The letter is one document: its subject, sender and the day of sending are metadata, its body the text. Files
+sent with it and letters forwarded in it are members, read by the readers of their own media types. A letter
+may be broken in every way: what its parts say of themselves is heard, and never trusted with a file name.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from email import message_from_bytes, policy
+from email.errors import HeaderParseError, MessageError
+from email.generator import BytesGenerator
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
+from tallystick.evidence.media import HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of
+from tallystick.evidence.members import Member
+from tallystick.evidence.page import all_words
+from tallystick.evidence.plain import contents, text_of
+from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
+from tallystick.model import Document
+
+PARTS = 1000  # of one letter
+LINE_LIMIT = 1 << 20  # bytes of one line of a box
+_NAME = 150  # characters of a member's name
+# A full date as RFC 5322 writes it: years of two digits would have to be guessed.
+_SENT = re.compile(r"\s*(?:[A-Za-z]{3,9},\s*)?\d{1,2}\s+[A-Za-z]{3}[a-z]*\.?\s+\d{4}\s+\d{1,2}:\d{2}")
+_SIGNED = {
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+}
+
+
+def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
+    """The letter, then each file and letter within it.
+
+    Raises ``TooLarge`` past 64 MB or 1,000 parts, ``NotText`` where it has no head of a letter.
+    """
+    data = contents(source.stored, source.origin)
+    if data.count(b"\n--") > 4 * PARTS:
+        raise TooLarge(f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that")
+    try:
+        letter = message_from_bytes(data, policy=policy.compat32)
+    except (RecursionError, MessageError, ValueError) as error:
+        raise NotText(
+            f"{source.origin} is nested too deeply for a letter; save its text as .txt and add that"
+        ) from error
+    if not any(letter.get(key) for key in ("From", "Date", "Subject", "To", "Message-ID", "Received")):
+        raise NotText(f"{source.origin} has no head of a letter; save its text as .txt and add that")
+    parts = _Parts(letter, source.origin)
+    yield _or_refused(source, letter, parts)
+    yield from parts.members
+
+
+def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | ReportRefused:
+    try:
+        text = "\n\n".join(parts.body)
+        if not text.strip():
+            raise EmptyReport(
+                f"{source.origin} holds no text of its own; what was sent with it is read for itself"
+            )
+        sender = parseaddr(_head(letter, "From"))
+        head = Metadata(
+            title=_head(letter, "Subject") or None,
+            publisher=sender[0] or sender[1] or None,
+            published=sent(letter.get("Date")),
+        )
+        return source.document(
+            text,
+            source.sidecar.or_else(head),
+            source.origin,
+            name=source.stem,
+            published_from="metadata",
+            notes=parts.notes,
+        )
+    except ReportRefused as refused:
+        return refused
+
+
+def sent(told: Any) -> date | None:
+    """The day that the head of a letter or an entry of a feed gives, in the zone it was written in; None in doubt."""
+    words = str(told or "")
+    if not _SENT.match(words):
+        return None
+    try:
+        day = parsedate_to_datetime(words).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return day if 1000 <= day.year <= 9998 else None
+
+
+class _Parts:
+    """The parts of one letter: its body in paragraphs, and what was sent with it."""
+
+    def __init__(self, letter: Message, origin: str) -> None:
+        self.body: list[str] = []
+        self.members: list[Member] = []
+        self.notes: list[str] = []
+        self._origin = origin
+        self._names: set[str] = set()
+        self._pictures = 0
+        for count, (part, alone) in enumerate(_leaves(letter)):
+            if count > PARTS:
+                raise TooLarge(f"{origin} has more than {PARTS:,} parts; save its text as .txt and add that")
+            self._take(part, alone)
+        if self._pictures:
+            many = "1 picture" if self._pictures == 1 else f"{self._pictures} pictures"
+            self.notes.append(f"{many} in the letter not read")
+
+    def _take(self, part: Message, alone: bool) -> None:
+        """Take one part: words of the body, a member, or something that is only noted."""
+        kind, is_file = _kind(part), _is_file(part)
+        if kind == "message/rfc822":
+            self._forwarded(part)
+        elif kind in _SIGNED:
+            self.notes.append("the letter is signed; the signature was not checked")
+        elif kind.startswith("image/") and not is_file:
+            self._pictures += 1
+        elif kind in (TEXT, HTML) and not is_file:
+            words = self._words(part, kind)
+            if words.strip():
+                self.body.append(words)
+        elif kind.startswith("message/") and not is_file:  # what became of a letter sent, or a part of one
+            self.notes.append(f"a part of the kind {kind} was not read")
+        else:
+            name = self._called(part, "part")
+            promised = media_type_of(PurePosixPath(name))
+            media_type = promised if promised != UNKNOWN else PROMISED.get(kind, UNKNOWN)
+            self.members.append(Member(name, media_type, io.BytesIO(_bytes(part))))
+
+    def _forwarded(self, part: Message) -> None:
+        payload = part.get_payload()
+        inner = payload[0] if isinstance(payload, list) and payload else None
+        if not isinstance(inner, Message):
+            self.notes.append("a letter forwarded in it is damaged, and was not read")
+            return
+        out = io.BytesIO()
+        try:
+            BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(inner)
+        except (MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            self.notes.append("a letter forwarded in it is damaged, and was not read")
+            return
+        name = self._called(part, _head(inner, "Subject") or "letter")
+        self.members.append(Member(name, LETTER, io.BytesIO(out.getvalue())))
+
+    def _words(self, part: Message, kind: str) -> str:
+        """The words of a part of the body, in the character set that it names, else as its bytes tell."""
+        data, charset = _bytes(part), part.get_content_charset()
+        text: str | None = None
+        if charset and charset not in ("us-ascii", "unknown-8bit", "utf-8"):
+            try:
+                text = data.decode(_AS_READ.get(charset, charset))
+            except (LookupError, ValueError):
+                self.notes.append(f"a part says that it is written in {charset[:40]!r}, which it is not")
+        if text is None:
+            text, notes = text_of(data, self._origin)
+            self.notes += notes
+        return all_words(text, self._origin) if kind == HTML else text
+
+    def _called(self, part: Message, other: str) -> str:
+        """A name for a part that can be shown: what it is called there, without a way through folders."""
+        told = _plain(part.get_filename() or "") or other
+        name = told.replace("\\", "/").rpartition("/")[2].strip(". ")[:_NAME] or other
+        path, number = PurePosixPath(name), 1
+        while name in self._names:
+            number += 1
+            name = f"{path.stem}-{number}{path.suffix}"
+        self._names.add(name)
+        return name
+
+
+# What mailers call so is written in what holds it and more (WHATWG, Encoding).
+_AS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
+
+
+def _leaves(letter: Message) -> Iterator[tuple[Message, bool]]:
+    """The parts that hold something, in order; of several readings of one thing the plainest that says it."""
+    stack: list[Message] = [letter]
+    while stack:
+        part = stack.pop()
+        payload = part.get_payload()
+        if not isinstance(payload, list) or part.get_content_type() == "message/rfc822":
+            yield part, part is letter
+        elif part.get_content_type() == "multipart/alternative":
+            stack += reversed(_chosen([each for each in payload if isinstance(each, Message)]))
+        else:
+            stack += [each for each in reversed(payload) if isinstance(each, Message)]
+
+
+def _chosen(parts: list[Message]) -> list[Message]:
+    """Of alternatives the plain text, unless it only says that there is another; else the last but one read."""
+    sizes = {}
+    for part in parts:
+        if part.get_content_type() in (TEXT, HTML) and not part.is_multipart():
+            sizes.setdefault(part.get_content_type(), (len(_bytes(part).split()), part))
+    words, plain = sizes.get(TEXT, (0, None))
+    marked, html = sizes.get(HTML, (0, None))
+    # Markup has more "words" than it shows; a plain text a twentieth as long says "see the other part".
+    if plain is not None and (html is None or 20 * words >= marked or words > 100):
+        return [plain]
+    rest = [html] if html is not None else [part for part in parts if part.is_multipart()]
+    return rest or parts[-1:]
+
+
+def _is_file(part: Message) -> bool:
+    """Whether it was attached, or has the name of a file and is no part of the letter's own look."""
+    if part.get_content_disposition() == "attachment":
+        return True
+    return bool(part.get_filename()) and not (part.get("Content-ID") or _kind(part).startswith("text/"))
+
+
+def _kind(part: Message) -> str:
+    return part.get_content_type().lower()
+
+
+def _bytes(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _head(letter: Message, key: str) -> str:
+    return _plain(letter.get(key) or "")[:VALUE_LIMIT]
+
+
+def _plain(told: Any) -> str:
+    """A line of a head as one line of text, its encoded words read where they can be."""
+    words = str(told)
+    try:
+        words = str(make_header(decode_header(words)))
+    except (HeaderParseError, LookupError, ValueError):
+        pass
+    words = "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in words)
+    return " ".join(words.encode("utf-8", "replace").decode().split())
+
+
+# ------------------------------------------------------------------------------ a box of letters
+
+
+def from_box(source: Source) -> Iterator[Member]:
+    """Each letter of an mbox, in order; a letter begins at a line "From …" at the start or after a blank line."""
+    with source.stored.open("rb") as file:
+        number = 0
+        for letter in _letters(file, source.origin):
+            number += 1
+            yield Member(f"letter-{number}.eml", LETTER, io.BytesIO(letter))
+    if not number:
+        raise EmptyReport(f"{source.origin} holds no letter; check that it was saved whole")
+
+
+def _letters(file: IO[bytes], origin: str) -> Iterator[bytes]:
+    lines: list[bytes] = []
+    size, blank, begun = 0, True, False
+    while line := file.readline(LINE_LIMIT):
+        if blank and line.startswith(b"From "):
+            if begun:
+                yield b"".join(lines)
+            lines, size, begun = [], 0, True
+        elif begun:
+            size += len(line)
+            if size > BOX_LIMIT:
+                raise TooLarge(
+                    f"{origin} holds a letter of more than {BOX_LIMIT >> 20} MB; take it out and add the rest"
+                )
+            lines.append(line)
+        blank = line in (b"\n", b"\r\n")
+    if begun:
+        yield b"".join(lines)
+
+
+BOX_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box

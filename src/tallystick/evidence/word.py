@@ -1,0 +1,211 @@
+"""A Word file (DOCX): its paragraphs and tables in their order, with notes, heads and feet.
+
+A DOCX is a ZIP of XML. Only the parts that hold words are unpacked, each within a bound that holds whatever
+the archive says of its sizes; entities are not expanded and nothing outside is fetched. python-docx is not
+used for it: it unpacks every part, pictures too, before one can ask how large they are, and leaves out words
+that were inserted with tracked changes.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
+from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
+from tallystick.model import Document
+
+PART_LIMIT = 32 * 1024 * 1024  # bytes of one part, unpacked
+PARTS = 10_000  # members of the archive
+_CELL = 200  # characters; a longer cell holds prose, and stands for itself
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", _CHOICE}
+_CHANGED = {f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo"}
+_SPELT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+
+def from_word(source: Source) -> Document:
+    """The document that the Word file tells.
+
+    Raises ``NotText`` for a file that is no DOCX, or a locked one, ``TooLarge`` past 32 MB of XML in one
+    part, ``EmptyReport`` where it holds no words. When it was written or changed is no date of publication.
+    """
+    try:
+        with zipfile.ZipFile(source.stored) as archive:
+            if len(archive.namelist()) > PARTS:
+                raise TooLarge(
+                    f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that"
+                )
+            letter = _Parts(archive, source.origin)
+            text = "\n\n".join(letter.paragraphs())
+            known = source.sidecar.or_else(Metadata(title=letter.title()))
+            notes = list(letter.notes())
+    except ReportRefused:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
+        raise NotText(
+            f"{source.origin} is no Word file that can be read (damaged, or locked with a password?); "
+            "open it, save it anew as .docx and add that"
+        ) from error
+    if not text:
+        raise EmptyReport(f"{source.origin} holds no text; check that it was saved whole")
+    return source.document(
+        text, known, source.origin, name=source.stem, published_from="metadata", notes=notes
+    )
+
+
+class _Parts:
+    """The parts of one Word file that hold words."""
+
+    def __init__(self, archive: zipfile.ZipFile, origin: str) -> None:
+        self._archive, self._origin = archive, origin
+        self._names = set(archive.namelist())
+        self._cited: list[tuple[str, str]] = []  # notes referred to: the part that holds them, their id
+        self._shown = 0  # of them those whose note was given
+        self._hidden = self._tracked = False
+
+    def paragraphs(self) -> Iterator[str]:
+        """All paragraphs: heads, the text with each note after the paragraph that refers to it, feet."""
+        body = self._part("word/document.xml")
+        if body is None:
+            raise KeyError("word/document.xml")
+        notes = {kind: self._notes_of(kind) for kind in ("footnote", "endnote")}
+        yield from self._around("header")
+        for block in body.iterchildren(f"{_W}body"):
+            for words in self._blocks(block):
+                told = len(self._cited)
+                yield words
+                for number, (kind, name) in enumerate(self._cited[self._shown : told], self._shown + 1):
+                    if note := notes[kind].get(name):
+                        yield f"[{number}] {note}"
+                self._shown = told
+        yield from self._around("footer")
+
+    def title(self) -> str | None:
+        """The title that the file's properties give."""
+        core = self._part("docProps/core.xml")
+        found = core.findtext(_TITLE) if core is not None else None
+        words = " ".join((found or "").split())
+        return words if words and len(words) <= VALUE_LIMIT else None
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know of how it was read."""
+        if self._tracked:
+            yield "it holds tracked changes, and is read as if all were accepted"
+        if self._hidden:
+            yield "it holds hidden words, which are not read"
+
+    def _part(self, name: str) -> Any:
+        """The root of one part, or None where the file has none of that name."""
+        from lxml import etree
+
+        if name not in self._names:
+            return None
+        with self._archive.open(name) as packed:
+            data = packed.read(PART_LIMIT + 1)
+        if len(data) > PART_LIMIT:
+            raise TooLarge(
+                f"{self._origin} unpacks to more than {PART_LIMIT >> 20} MB of text and markup; "
+                "split it into smaller files"
+            )
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            return etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            raise ValueError(name) from error
+
+    def _notes_of(self, kind: str) -> dict[str, str]:
+        root = self._part(f"word/{kind}s.xml")
+        if root is None:
+            return {}
+        return {
+            note.get(f"{_W}id", ""): " ".join(" ".join(self._blocks(note)).split())
+            for note in root.iterchildren(f"{_W}{kind}")
+        }
+
+    def _around(self, kind: str) -> Iterator[str]:
+        """The heads or feet of all sections, each once; a page number is none."""
+        names = (name for name in self._names if re.fullmatch(rf"word/{kind}\d*\.xml", name))
+        told: dict[str, None] = {}
+        for name in sorted(names):
+            told.update(dict.fromkeys(self._blocks(self._part(name))))
+        yield from (
+            words for words in told if re.search(r"[^\W\d_]{2}", re.sub(r"(?i)\bpage\b|\bof\b", "", words))
+        )
+
+    def _blocks(self, parent: Any) -> Iterator[str]:
+        """The paragraphs and tables within ``parent``, in their order."""
+        for child in parent:
+            if child.tag == f"{_W}p":
+                if words := self._words(child).strip():
+                    yield words
+                for box in child.iter(f"{_W}txbxContent"):
+                    if not any(above.tag == _CHOICE for above in box.iterancestors()):
+                        yield from self._blocks(box)
+            elif child.tag == f"{_W}tbl":
+                for row in child.iter(f"{_W}tr"):
+                    if next(row.iterancestors(f"{_W}tbl")) is child:
+                        yield from self._row(row)
+            elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+                yield from self._blocks(child)
+
+    def _row(self, row: Any) -> Iterator[str]:
+        """A row of short cells as one line, their words parted by tabs; of longer ones each paragraph."""
+        cells = [
+            list(self._blocks(cell))
+            for cell in row.iter(f"{_W}tc")
+            if next(cell.iterancestors(f"{_W}tr")) is row
+        ]
+        if all(len(cell) < 2 and sum(map(len, cell)) <= _CELL for cell in cells):
+            if any(cells):
+                yield "\t".join(" ".join(cell[0].split()) if cell else "" for cell in cells).strip()
+        else:
+            yield from (words for cell in cells for words in cell)
+
+    def _words(self, element: Any) -> str:
+        """The words of one paragraph, without text boxes, without what was deleted or hidden."""
+        out: list[str] = []
+        # A stack, not recursion: markup may be nested as deep as its maker likes.
+        stack = [iter(element)]
+        while stack:
+            child = next(stack[-1], None)
+            if child is None:
+                stack.pop()
+                continue
+            tag = child.tag
+            self._tracked |= tag in _CHANGED
+            if tag in _GONE or tag == f"{_W}txbxContent" or tag == f"{_W}rPr" or tag == f"{_W}pPr":
+                continue
+            if tag == f"{_W}r" and child.find(f"{_W}rPr/{_W}vanish") is not None:
+                self._hidden = True
+            elif tag == f"{_W}t":
+                out.append(self._raised(child))
+            elif tag in _SPELT:
+                out.append(_SPELT[tag])
+            elif tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
+                self._cited.append((tag.removeprefix(_W).removesuffix("Reference"), child.get(f"{_W}id", "")))
+                out.append(f"[{len(self._cited)}]")
+            else:
+                stack.append(iter(child))
+        return "".join(out)
+
+    @staticmethod
+    def _raised(text: Any) -> str:
+        """A run's words; a raised number in brackets, so that 12 with note 1 does not read 121."""
+        words = text.text or ""
+        align = text.getparent().find(f"{_W}rPr/{_W}vertAlign")
+        is_raised = align is not None and align.get(f"{_W}val") == "superscript"
+        return f"[{words}]" if is_raised and words.isdecimal() else words

@@ -19,6 +19,8 @@ FLOORS = (
     {"values"},
     {"model"},
     {"rows"},
+    {"chain"},
+    {"former"},
     {"audit"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"remarks"},

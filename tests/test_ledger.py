@@ -325,7 +325,7 @@ def test_a_ledger_gives_back_what_it_was_given(ledger: Ledger) -> None:
     assert [each.verdict for each in ledger.judgements()] == ["same"]
     assert ledger.reviews() == (Review(TOLL.id, "upheld", "Anna"),)
     assert [each.what for each in ledger.events()] == ["received", "read"]
-    assert ledger.events("read")[0].facts == {"reading": reading().id, "claims": 2}
+    assert ledger.events("read")[0].facts.items() >= {"reading": reading().id, "claims": 2}.items()
 
 
 def test_taking_the_same_in_twice_changes_nothing(ledger: Ledger) -> None:
@@ -449,7 +449,7 @@ def test_many_rows_at_once_are_looked_up_in_parts(tmp_path: Path) -> None:
     with Ledger.create(tmp_path) as ledger:
         assert ledger.append(events=many).events == 1234
         assert ledger.append(events=many).events == 0
-        assert ledger.events() == tuple(many)
+        assert ledger.events() == tuple(map(ledger.signed, many))
 
 
 def test_a_reader_sees_nothing_of_an_unfinished_transaction(ledger: Ledger) -> None:

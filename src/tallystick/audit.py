@@ -1,41 +1,37 @@
-"""What can be wrong with a ledger, each in a sentence: the numbered checks behind ``verify``.
+"""What can be wrong with a ledger, each in a sentence: the checks of ``verify`` that look into it.
 
-1. the file is a sound database, with its tables and triggers;
-2. no row is missing between the first and the last;
-3. every row's names follow from its body, and its body is the canonical one;
-4. every document's capture is there, every claim's words are those of its document;
-5. every reading is told by a custody event, with as many claims as it says.
+Each is a function of one connection that yields what it finds. A row that was expunged (for safety or law,
+see ``expunged``) is held against the digest that the event left of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import Connection, Table, func, select
 
-from tallystick import rows
+from tallystick import chain, former, rows
 from tallystick.errors import WordsDoNotMatch
-from tallystick.model import Claim, Span
+from tallystick.model import Claim, Event, Note, Span
+
+OLD = Note("it was written by an older Tallystick and has no chain; any verb that writes gives it one")
 
 
-def problems(connection: Connection, file: Path) -> list[str]:
-    """All that does not hold of the ledger in ``file``; empty where it is whole."""
-    sound = [str(line) for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")]
-    out = [f"{file}: {line}" for line in sound if line != "ok"]
-    out += [f"{file} {flaw}" for flaw in flaws(connection)]
-    for table in rows.METADATA.sorted_tables:
-        out += (f"{file}, {table}: {flaw}" for flaw in _gaps(connection, table))
-    for table in rows.METADATA.sorted_tables:
-        out += (f"{file}, {table}, {flaw}" for flaw in _misnamed(connection, table))
-    if not out:  # what cannot be read back cannot be held against its words
-        out += (f"{file}, {flaw}" for flaw in _unfounded(connection))
-    return out
+def problems(connection: Connection) -> list[str]:
+    """All that is wrong; empty where the ledger is whole. What cannot be read is held against no words."""
+    unread = [*unsound(connection), *misnamed(connection)]
+    found = [*unread, *gaps(connection), *broken(connection), *uncovered(connection)]
+    if not unread:
+        found += unfounded(connection)
+    return [each for each in found if not isinstance(each, Note)]
+
+
+# ------------------------------------------------------------------------------- the database
 
 
 def flaws(connection: Connection) -> list[str]:
-    """What the file lacks of a ledger."""
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    """What the file lacks of a ledger, each going on from its name."""
+    version = former.form(connection)
     if version > rows.SCHEMA:
         return [
             f"was written by a newer Tallystick (its form is {version}, this one knows {rows.SCHEMA}); "
@@ -55,28 +51,143 @@ def flaws(connection: Connection) -> list[str]:
     ]
 
 
-def _gaps(connection: Connection, table: Table) -> Iterator[str]:
-    count, last = connection.execute(select(func.count(), func.max(table.c.seq)).select_from(table)).one()
-    if last is not None and count != last:
-        yield f"{last - count} of {last} rows are missing"
+def unsound(connection: Connection) -> Iterator[str]:
+    """Where the file is no sound database, or lacks tables or triggers of a ledger."""
+    sound = connection.exec_driver_sql("PRAGMA integrity_check")
+    yield from (str(line) for (line,) in sound if line != "ok")
+    yield from (f"it {flaw}" for flaw in flaws(connection))
 
 
-def _misnamed(connection: Connection, table: Table) -> Iterator[str]:
+def gaps(connection: Connection) -> Iterator[str]:
+    """Rows that are missing between the first and the last."""
+    for table in rows.METADATA.sorted_tables:
+        query = select(func.count(), func.max(table.c.seq)).select_from(table)
+        count, last = connection.execute(query).one()
+        if last is not None and count != last:
+            yield f"{table}: {last - count} of {last} rows are missing"
+
+
+def misnamed(connection: Connection) -> Iterator[str]:
     """Rows whose body cannot be read, is not canonical, or does not make the names beside it."""
-    for row in connection.execute(select(table).order_by("seq")):
+    gone = expunged(connection)
+    for table in rows.METADATA.sorted_tables:
+        turns: dict[str, int] = {}
+        for row in connection.execute(select(*rows.told(table)).order_by("seq")):
+            turn = turns[row.about] = turns.get(row.about, -1) + 1
+            if (table.name, row.seq) in gone:
+                continue
+            where = f"{table}, row {row.seq} ({row.id})"
+            try:
+                noun = rows.READ[table.name](row.body)
+                names = rows.row(noun, getattr(row, "reading", None)) | {"turn": turn}
+                honest = rows.encode(noun) == row.body and names.items() <= dict(row._mapping).items()
+            except rows.UNREADABLE as error:
+                yield f"{where} cannot be read back: {error!r}"
+            else:
+                if not honest:
+                    yield f"{where} does not hold what its id was made of"
+
+
+# ---------------------------------------------------------------------------------- the chain
+
+
+def events(connection: Connection, what: str | None = None) -> Iterator[tuple[int, Event]]:
+    """The custody events that can be read, each with its seq; of one kind if asked."""
+    query = select(rows.CUSTODY.c.seq, rows.CUSTODY.c.body).order_by("seq")
+    for seq, body in connection.execute(query if what is None else query.where(rows.CUSTODY.c.what == what)):
         try:
-            noun = rows.READ[table.name](row.body)
-            names = rows.row(noun, getattr(row, "reading", None))
-            honest = rows.encode(noun) == row.body and names.items() <= dict(row._mapping).items()
-        except rows.UNREADABLE as error:
-            yield f"row {row.seq} ({row.id}) cannot be read back: {error!r}"
-        else:
-            if not honest:
-                yield f"row {row.seq} ({row.id}) does not hold what its id was made of"
+            yield seq, rows.event(body)
+        except rows.UNREADABLE:  # ``misnamed`` names it
+            continue
 
 
-def _unfounded(connection: Connection) -> Iterator[str]:
+def expunged(connection: Connection) -> dict[tuple[str, int], tuple[str, str]]:
+    """The rows that were rewritten, by table and seq: the SHA-256 of the first body and of the last.
+
+    An event ``expunged`` tells them in its fact ``expunged``: a list of ``{table, seq, was, now}``.
+    """
+    out: dict[tuple[str, int], tuple[str, str]] = {}
+    for _, event in events(connection, "expunged"):
+        for each in event.facts.get("expunged", ()):
+            place = each["table"], each["seq"]
+            out[place] = out.get(place, (each["was"], ""))[0], each["now"]
+    return out
+
+
+def _sums(connection: Connection, table: Table) -> Iterator[tuple[int, str | None, str, str | None]]:
+    """Each row's seq and reading, the SHA-256 of the body it was stored with, and what is wrong now."""
+    gone = expunged(connection)
+    reading = [table.c.reading] if "reading" in table.c else []
+    for row in connection.execute(select(table.c.seq, table.c.body, *reading).order_by("seq")):
+        found = chain.sha256(row.body)
+        was, now = gone.get((table.name, row.seq), (found, found))
+        flaw = None if found == now else f"{table}, row {row.seq}: it is not as it was left when expunged"
+        yield row.seq, getattr(row, "reading", None), was, flaw
+
+
+def broken(connection: Connection) -> Iterator[str]:
+    """Where a value of the chain does not follow from the value before it and the event's body."""
+    if former.form(connection) < rows.SCHEMA:
+        yield OLD
+        return
+    custody = rows.CUSTODY
+    values = {row.seq: row.chain for row in connection.execute(select(custody.c.seq, custody.c.chain))}
+    before = chain.START
+    for seq, _, body_sum, flaw in _sums(connection, custody):
+        if flaw:
+            yield flaw
+        if values[seq] != chain.link(before, body_sum):
+            yield f"custody, row {seq}: the chain does not go on from the event before to this one"
+        before = values[seq]
+
+
+def uncovered(connection: Connection) -> Iterator[str]:
+    """Rows that no event covers, or more than one, or that do not hold what the event says of them."""
+    if former.form(connection) < rows.SCHEMA:
+        yield OLD
+        return
+    lines: dict[str, list[str]] = {}
+    for table in rows.METADATA.sorted_tables:
+        if table is not rows.CUSTODY:
+            of = lines[table.name] = []
+            for seq, reading, body_sum, flaw in _sums(connection, table):
+                of.append(chain.line(table.name, seq, reading, body_sum))
+                if flaw:
+                    yield flaw
+    reached = dict.fromkeys(lines, 0)
+    for seq, event in events(connection):
+        if "rows" in event.facts:
+            yield from (f"custody, row {seq}: {flaw}" for flaw in _cover(event, lines, reached))
+    for name, last in reached.items():
+        if last < len(lines[name]):
+            yield f"{name}: no custody event covers the rows from {last + 1} on"
+
+
+def _cover(event: Event, lines: dict[str, list[str]], reached: dict[str, int]) -> Iterator[str]:
+    """What does not hold of the cover of one event; moves on how far each table is covered."""
+    of: list[str] = []
+    try:
+        for table, (first, last) in sorted(event.facts["rows"].items()):
+            if first != reached[table] + 1 or last < first:
+                yield f"it covers {table} from {first} to {last}, where {reached[table] + 1} is next"
+            if last > len(lines[table]):
+                yield f"it covers {table} up to row {last}, and there are {len(lines[table])}"
+            reached[table] = last
+            of += lines[table][first - 1 : last]
+        told = ", ".join(f"{table} {first} to {last}" for table, (first, last) in event.facts["rows"].items())
+    except rows.UNREADABLE as error:
+        yield f"its cover cannot be read: {error!r}"
+        return
+    if chain.total(of) != event.facts.get("sum"):
+        yield f"the rows it covers do not hold what was stored then: {told}"
+
+
+# ---------------------------------------------------------------------------------- the words
+
+
+def unfounded(connection: Connection) -> Iterator[str]:
     """Documents without their capture, claims without their words, readings that nobody told."""
+    gone = expunged(connection)
     captures = set(connection.execute(select(rows.CAPTURES.c.id)).scalars())
     texts: dict[str, str] = {}
     for row in connection.execute(select(rows.DOCUMENTS).order_by("seq")):
@@ -85,12 +196,13 @@ def _unfounded(connection: Connection) -> Iterator[str]:
         if document.capture not in captures:
             yield f"documents, row {row.seq} ({row.id}): its capture {document.capture} is not there"
     told: dict[str, int] = {}
-    for row in connection.execute(select(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")):
-        facts = rows.event(row.body).facts
-        told[facts.get("reading", "")] = facts.get("claims", 0)
+    for _, event in events(connection, "read"):
+        told[event.facts.get("reading", "")] = event.facts.get("claims", 0)
     found: dict[str, int] = {}
     for row in connection.execute(rows.standing(rows.CLAIMS).order_by("seq")):
         found[row.reading] = found.get(row.reading, 0) + 1
+        if ("claims", row.seq) in gone:
+            continue
         for flaw in _words(rows.claim(row.body), texts):
             yield f"claims, row {row.seq} ({row.id}): {flaw}"
     for reading in sorted(told.keys() | found.keys()):

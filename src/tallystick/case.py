@@ -20,7 +20,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Self
@@ -31,8 +31,8 @@ from rapidfuzz.fuzz import ratio
 from tallystick import __version__, claims, dossier, evidence, findings, incidents, linking, naming, readers
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
 from tallystick.evidence import PassedOver
-from tallystick.intake import Clock, Intake, standing_refusals
-from tallystick.ledger import FILE, Ledger, Reading, reading_id
+from tallystick.intake import Intake, standing_refusals
+from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
     TOLLS,
     Account,
@@ -57,11 +57,6 @@ _BATCH = 1000
 _LEFT_OUT = ("no longer a pair to compare",)
 
 Progress = Callable[[str, int, int], None]
-
-
-def now() -> str:
-    """This moment in UTC, as the custody record writes it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def quiet(step: str, done: int, total: int) -> None:
@@ -164,7 +159,7 @@ class Case:
         if new:
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-        ledger = Ledger.create(folder)
+        ledger = Ledger.create(folder, clock=clock)
         file = folder / "case.toml"
         if not file.exists():
             with writing(file):
@@ -179,7 +174,7 @@ class Case:
     @classmethod
     def open(cls, folder: Path, *, write: bool = False, clock: Clock = now) -> Self:
         """The case in ``folder``; raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``."""
-        return cls._opened(folder, Ledger.open(folder, write=write), clock)
+        return cls._opened(folder, Ledger.open(folder, write=write, clock=clock), clock)
 
     @classmethod
     def _opened(cls, folder: Path, ledger: Ledger, clock: Clock) -> Self:

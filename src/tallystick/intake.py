@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tallystick.errors import ReportRefused, TallystickError
-from tallystick.ledger import Ledger
+from tallystick.ledger import Clock, Ledger
 from tallystick.model import Capture, Document, DocumentId, Event
 from tallystick.remarks import unread
-
-Clock = Callable[[], str]
 
 
 class Intake:
@@ -78,7 +76,8 @@ class Intake:
         about = self._standing.setdefault(item, {})
         if str(reason) not in about:
             facts = {"error": type(reason).__name__}
-            about[str(reason)] = Event("refused", item, self._by, self._clock(), str(reason), facts)
+            event = Event("refused", item, self._by, self._clock(), str(reason), facts)
+            about[str(reason)] = self._ledger.signed(event)
             self._ledger.append(events=[about[str(reason)]])
         self.refused.append(about[str(reason)])
 

@@ -8,11 +8,13 @@ follow one another by ``turn``, and the last one stands. How a row looks is told
 
 from __future__ import annotations
 
+import getpass
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
@@ -23,13 +25,14 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     insert,
     select,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from tallystick import audit, rows
+from tallystick import __version__, audit, chain, former, rows
 from tallystick.errors import (
     CaseDamaged,
     CaseReadOnly,
@@ -50,10 +53,26 @@ from tallystick.model import (
 )
 
 FILE = "ledger.sqlite"
+WHO = "TALLYSTICK_WHO"  # the environment variable that names the person at whose hand things are recorded
 BUSY_SECONDS = 30
 _CHUNK = 500  # names in one question; SQLite's own limit was 999 for long
 
 T = TypeVar("T")
+Clock = Callable[[], str]
+
+
+def now() -> str:
+    """This moment in UTC, as the custody record writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def who() -> str:
+    """The person at whose hand things are recorded: whom ``TALLYSTICK_WHO`` names, else the login name."""
+    if named := os.environ.get(WHO, "").strip():
+        return os.fsencode(named).decode("utf-8", "backslashreplace")
+    with suppress(OSError, KeyError, ImportError):  # a user whom the system has no name for
+        return getpass.getuser()
+    return f"user {os.getuid()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +124,16 @@ def reading_id(document: Document, maker: Maker) -> str:
 class Ledger:
     """One ``ledger.sqlite``, opened. Use it in a ``with`` statement, or ``close`` it."""
 
-    def __init__(self, folder: Path, engine: Engine) -> None:
+    def __init__(self, folder: Path, engine: Engine, clock: Clock = now) -> None:
         self.folder = folder
         self.file = folder / FILE
         self._engine = engine
+        self._clock = clock
+        self._who = who()
+        self._program = f"tallystick {__version__}"
 
     @classmethod
-    def create(cls, folder: Path) -> Ledger:
+    def create(cls, folder: Path, *, clock: Clock = now) -> Ledger:
         """A new, empty ledger in ``folder``, opened for writing; one that is there already is opened.
 
         It is made under another name and linked into place whole, so that no interruption
@@ -123,11 +145,11 @@ class Ledger:
             if not os.access(folder, os.W_OK):
                 raise CaseReadOnly(f"{folder} cannot be written to; choose another, or change its rights")
             _draft(folder / FILE)
-        return cls.open(folder, write=True)
+        return cls.open(folder, write=True, clock=clock)
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool = False) -> Ledger:
-        """The ledger in ``folder``.
+    def open(cls, folder: Path, *, write: bool = False, clock: Clock = now) -> Ledger:
+        """The ledger in ``folder``; one of an earlier form is carried over where it is opened for writing.
 
         Raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``. A folder that cannot be written
         to can be read.
@@ -147,10 +169,12 @@ class Ledger:
             raise CaseReadOnly(
                 f"{folder} cannot be written to; copy the case to where you may write, and go on there"
             )
-        ledger = cls(folder, _engine(file, "rw" if writable else _read_only(file), write=write))
+        ledger = cls(folder, _engine(file, "rw" if writable else _read_only(file), write=write), clock)
         try:
             with ledger._begin() as connection:
                 flaws = audit.flaws(connection)
+                if write and not flaws and former.form(connection) < rows.SCHEMA:
+                    former.carry_over(connection, ledger._own("chained"))
         except TallystickError:
             ledger.close()
             raise
@@ -194,20 +218,59 @@ class Ledger:
         """All of these in one transaction, save what stands already; how many rows were new.
 
         The same bytes received again are no new capture. A reading that stands already is passed
-        over whole; another one brings its own custody event.
+        over whole; another one brings its own custody event. The last event covers the rows that the
+        transaction adds to the other tables (``chain``); where there is none, one is added, ``stored``.
         """
         with self._begin() as connection:
             standing = _readings(connection) if (readings := list(readings)) else {}
             fresh = [each for each in readings if standing.get(each.document.id) != each.id]
-            said = [each.event for each in fresh]
-            return Counts(
-                _grow(connection, rows.CAPTURES, ((rows.row(noun), noun) for noun in captures)),
-                _grow(connection, rows.DOCUMENTS, ((rows.row(noun), noun) for noun in documents)),
-                _grow(connection, rows.CLAIMS, (pair for each in fresh for pair in each.rows())),
-                _grow(connection, rows.JUDGEMENTS, ((rows.row(noun), noun) for noun in judgements)),
-                _grow(connection, rows.REVIEWS, ((rows.row(noun), noun) for noun in reviews)),
-                _grow(connection, rows.CUSTODY, ((rows.row(noun), noun) for noun in [*events, *said])),
-            )
+            grown = {
+                table.name: _insert(connection, table, _fresh(connection, table, wanted))
+                for table, wanted in (
+                    (rows.CAPTURES, map(_named, captures)),
+                    (rows.DOCUMENTS, map(_named, documents)),
+                    (rows.CLAIMS, (pair for each in fresh for pair in each.rows())),
+                    (rows.JUDGEMENTS, map(_named, judgements)),
+                    (rows.REVIEWS, map(_named, reviews)),
+                )
+            }
+            told = [*events, *(each.event for each in fresh)]
+            recorded = self._record(connection, told, chain.cover(grown))
+            captured, read, said, judged, reviewed = map(len, grown.values())
+            return Counts(captured, read, said, judged, reviewed, recorded)
+
+    def _record(self, connection: Connection, events: list[Event], cover: dict[str, Any]) -> int:
+        """Append the events that do not stand already, chained, the last with ``cover``; how many."""
+        for each in events:
+            chain.refuse_cover(each)
+        table = rows.CUSTODY
+        new = _fresh(connection, table, (_named(self.signed(each)) for each in events))
+        if cover:
+            new = new or _fresh(connection, table, [_named(self._own("stored"))], again=True)
+            new[-1] = chain.covering(new[-1], cover)
+        _, value = chain.head(connection)
+        return len(_insert(connection, table, chain.chained(value, new)))
+
+    def signed(self, event: Event) -> Event:
+        """``event`` with the person at whose hand it is recorded, and the program, where it names none."""
+        return replace(event, who=event.who or self._who, program=event.program or self._program)
+
+    def _own(self, what: str) -> Event:
+        """An event about the ledger itself."""
+        return self.signed(Event(what, "ledger", self._program, self._clock()))
+
+    def head(self) -> chain.Head:
+        """Seq of the last custody event and value of the chain there; 0 and its start before the first.
+
+        Raises ``CaseDamaged`` for a ledger of form 1, which has no chain until it is opened for writing.
+        """
+        with self._begin() as connection:
+            if former.form(connection) < rows.SCHEMA:
+                raise CaseDamaged(
+                    f"{self.file} was written by an older Tallystick and has no chain yet; "
+                    "'tallystick add', or any verb that writes, gives it one"
+                )
+            return chain.head(connection)
 
     # ------------------------------------------------------------------------------- reading
 
@@ -270,7 +333,7 @@ class Ledger:
 
     def events(self, what: str | None = None) -> tuple[Event, ...]:
         """In the order they were recorded; of one kind if asked."""
-        query = select(rows.CUSTODY).order_by("seq")
+        query = select(*rows.told(rows.CUSTODY)).order_by("seq")
         return self._nouns(query if what is None else query.where(rows.CUSTODY.c.what == what), rows.event)
 
     # ----------------------------------------------------------------------------- verifying
@@ -278,7 +341,7 @@ class Ledger:
     def problems(self) -> list[str]:
         """All that is wrong with the ledger, each in a sentence; empty where it is whole (``audit``)."""
         with self._begin() as connection:
-            return audit.problems(connection, self.file)
+            return [f"{self.file}: {each}" for each in audit.problems(connection)]
 
 
 # --------------------------------------------------------------------------------- the database
@@ -397,23 +460,38 @@ def _chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:
     return (every[at : at + _CHUNK] for at in range(0, len(every), _CHUNK))
 
 
-def _grow(connection: Connection, table: Table, wanted: Iterable[tuple[rows.Row, rows.Noun]]) -> int:
-    """Append the rows that do not stand already; how many there were."""
+def _named(noun: rows.Noun) -> tuple[rows.Row, rows.Noun]:
+    return rows.row(noun), noun
+
+
+def _fresh(
+    connection: Connection, table: Table, wanted: Iterable[tuple[rows.Row, rows.Noun]], *, again: bool = False
+) -> list[rows.Row]:
+    """The rows that do not stand already, with their bodies and turns; all of them ``again`` if asked."""
     new = [row | {"body": rows.encode(noun)} for row, noun in wanted]
     last: dict[str, tuple[int, str]] = {}
     for part in _chunks(row["about"] for row in new):
         query = select(table.c.about, table.c.turn, table.c.body).where(table.c.about.in_(part))
         last |= {about: (turn, body) for about, turn, body in connection.execute(query.order_by("turn"))}
-    grown = []
+    out = []
     for row in new:
         turn, body = last.get(row["about"], (-1, None))
-        if body == row["body"] or (body is not None and table is rows.CAPTURES):
+        stands = body is not None and (table is rows.CAPTURES or chain.bare(body) == row["body"])
+        if stands and not again:
             continue
         last[row["about"]] = (turn + 1, row["body"])
-        grown.append(row | {"turn": turn + 1})
-    if grown:
-        connection.execute(insert(table), grown)
-    return len(grown)
+        out.append(row | {"turn": turn + 1})
+    return out
+
+
+def _insert(connection: Connection, table: Table, new: list[rows.Row]) -> list[rows.Row]:
+    """Append rows; gives them with the places they took."""
+    if not new:
+        return []
+    last = connection.execute(select(func.max(table.c.seq))).scalar_one() or 0
+    placed = [row | {"seq": seq} for seq, row in enumerate(new, last + 1)]
+    connection.execute(insert(table), placed)
+    return placed
 
 
 def _readings(connection: Connection) -> dict[DocumentId, str]:

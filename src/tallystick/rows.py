@@ -8,7 +8,7 @@ noun, and gives an equal noun; a body that lacks a key or holds a wrong one rais
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NoReturn, TypeVar
 
@@ -52,7 +52,7 @@ from tallystick.values.party import Party
 from tallystick.values.place import Place
 from tallystick.values.when import When
 
-SCHEMA = 1  # the form of the tables; a ledger of a higher one is of a newer Tallystick
+SCHEMA = 2  # the form of the tables; a ledger of a higher one is of a newer Tallystick
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -65,8 +65,8 @@ UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 METADATA = MetaData()
 
 
-def _table(name: str, *keys: str) -> Table:
-    """A growing table, with the keys that its rows are looked up by."""
+def _table(name: str, *keys: str, more: Sequence[Column[str]] = ()) -> Table:
+    """A growing table, with the keys that its rows are looked up by, and ``more`` columns after its body."""
     return Table(
         name,
         METADATA,
@@ -76,6 +76,7 @@ def _table(name: str, *keys: str) -> Table:
         Column("turn", Integer, nullable=False),
         *(Column(key, Text) for key in keys),
         Column("body", Text, nullable=False),
+        *more,
         UniqueConstraint("about", "turn"),
         *(Index(f"{name}_by_{key}", key) for key in keys),
     )
@@ -86,7 +87,7 @@ DOCUMENTS = _table("documents", "capture", "name")
 CLAIMS = _table("claims", "reading", "document", "account")
 JUDGEMENTS = _table("judgements", "left", "right", "maker")
 REVIEWS = _table("reviews", "claim")
-CUSTODY = _table("custody", "what", "item")
+CUSTODY = _table("custody", "what", "item", more=[Column("chain", Text, nullable=False)])
 
 # The insert trigger is what keeps INSERT OR REPLACE out: SQLite removes the replaced row without
 # asking the delete trigger, so a row may only take the next free place. An automatic seq is still
@@ -233,6 +234,9 @@ def event(text: str) -> Event:
         at=body["at"],
         note=body["note"],
         facts=dict(body["facts"]),
+        # A row written before these were kept lacks them.
+        who=body.get("who", ""),
+        program=body.get("program", ""),
     )
 
 
@@ -318,4 +322,9 @@ def standing(table: Table, name: str | None = None) -> Select[Any]:
     last = select(func.max(table.c.seq)).group_by(table.c.about)
     if name is not None:
         last = last.where(table.c.id == name)
-    return select(table).where(table.c.seq.in_(last))
+    return select(*told(table)).where(table.c.seq.in_(last))
+
+
+def told(table: Table) -> list[Column[Any]]:
+    """The columns that a ledger of every form has: all but the chain."""
+    return [column for column in table.c if column.name != "chain"]

@@ -52,6 +52,7 @@ _CONFUSED = (
     {"ground_clash", "shelling"},
 )
 
+_LATER = {"later": True}  # a field that rows written before it existed lack: kept out of them at its default
 # A claim that its maker holds for less likely right than this is kept, marked, and put before a person.
 DOUBT = 0.6
 
@@ -456,8 +457,10 @@ def confusable(kind: str, other: str) -> bool:
 class Event:
     """One entry of the custody record: what was done to which item, by whom, with what outcome.
 
-    ``what`` is one word: ``received``, ``kept``, ``refused``, ``passed`` (over), ``read``, ``linked``.
-    ``at`` is the moment in UTC (ISO 8601). ``facts`` is what else is to be remembered, as JSON can hold it.
+    ``what`` is one word: ``received``, ``kept``, ``refused``, ``passed`` (over), ``read``, ``linked``. ``at`` is the
+    moment in UTC (ISO 8601). ``facts`` is what else is to be remembered, as JSON can hold it. ``by`` is
+    whose deed it is, a program's or a person's; ``who`` the person at whose hand it was recorded, and
+    ``program`` which program recorded it, at which version: the ledger fills these in.
     """
 
     what: str
@@ -466,6 +469,14 @@ class Event:
     at: str
     note: str = ""
     facts: Mapping[str, Any] = keep(default_factory=dict)
+    who: str = keep(default="", metadata=_LATER)
+    program: str = keep(default="", metadata=_LATER)
+
+
+class Note(str):
+    """What a check has to say that is no finding: what could not be looked at, and why."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

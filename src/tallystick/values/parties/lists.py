@@ -323,7 +323,7 @@ def agents(path: Path) -> Rows:
         if not match:
             yield Refused(path.name, row, words[:40], "it has no code [~…]")
             continue
-        name = re.sub(r"\{.*?\}|!.*?!", "", match[1]).replace("_", " ").strip().lower()
+        name = re.sub(r"\{[^{}]*\}|![^!]*!", "", match[1]).replace("_", " ").strip().lower()
         if name and name not in seen:
             seen.add(name)
             yield Entry(name, name, "other", source=f"{path.name} [~{match[3]}]", list=path.name)

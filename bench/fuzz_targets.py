@@ -31,15 +31,17 @@ def shape(message: str) -> str:
 
 
 def _media(media_type: str) -> Feed:
-    """The reader of one media type, through the dispatcher, as ``add`` calls it."""
+    """The reader of one media type, through the dispatcher, as ``add`` calls it; of the type that the bytes tell for none."""
     from tallystick import rows
     from tallystick.evidence import read
+    from tallystick.evidence.media import UNKNOWN, told_by_bytes
     from tallystick.model import Capture, CaptureId, Document
 
     def feed(data: bytes, folder: Path) -> str:
         stored = folder / "input"
         stored.write_bytes(data)
-        capture = Capture(CaptureId("0" * 64), len(data), media_type, "input", "2020-01-01T00:00:00Z", "fuzz")
+        told = told_by_bytes(stored) if media_type == UNKNOWN else media_type
+        capture = Capture(CaptureId("0" * 64), len(data), told, "input", "2020-01-01T00:00:00Z", "fuzz")
         said = set()
         for item in read(capture, stored, stem="input"):
             if isinstance(item, Document):
@@ -140,8 +142,9 @@ def _ledger(data: bytes, folder: Path) -> str:
 def targets() -> dict[str, Feed]:
     """Every reader of bytes from outside, by a name for it."""
     from tallystick.evidence.formats import READERS
+    from tallystick.evidence.media import UNKNOWN
 
-    held: dict[str, Feed] = {media_type: _media(media_type) for media_type in READERS}
+    held: dict[str, Feed] = {media_type: _media(media_type) for media_type in (*READERS, UNKNOWN)}
     held |= {"sidecar": _sidecar, "case.toml": _settings, "rows": _bodies, "ledger": _ledger}
     held |= {
         f"list of {name}": _list(name)

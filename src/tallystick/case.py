@@ -196,11 +196,17 @@ class Case:
     # --------------------------------------------------------------------------------- evidence
 
     def add(
-        self, paths: Sequence[Path], *, published: date | None = None, progress: Progress = quiet
+        self,
+        paths: Sequence[Path],
+        *,
+        published: date | None = None,
+        given: str | None = None,
+        progress: Progress = quiet,
     ) -> Added:
         """Take in the reports at and under ``paths``; ``published`` dates those that tell no date.
 
-        Each report is stored on its own: what was stored stays, whatever happens to the next.
+        The path "-" is standard input, ``given`` its media type. Each report is stored on its own: what was
+        stored stays, whatever happens to the next.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         evidence.sweep(self.store)
@@ -211,16 +217,23 @@ class Case:
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                self._add(item, published, intake, lambda: progress("reports", next(met), 0))
+                self._add(item, published, given, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
         refused, passed = tuple(intake.refused), tuple(intake.passed)
         return Added(len(found), intake.captures, intake.documents, refused, passed)
 
-    def _add(self, path: Path, published: date | None, intake: Intake, goes_on: Callable[[], None]) -> None:
+    def _add(
+        self,
+        path: Path,
+        published: date | None,
+        given: str | None,
+        intake: Intake,
+        goes_on: Callable[[], None],
+    ) -> None:
         """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
-        origin = shown(path)
+        origin = evidence.origin_of(path)
         try:
-            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by)
+            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by, given=given)
         except ReportRefused as error:
             intake.refuse(origin, error)
             return
@@ -520,11 +533,12 @@ class Case:
         paths: Sequence[Path],
         *,
         published: date | None = None,
+        given: str | None = None,
         jobs: int = readers.JOBS,
         progress: Progress = quiet,
     ) -> Ran:
-        """All steps, from reports to dossier."""
-        added = self.add(paths, published=published, progress=progress)
+        """All steps, from reports to dossier; the arguments are those of ``add`` and ``read``."""
+        added = self.add(paths, published=published, given=given, progress=progress)
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
         record = self.record()

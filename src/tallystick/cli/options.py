@@ -10,7 +10,10 @@ import typer
 Reports = Annotated[
     list[Path],
     typer.Argument(
-        metavar="REPORTS", help="Files or folders: .txt, .json, .jsonl, .html.", show_default=False
+        metavar="REPORTS",
+        help="Files or folders: text, JSON, web pages, PDF, Word, e-mail, feeds and archives of these; "
+        "- is standard input.",
+        show_default=False,
     ),
 ]
 Into = Annotated[
@@ -24,6 +27,14 @@ Published = Annotated[
         metavar="DATE",
         help="When those reports were published that do not tell it themselves: 2016-10-07. "
         "Without it their date stays unknown.",
+    ),
+]
+Type = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="TYPE",
+        help="What standard input is: html, pdf, eml, ... Without it its bytes tell, or it is refused.",
     ),
 ]
 Jobs = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tallystick.cli.options import AsJson, Countries, Folder, Into, Jobs, Lists, Published, Reports
+from tallystick.cli.options import AsJson, Countries, Folder, Into, Jobs, Lists, Published, Reports, Type
 from tallystick.terminal import answering, bars, counted, day_of, many, say, summary
 
 
@@ -17,6 +17,7 @@ def run(
     published: Published = None,
     country: Countries = None,
     places: Lists = None,
+    given: Type = None,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -31,10 +32,10 @@ def run(
     with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
-        day = day_of(published)
+        day, media_type = day_of(published), _type_of(given, reports)
         with Case.make(case, reports=reports, countries=country or ()) as opened:
             taken = [opened.add_list(each, progress=progress) for each in places or ()]
-            ran = opened.run(reports, published=day, jobs=jobs, progress=progress)
+            ran = opened.run(reports, published=day, given=media_type, jobs=jobs, progress=progress)
         refused = (*ran.added.refused, *ran.read.refused)
         new = {
             "captures": ran.added.captures,
@@ -66,19 +67,36 @@ def run(
     say(answer, lines, as_json, case, refused, rows)
 
 
-def add(reports: Reports, case: Into, published: Published = None, as_json: AsJson = False) -> None:
+def _type_of(given: str | None, reports: list[Path]) -> str | None:
+    """The media type of standard input that was given, which must then be among the reports."""
+    from tallystick.errors import AskedWrongly
+    from tallystick.evidence import STANDARD_INPUT, media_type_named
+
+    if given is not None and STANDARD_INPUT not in reports:
+        raise AskedWrongly("--type says what standard input is; name it among the reports, as -")
+    return None if given is None else media_type_named(given)
+
+
+def add(
+    reports: Reports,
+    case: Into,
+    published: Published = None,
+    given: Type = None,
+    as_json: AsJson = False,
+) -> None:
     """Keep reports as received, under their SHA-256, and read out their text and metadata.
 
     \b
     Example:
-      tallystick add statement.txt articles.jsonl pages/ --case case
+      tallystick add statement.pdf articles.jsonl pages/ --case case
+      fetch-mail | tallystick add - --type eml --case case
     """
     with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
-        day = day_of(published)
+        day, media_type = day_of(published), _type_of(given, reports)
         with Case.make(case, reports=reports) as opened:
-            added = opened.add(reports, published=day, progress=progress)
+            added = opened.add(reports, published=day, given=media_type, progress=progress)
         new = {"captures": added.captures, "documents": added.documents}
         answer = {"files": added.files, "new": new, "passed": list(added.passed)}
         lines = [

@@ -12,17 +12,20 @@ and what is known about its publication).
 from tallystick.evidence.capture import check, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
-from tallystick.evidence.media import media_type_of
+from tallystick.evidence.media import STANDARD_INPUT, media_type_named, media_type_of, origin_of
 from tallystick.evidence.members import PassedOver
 from tallystick.evidence.record import Metadata, sidecar
 
 __all__ = [
+    "STANDARD_INPUT",
     "Metadata",
     "PassedOver",
     "check",
     "discover",
     "keep",
+    "media_type_named",
     "media_type_of",
+    "origin_of",
     "path_of",
     "read",
     "sidecar",

@@ -11,31 +11,43 @@ import hashlib
 import os
 import re
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import IO
 
-from tallystick.errors import CaseDamaged, CaseReadOnly, Unreadable
-from tallystick.evidence.media import media_type_of, shown
+from tallystick.errors import CaseDamaged, CaseReadOnly, TooLarge, Unreadable
+from tallystick.evidence.media import (
+    STANDARD_INPUT,
+    UNKNOWN,
+    media_type_of,
+    origin_of,
+    shown,
+    told_by_bytes,
+    told_of_words,
+)
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
+GIVEN_LIMIT = 2 << 30  # bytes of standard input, of which nobody says how long it is
 UNFINISHED = ".new-"
 
 
-def keep(path: Path, store: Path, *, received: str, by: str) -> Capture:
+def keep(path: Path, store: Path, *, received: str, by: str, given: str | None = None) -> Capture:
     """Keep the bytes of the file ``path`` in ``store``, and say what was received.
 
-    ``received`` is the moment in UTC (ISO 8601), ``by`` who or what takes them in. Memory does
-    not grow with the file. Bytes that the store holds already are left alone.
+    ``received`` is the moment in UTC (ISO 8601), ``by`` who or what takes them in. The path "-" is
+    standard input, of the media type ``given`` or of what its bytes tell. Memory does not grow with the
+    file. Bytes that the store holds already are left alone.
 
-    Raises ``Unreadable`` where the file cannot be read, ``CaseReadOnly`` where the store cannot
-    be written, ``CaseDamaged`` where the store holds other bytes under this digest.
+    Raises ``Unreadable`` where the file cannot be read, ``TooLarge`` for a standard input without end,
+    ``CaseReadOnly`` where the store cannot be written, ``CaseDamaged`` where it holds other bytes under
+    this digest.
     """
-    with _opened(path) as source:
+    with _given() if path == STANDARD_INPUT else _opened(path) as source:
         unfinished: str | None = None
         try:
             store.mkdir(parents=True, exist_ok=True)
@@ -56,7 +68,12 @@ def keep(path: Path, store: Path, *, received: str, by: str) -> Capture:
             if unfinished is not None:
                 with suppress(FileNotFoundError):
                     os.unlink(unfinished)
-    return Capture(identity, size, media_type_of(path), shown(path), received, by)
+    media_type, place = media_type_of(path), path_of(store, identity)
+    if path == STANDARD_INPUT:
+        media_type = given or told_of_words(place)
+    elif media_type == UNKNOWN:
+        media_type = told_by_bytes(place)
+    return Capture(identity, size, media_type, origin_of(path), received, by)
 
 
 def path_of(store: Path, capture_id: CaptureId) -> Path:
@@ -121,6 +138,13 @@ def _opened(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "rb", buffering=0)
 
 
+def _given() -> AbstractContextManager[IO[bytes]]:
+    """Standard input, to be read and left open."""
+    if sys.stdin is None or sys.stdin.closed:
+        raise Unreadable("standard input is closed; pipe a report into this command")
+    return nullcontext(sys.stdin.buffer)
+
+
 def _chunks(source: IO[bytes]) -> Iterator[bytes]:
     while chunk := source.read(CHUNK):
         yield chunk
@@ -134,12 +158,16 @@ def _copy(source: IO[bytes], target: IO[bytes], path: Path) -> tuple[str, int]:
             chunk = next(chunks, b"")
         except OSError as error:
             raise Unreadable(
-                f"{shown(path)} broke off after {size} bytes ({error.strerror}); copy it to a sound disk"
+                f"{origin_of(path)} broke off after {size} bytes ({error.strerror}); copy it to a sound disk"
             ) from error
         if not chunk:
             return sha.hexdigest(), size
         sha.update(chunk)
         size += len(chunk)
+        if path == STANDARD_INPUT and size > GIVEN_LIMIT:
+            raise TooLarge(
+                f"standard input gave {GIVEN_LIMIT >> 30} GB and no end; save it as a file and add that"
+            )
         target.write(chunk)
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from tallystick.errors import NoReports, Unreadable
-from tallystick.evidence.media import readable, shown
+from tallystick.evidence.media import STANDARD_INPUT, readable, shown
 
 SIDECAR = ".meta.json"
 
@@ -21,9 +21,9 @@ def discover(paths: Sequence[Path], *, leave_out: Sequence[Path] = ()) -> Iterat
     Every plain file of a folder is given, also one that no reader is there for: it is then
     kept and refused by record, so that nothing is lost in silence. Left out are hidden files
     and folders, sidecars that stand beside their report, and the folders ``leave_out`` (the
-    case itself, when it lies among the reports). What cannot be taken (a link that leads out
-    of its folder, a folder that cannot be opened) is given as an ``Unreadable``, not raised,
-    so that the rest goes on.
+    case itself, when it lies among the reports). The path "-" is standard input. What cannot be taken
+    (a link that leads out of its folder, a folder that cannot be opened) is given as an ``Unreadable``,
+    not raised, so that the rest goes on.
 
     Raises ``NoReports``, before anything is given, for a path that does not exist and where
     there is nothing to give at all.
@@ -31,7 +31,7 @@ def discover(paths: Sequence[Path], *, leave_out: Sequence[Path] = ()) -> Iterat
     if not paths:
         raise NoReports("no file or folder was named; name at least one, such as: tallystick add reports/")
     for path in paths:
-        if not os.path.lexists(path):
+        if path != STANDARD_INPUT and not os.path.lexists(path):
             raise NoReports(f"{shown(path)} does not exist; check the spelling, or name its folder")
     found = _once(chain.from_iterable(_given(path) for path in sorted(set(paths))), leave_out)
     first = next(found, None)
@@ -50,7 +50,9 @@ def sidecar_path(path: Path) -> Path:
 
 def _given(path: Path) -> Iterator[Found]:
     """What a path named by a person leads to; a link is followed, for the person named it."""
-    if path.is_dir():
+    if path == STANDARD_INPUT:
+        yield path
+    elif path.is_dir():
         yield from _under(path, path.resolve())
     elif not path.exists():
         yield Unreadable(f"{shown(path)} is a link that leads nowhere; name the file itself")

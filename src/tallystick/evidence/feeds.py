@@ -66,24 +66,21 @@ def _parsed(data: bytes, origin: str) -> Any:
         return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     except _FAULTS as error:
         raise NotText(
-            f"{origin} is no feed that could be read ({type(error).__name__}); save its text as .txt and add that"
+            f"{origin} is no feed that could be read ({type(error).__name__}); "
+            "save its text as .txt and add that"
         ) from error
 
 
 def _document(source: Source, entry: Any, feed: Any, where: str, name: str) -> Document:
     title = _line(_words(entry.get("title_detail"), where))
-    text = max(
-        map(lambda each: _words(each, where), [*entry.get("content", ()), entry.get("summary_detail")]),
-        key=len,
-    )
+    told = [*entry.get("content", ()), entry.get("summary_detail")]
+    text = max((_words(each, where) for each in told), key=len)
     notes = [] if text else ["the feed gives only its headline"]
-    told = entry.get("source", {})
+    outlet = entry.get("source") or feed
     known = Metadata(
         name=_line(entry.get("id")),
         title=title,
-        publisher=_line(
-            _words((told or {}).get("title_detail"), where) or _words(feed.get("title_detail"), where)
-        ),
+        publisher=_line(_words(outlet.get("title_detail"), where)),
         published=_day(entry.get("published")),
         url=_address(entry.get("link")),
         language=_line(entry.get("language") or feed.get("language")),
@@ -109,7 +106,7 @@ def _words(detail: Any, where: str) -> str:
 
 
 def _day(told: Any) -> date | None:
-    """The day of publication, where it is written as feeds are to write it; a day of change is another matter."""
+    """The day of publication, written as feeds are to write it; a day of change is another matter."""
     if not isinstance(told, str):
         return None
     try:

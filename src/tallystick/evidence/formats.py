@@ -21,26 +21,39 @@ from tallystick.errors import (
     UnknownFormat,
     Unreadable,
 )
-from tallystick.evidence import archives, wacz, webarchive
+from tallystick.evidence import archives, feeds, letters, wacz, webarchive
 from tallystick.evidence.allowance import Allowance
 from tallystick.evidence.charsets import as_told
 from tallystick.evidence.media import (
+    ATOM,
+    BOX,
     GZIP,
     HTML,
     JSON,
+    LETTER,
     LINES,
+    PDF,
+    RSS,
+    STANDARD_INPUT,
     TAR,
     TEXT,
+    UNKNOWN,
     WACZ,
     WARC,
+    WORD,
+    XML,
     ZIP,
+    origin_of,
     readable,
     shown,
+    told_by_bytes,
 )
 from tallystick.evidence.members import Member, PassedOver, unpacked
 from tallystick.evidence.page import from_page
-from tallystick.evidence.plain import contents, convert, decoded, marked, refuse_binary
+from tallystick.evidence.pdf import from_pdf
+from tallystick.evidence.plain import contents, convert, marked, refuse_binary, text_of
 from tallystick.evidence.record import Decoder, Metadata, Source, from_record
+from tallystick.evidence.word import from_word
 from tallystick.model import Capture, Document
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
@@ -86,6 +99,8 @@ def _read(source: Source) -> Iterator[Read]:
     Raises ``TooLarge`` where the allowance is spent; what else is refused it yields.
     """
     try:
+        if source.media_type == UNKNOWN:
+            source = replace(source, media_type=told_by_bytes(source.stored))
         for found in READERS.get(source.media_type, _unknown)(source):
             if isinstance(found, Member):
                 yield from _member(source, found)
@@ -102,7 +117,7 @@ def _read(source: Source) -> Iterator[Read]:
 
 
 def _member(source: Source, member: Member) -> Iterator[Read]:
-    if member.media_type not in READERS:
+    if member.media_type not in READERS and member.media_type != UNKNOWN:
         member = replace(member, content=BytesIO())  # it is refused by its name: nothing is unpacked for that
     try:
         with unpacked(source, member) as inner:
@@ -119,13 +134,17 @@ def _member(source: Source, member: Member) -> Iterator[Read]:
 def _text(source: Source) -> Iterator[Read]:
     """A whole file that is one report."""
     data = contents(source.stored, source.origin)
-    text = as_told(data, source.charset, source.origin) or decoded(data, source.origin)
-    yield source.document(text, source.sidecar, source.origin, name=source.stem, published_from="metadata")
+    told = as_told(data, source.charset, source.origin)
+    text, notes = text_of(data, source.origin) if told is None else (told, ())
+    yield source.document(
+        text, source.sidecar, source.origin, name=source.stem, published_from="metadata", notes=notes
+    )
 
 
 def _json(source: Source) -> Iterator[Read]:
     """One record, or a list of them. A list that breaks off is read up to there."""
-    text = decoded(contents(source.stored, source.origin), source.origin)
+    text, notes = text_of(contents(source.stored, source.origin), source.origin)
+    source = replace(source, notes=notes)
     start = _after_space(text, 0)
     if start == len(text):
         raise EmptyReport(f"{source.origin} is empty; check that it was saved whole")
@@ -225,11 +244,18 @@ def _after_space(text: str, at: int) -> int:
     return at
 
 
-def _html(source: Source) -> Iterator[Read]:
-    yield from_page(source)
+def _whole(read: Callable[[Source], Document]) -> Reader:
+    """The reader of a kind of file that is one report."""
+
+    def reader(source: Source) -> Iterator[Read]:
+        yield read(source)
+
+    return reader
 
 
 def _unknown(source: Source) -> Iterator[Read]:
+    if source.origin == origin_of(STANDARD_INPUT):
+        raise UnknownFormat("standard input does not tell what it is; say it, for example with --type html")
     ending = PurePath(source.member or source.origin).suffix
     found = f"ends in {ending}" if ending else "has no ending"
     raise UnknownFormat(
@@ -242,7 +268,14 @@ READERS: dict[str, Reader] = {
     TEXT: _text,
     JSON: _json,
     LINES: _lines,
-    HTML: _html,
+    HTML: _whole(from_page),
+    PDF: _whole(from_pdf),
+    WORD: _whole(from_word),
+    LETTER: letters.from_letter,
+    BOX: letters.from_box,
+    RSS: feeds.from_feed,
+    ATOM: feeds.from_feed,
+    XML: feeds.from_feed,
     ZIP: archives.from_zip,
     TAR: archives.from_tar,
     GZIP: archives.from_gzip,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError, MessageError
@@ -29,6 +30,7 @@ from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
 from tallystick.model import Document
 
 PARTS = 1000  # of one letter
+LETTER_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box
 LINE_LIMIT = 1 << 20  # bytes of one line of a box
 _NAME = 150  # characters of a member's name
 # A full date as RFC 5322 writes it: years of two digits would have to be guessed.
@@ -65,9 +67,7 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
     try:
         text = "\n\n".join(parts.body)
         if not text.strip():
-            raise EmptyReport(
-                f"{source.origin} holds no text of its own; what was sent with it is read for itself"
-            )
+            raise EmptyReport(f"{source.origin} has no words of its own; what was sent with it is read apart")
         sender = parseaddr(_head(letter, "From"))
         head = Metadata(
             title=_head(letter, "Subject") or None,
@@ -87,7 +87,7 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
 
 
 def sent(told: Any) -> date | None:
-    """The day that the head of a letter or an entry of a feed gives, in the zone it was written in; None in doubt."""
+    """The day that a letter or an entry of a feed gives, in the zone it was written in; None in doubt."""
     words = str(told or "")
     if not _SENT.match(words):
         return None
@@ -197,13 +197,13 @@ def _leaves(letter: Message) -> Iterator[tuple[Message, bool]]:
 
 
 def _chosen(parts: list[Message]) -> list[Message]:
-    """Of alternatives the plain text, unless it only says that there is another; else the last but one read."""
-    sizes = {}
+    """Of alternatives the plain text, unless it only says that there is another; else the marked-up one."""
+    sizes: dict[str, tuple[int, Message]] = {}
     for part in parts:
         if part.get_content_type() in (TEXT, HTML) and not part.is_multipart():
             sizes.setdefault(part.get_content_type(), (len(_bytes(part).split()), part))
-    words, plain = sizes.get(TEXT, (0, None))
-    marked, html = sizes.get(HTML, (0, None))
+    words, plain = sizes.get(TEXT) or (0, None)
+    marked, html = sizes.get(HTML) or (0, None)
     # Markup has more "words" than it shows; a plain text a twentieth as long says "see the other part".
     if plain is not None and (html is None or 20 * words >= marked or words > 100):
         return [plain]
@@ -234,10 +234,8 @@ def _head(letter: Message, key: str) -> str:
 def _plain(told: Any) -> str:
     """A line of a head as one line of text, its encoded words read where they can be."""
     words = str(told)
-    try:
+    with suppress(HeaderParseError, LookupError, ValueError):
         words = str(make_header(decode_header(words)))
-    except (HeaderParseError, LookupError, ValueError):
-        pass
     words = "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in words)
     return " ".join(words.encode("utf-8", "replace").decode().split())
 
@@ -246,7 +244,7 @@ def _plain(told: Any) -> str:
 
 
 def from_box(source: Source) -> Iterator[Member]:
-    """Each letter of an mbox, in order; a letter begins at a line "From …" at the start or after a blank line."""
+    """Each letter of an mbox, in order: one begins at a line "From …", first or after a blank line."""
     with source.stored.open("rb") as file:
         number = 0
         for letter in _letters(file, source.origin):
@@ -266,14 +264,9 @@ def _letters(file: IO[bytes], origin: str) -> Iterator[bytes]:
             lines, size, begun = [], 0, True
         elif begun:
             size += len(line)
-            if size > BOX_LIMIT:
-                raise TooLarge(
-                    f"{origin} holds a letter of more than {BOX_LIMIT >> 20} MB; take it out and add the rest"
-                )
+            if size > LETTER_LIMIT:
+                raise TooLarge(f"{origin} holds a letter of more than {LETTER_LIMIT >> 20} MB; take it out")
             lines.append(line)
         blank = line in (b"\n", b"\r\n")
     if begun:
         yield b"".join(lines)
-
-
-BOX_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box

@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path, PurePath
 
+from tallystick.errors import AskedWrongly
+
 TEXT, JSON, LINES, HTML = "text/plain", "application/json", "application/x-ndjson", "text/html"
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -15,6 +17,7 @@ ZIP, TAR, GZIP = "application/zip", "application/x-tar", "application/gzip"
 WARC, WACZ = "application/warc", "application/wacz"
 UNKNOWN = "application/octet-stream"
 
+STANDARD_INPUT = Path("-")  # as people name it; a file of that name is ./-
 ENDINGS = {
     ".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML,
     ".pdf": PDF, ".docx": WORD, ".eml": LETTER, ".mbox": BOX, ".rss": RSS, ".atom": ATOM, ".xml": XML,
@@ -60,7 +63,8 @@ def media_type_of(path: PurePath) -> str:
 def told_by_bytes(stored: Path) -> str:
     """The media type of a file whose name promises none, where its bytes leave no doubt.
 
-    Text and JSON are not told: any bytes may be a text. ``application/octet-stream`` where nothing is certain.
+    Text and JSON are not told: any bytes may be a text. ``application/octet-stream`` where nothing is
+    certain.
     """
     with stored.open("rb") as file:
         head = file.read(_HEAD)
@@ -82,6 +86,35 @@ def told_by_bytes(stored: Path) -> str:
     if _BOXED.match(head):
         return BOX
     return LETTER if _is_letter(head) else UNKNOWN
+
+
+def told_of_words(stored: Path) -> str:
+    """As ``told_by_bytes``, for what has no name at all: it may also be words, or records."""
+    found = told_by_bytes(stored)
+    if found != UNKNOWN:
+        return found
+    with stored.open("rb") as file:
+        head = file.read(_HEAD)
+    # What is no text after all the reader of texts refuses, and says why.
+    first, _, second = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    if not re.match(rb"\[\s*[{\]]|\{\s*[\"}]", first + second):
+        return TEXT
+    is_lines = first.startswith(b"{") and first.rstrip().endswith(b"}") and second.startswith(b"{")
+    return LINES if is_lines else JSON
+
+
+def media_type_named(word: str) -> str:
+    """The media type that a person calls ``word``: "html", ".html" or "text/html"; else ``AskedWrongly``."""
+    word = word.strip().lower()
+    found = PROMISED.get(word) or ENDINGS.get(f".{word.removeprefix('.')}")
+    if found is None:
+        raise AskedWrongly(f"nothing of the type {word!r} is read; the types are {readable()}")
+    return found
+
+
+def origin_of(path: Path) -> str:
+    """Where the bytes of ``path`` come from, as the custody record and messages say it."""
+    return "standard input" if path == STANDARD_INPUT else shown(path)
 
 
 def _zipped(tail: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from tallystick.errors import EmptyReport, NotText, TooLarge
 from tallystick.evidence.charsets import as_told, codec
 from tallystick.evidence.pagedata import stated
-from tallystick.evidence.plain import contents, decoded, marked, refuse_binary
+from tallystick.evidence.plain import contents, marked, text_of
 from tallystick.evidence.record import Source
 from tallystick.model import Document
 
@@ -23,8 +23,8 @@ ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster tha
 # Where one of these begins or ends, so does a paragraph.
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
-    "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 _UNSAID = frozenset({"script", "style", "title", "template", "noscript"})
 _LINKS = 0.9  # a page whose words are links for more than this is a list of pages, no report
@@ -48,8 +48,8 @@ def from_page(source: Source) -> Document:
     nested past reason, ``EmptyReport`` where no main text is found.
     """
     data = contents(source.stored, source.origin, PAGE_LIMIT)
-    refuse_binary(data, source.origin)
-    html = as_told(data, source.charset, source.origin) or _words(data, source.origin)
+    told = as_told(data, source.charset, source.origin)
+    html, notes = _words(data, source.origin) if told is None else (told, ())
     if html.count("<") > 2 * ELEMENT_LIMIT:
         raise TooLarge(
             f"{source.origin} has more than {ELEMENT_LIMIT:,} elements; "
@@ -65,6 +65,7 @@ def from_page(source: Source) -> Document:
         source.origin,
         name=source.stem,
         published_from="metadata" if by_sidecar else "page",
+        notes=notes,
     )
 
 
@@ -99,11 +100,11 @@ def _walked(tree: Any) -> Iterator[tuple[str, Any]]:
     return iter(etree.iterwalk(tree, events=("start", "end")))
 
 
-def _words(data: bytes, origin: str) -> str:
-    """The page as text: by its byte order mark, else as it says itself, else as UTF-8."""
+def _words(data: bytes, origin: str) -> tuple[str, tuple[str, ...]]:
+    """The page as text, with notes: by its mark, else as it says itself, else as its bytes tell."""
     declared = _CHARSET.search(data[:8192])
     if marked(data)[0] or not declared:
-        return decoded(data, origin)
+        return text_of(data, origin)
     name = declared[1].decode()
     found = codec(name)
     if found is None:
@@ -111,7 +112,7 @@ def _words(data: bytes, origin: str) -> str:
     if found.startswith(("utf-16", "utf-32")):
         found = "utf-8"  # it could be read as ASCII this far
     # A byte that does not fit is shown as �, as browsers do: the rest of the page is certain.
-    return data.decode(found, errors="replace")
+    return data.decode(found, errors="replace"), ()
 
 
 def _tree(html: str, origin: str) -> Any:

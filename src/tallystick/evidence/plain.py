@@ -11,7 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
-from tallystick.evidence import furniture
+from tallystick.evidence import encodings, furniture
 
 FILE_LIMIT = 64 * 1024 * 1024  # bytes of one file that is read whole
 TEXT_LIMIT = 2_000_000  # characters of one report
@@ -29,6 +29,8 @@ _MAGIC = {
     b"SQLite format 3": "an SQLite database",
     b"\x7fELF": "a program",
 }
+# Of them those that are read under their own name.
+_NAMED = {b"%PDF-": ".pdf", b"PK\x03\x04": "by what it is (.docx, .zip)", b"\x1f\x8b": ".gz"}
 # UTF-32 first: its mark for little-endian begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -58,11 +60,18 @@ def marked(data: bytes) -> tuple[str | None, int]:
     return next(((name, len(mark)) for mark, name in _MARKS if data.startswith(mark)), (None, 0))
 
 
-def refuse_binary(data: bytes, origin: str) -> None:
-    """``NotText`` for bytes that are a picture, an archive or another thing that is no text."""
+def refuse_known(data: bytes, origin: str) -> None:
+    """``NotText`` for bytes that begin as a picture, an archive or another thing that is no text."""
     for magic, name in _MAGIC.items():
         if data.startswith(magic):
-            raise NotText(f"{origin} is {name}, whatever its name says; save its text as .txt and add that")
+            ending = _NAMED.get(magic)
+            do = f"name it {ending} and add it again" if ending else "save its text as .txt and add that"
+            raise NotText(f"{origin} is {name}, whatever its name says; {do}")
+
+
+def refuse_binary(data: bytes, origin: str) -> None:
+    """``NotText`` for bytes that are a picture, an archive or another thing that is no text."""
+    refuse_known(data, origin)
     encoding, _ = marked(data)
     at = data.find(b"\0")
     if at < 0 or (encoding or "").startswith(("utf-16", "utf-32")):
@@ -93,6 +102,27 @@ def decoded(data: bytes, origin: str) -> str:
             "it was written (windows-1252 or windows-1256, often) and convert it: "
             + convert("WINDOWS-1252", origin)
         ) from error
+
+
+def text_of(data: bytes, origin: str) -> tuple[str, tuple[str, ...]]:
+    """``data`` as text, and what is to be known of that: UTF-8, what a mark says, or what its bytes tell.
+
+    Raises ``NotText`` as ``decoded`` does, where the bytes can be read in two ways.
+    """
+    refuse_known(data, origin)
+    is_plain = marked(data)[0] is not None or (b"\0" not in data and _is_utf_8(data))
+    name = None if is_plain else encodings.told(data)
+    if name is None:
+        return decoded(data, origin), ()
+    return data.decode(encodings.CODECS[name]), (f"its encoding, {name}, is told from its bytes alone",)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def convert(encoding: str, origin: str) -> str:

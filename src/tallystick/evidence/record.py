@@ -14,7 +14,7 @@ from tallystick.errors import BadDate, BadRecord, TooLarge, Unreadable
 from tallystick.evidence.allowance import Allowance
 from tallystick.evidence.discover import sidecar_path
 from tallystick.evidence.language import told
-from tallystick.evidence.media import shown
+from tallystick.evidence.media import STANDARD_INPUT, shown
 from tallystick.evidence.plain import decoded, fit_paged
 from tallystick.model import Capture, Document, PublishedFrom
 from tallystick.values.when import iso
@@ -54,7 +54,8 @@ class Source:
 
     ``stored`` and ``media_type`` are those of the capture or, where ``member`` names one, of that
     member of it: a page in an archive, a file sent with a letter. ``charset`` is the encoding that
-    came with the member, ``allowance`` what may still be unpacked of the capture.
+    came with the member, ``allowance`` what may still be unpacked of the capture, ``notes`` what is to be
+    known of how its bytes were read.
     """
 
     capture: Capture
@@ -66,6 +67,7 @@ class Source:
     allowance: Allowance
     member: str = ""
     charset: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -111,7 +113,7 @@ class Source:
             language=known.language or spoken,
             language_from="text" if spoken else None,
             pages=places,
-            notes=tuple(notes),
+            notes=(*self.notes, *notes),
         )
 
 
@@ -149,6 +151,8 @@ def sidecar(path: Path) -> Metadata | None:
 
     Raises ``BadRecord``, ``NotText``, ``TooLarge`` or ``Unreadable``, naming that file.
     """
+    if path == STANDARD_INPUT:
+        return None
     beside = sidecar_path(path)
     name = shown(beside)
     try:

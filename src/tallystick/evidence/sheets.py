@@ -289,7 +289,7 @@ def _line(words: Any, units: list[int], start: int, end: int, rotation: int, hyp
 
 
 def _spelled(words: Any, units: Sequence[int], places: range, base: float, size: float, rotation: int) -> str:
-    """The characters at ``places``, a raised number after a word in brackets: 12 with note 1 is 12[1], not 121."""
+    """The characters at ``places``, a raised number in brackets: 12 with note 1 is 12[1], not 121."""
     out: list[str] = []
     raised = False
     for at in places:

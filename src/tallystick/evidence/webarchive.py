@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 from tallystick.errors import EmptyReport, NotWhole, ReportRefused, UnknownFormat
 from tallystick.evidence.allowance import Damaged, Readable
 from tallystick.evidence.gunzip import Unzipped
-from tallystick.evidence.media import ARCHIVES, ENDINGS, HTML, JSON, LINES, UNKNOWN, media_type_of
+from tallystick.evidence.media import ARCHIVES, ENDINGS, HTML, JSON, LINES, UNKNOWN, XML, media_type_of
 from tallystick.evidence.members import Flow, Member, PassedOver, plainly
 from tallystick.evidence.payload import ENCODINGS, Digest, meant
 from tallystick.evidence.record import Metadata, Source
@@ -33,8 +33,8 @@ _KINDS = ("response", "resource", "conversion")
 _SILENT = ("warcinfo", "request", "metadata")  # they tell of other records
 _PICTURES = {"image": "pictures", "audio": "sound", "video": "films", "font": "fonts"}
 _ALSO = {"application/xhtml+xml": HTML}
-# An answer in JSON is what a page's scripts asked for, and no report.
-_TEXTS = frozenset(ENDINGS.values()) - ARCHIVES - {JSON, LINES}
+# An answer in JSON is what a page's scripts asked for, bare XML a map of the site: no reports.
+_TEXTS = frozenset(ENDINGS.values()) - ARCHIVES - {JSON, LINES, XML}
 _TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([a-z0-9_:.-]{1,40})""", re.I)
 

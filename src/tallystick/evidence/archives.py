@@ -165,7 +165,10 @@ def member(source: Source, entry: Entry, known: Metadata | None = None, *, times
 
 def _hidden(name: str) -> bool:
     """As on disk: hidden files and folders are left out, and what a Mac writes beside files."""
-    return any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in name.replace("\\", "/").split("/"))
+    return any(
+        part == "__MACOSX" or (part.startswith(".") and part != "..")
+        for part in name.replace("\\", "/").split("/")
+    )
 
 
 def _sidecar(source: Source, entry: Entry) -> Metadata:

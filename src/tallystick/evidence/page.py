@@ -19,6 +19,10 @@ from tallystick.model import Document
 
 PAGE_LIMIT = 20 * 1024 * 1024  # bytes
 ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster than their number
+ATTRIBUTE_LIMIT = 2_000  # of one element, which has twenty; the parser holds each against all before it
+
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*"|'[^']*')*+""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
 # Where one of these begins or ends, so does a paragraph.
 _BLOCKS = frozenset({
@@ -115,8 +119,18 @@ def _words(data: bytes, origin: str) -> tuple[str, tuple[str, ...]]:
     return data.decode(found, errors="replace"), ()
 
 
+def _attributes(tag: str) -> int:
+    """No fewer than the attributes of an opening tag; of a short one that is not worth counting, 0."""
+    return len(_QUOTED.sub(" ", tag).split()) if len(tag) > ATTRIBUTE_LIMIT else 0
+
+
 def _tree(html: str, origin: str) -> Any:
     """The page's elements. ``NotText`` where they are nested past what the parser goes down."""
+    if any(_attributes(tag[0]) > ATTRIBUTE_LIMIT for tag in _TAG.finditer(html)):
+        raise TooLarge(
+            f"{origin} has an element of more than {ATTRIBUTE_LIMIT:,} attributes; "
+            "save the report's own text as .txt and add that"
+        )
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 

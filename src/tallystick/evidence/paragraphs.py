@@ -277,13 +277,17 @@ def _goes_on(rows: Sequence[Line], at: int, leadings: dict[int, float], block: l
         return False
     if line.left > before.right or line.right < before.left or _BULLET.match(line.text):
         return False
-    if _LEADER.search(before.text) or (before.hyphen and line.text[:1].islower()):
-        return before.hyphen
+    if before.hyphen or re.search(r"\w-$", before.text):
+        return True
+    if _LEADER.search(before.text):
+        return False
     edge = _edge(rows, at)
     letter = (before.right - before.left) / max(1, len(before.text))
     room = edge - before.right
     word = (len(line.text.split(None, 1)[0]) + 1.5) * letter
     ends = bool(_ENDS.search(before.text))
+    if not ends and line.text[:1].islower() and 3 * room < edge - before.left:
+        return True
     if room > word + 2 * letter:  # the next word would have stood there: whoever wrote it began anew
         return False
     if ends and (
@@ -321,9 +325,13 @@ class _Words:
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._words: set[str] = set()
-        for sheet in sheets:
-            for line in sheet.lines:
-                self._words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text.lower()))
+        parted = False
+        for line in (line for sheet in sheets for line in sheet.lines):
+            whole = line.text.split(None, 1)[-1] if parted else line.text
+            parted = line.hyphen or line.text.endswith("-")
+            if parted:
+                whole = whole.rpartition(" ")[0]
+            self._words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", whole.lower()))
 
     def joint(self, before: Line, after: Line) -> str:
         """What stands between two lines of a paragraph: a space, a hyphen or nothing.

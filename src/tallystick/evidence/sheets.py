@@ -2,8 +2,9 @@
 
 The one door to PDFium (pypdfium2), opened on use. PDFium is quick and its text is the best measured
 (docs/decisions/0020-formats.md), but it is C++ that reads what strangers wrote: a file made to break it must
-break neither this process nor the case. So a child process opens it, with a bound on its memory; a page that
-takes too long ends the child, a child that dies is a refusal by name, and the next file gets a new one.
+break neither this process nor the case. So a child process opens it, with bounds on its memory and on the
+processor's time for each page; where it goes past them the system ends it, a child that dies is a refusal by
+name, and the next file gets a new one.
 No script of a PDF is run, no attachment opened, no address followed: PDFium is built and asked for text only.
 """
 
@@ -12,6 +13,8 @@ from __future__ import annotations
 import atexit
 import multiprocessing
 import os
+import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,12 +23,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-PAGE_SECONDS = 8.0  # for one page; a dense one takes some hundredths
-FILE_SECONDS = 120.0  # for one file
+PAGE_SECONDS = 8  # of the processor, for one page; a dense one takes some hundredths
+FILE_SECONDS = 120.0  # of the processor, for one file
+WAIT_SECONDS = 100.0  # by the clock for one page, where the system knows no bound on the processor's time
 _START_SECONDS = 60.0  # for the child to come up, on a machine that is busy
 _MEMORY = 1 << 30  # bytes of address space, beyond what the child has when it starts
 CHARACTERS = 2_500_000  # more are not read; a report of 2,000,000 is refused anyway
 SHEETS = 20_000
+_TOO_LONG = "takes longer to read than a sound file of its kind could"
 _HYPHENS = (0x02, 0xFFFE)
 _PICTURE = 3  # FPDF_PAGEOBJ_IMAGE
 
@@ -104,6 +109,9 @@ class _Child:
 
     @classmethod
     def running(cls) -> _Child:
+        one = cls._one
+        if one is not None and one._of == os.getpid() and not one._process.is_alive():
+            one.end()  # something else ended it, between two files
         if cls._one is None or cls._one._of != os.getpid():
             cls._one = cls()
             atexit.register(cls._one.end)
@@ -113,9 +121,11 @@ class _Child:
         self.within = True
         self._pipe.send(str(path))
         left = FILE_SECONDS
-        while isinstance(answer := self._answer(min(PAGE_SECONDS, left)), tuple):
+        while isinstance(answer := self._answer(WAIT_SECONDS), tuple):
             value, seconds = answer
             left -= seconds
+            if left < 0:
+                raise Broken(_TOO_LONG)
             yield value
         self.within = False
         if answer is not None:
@@ -123,11 +133,14 @@ class _Child:
 
     def _answer(self, seconds: float) -> Any:
         """What the child says within ``seconds``."""
-        if seconds <= 0 or not self._pipe.poll(seconds):
-            raise Broken("takes longer to read than a sound file of its kind could")
+        if not self._pipe.poll(seconds):
+            raise Broken(_TOO_LONG)
         try:
             return self._pipe.recv()
         except (EOFError, OSError) as error:
+            self._process.join(1)
+            if self._process.exitcode == -signal.SIGXCPU:
+                raise Broken(_TOO_LONG) from error
             raise Broken(
                 "made the library that reads it stop (out of memory, or made to break it)"
             ) from error
@@ -189,14 +202,22 @@ def _bound_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _bound_time() -> None:
+    """From now on ``PAGE_SECONDS`` of the processor's time; past them the system ends the process."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        most = int(time.process_time()) + 1 + PAGE_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
 def _pages(path: str) -> Iterator[tuple[Cover | Sheet, float]]:
     """The cover and the pages, each with the seconds that it took."""
-    import time
-
     import pypdfium2
     from pypdfium2 import raw
 
-    began = time.monotonic()
+    began = time.process_time()
+    _bound_time()
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -207,13 +228,14 @@ def _pages(path: str) -> Iterator[tuple[Cover | Sheet, float]]:
         pages = len(document)
         title = document.get_metadata_value("Title")
         cover: Cover | Sheet = Cover(pages, title, document.count_attachments())
-        yield cover, time.monotonic() - began
+        yield cover, time.process_time() - began
         characters = 0
         for number in range(min(pages, SHEETS)):
-            began = time.monotonic()
+            began = time.process_time()
+            _bound_time()
             sheet = _sheet(document, number)
             characters += sum(len(line.text) for line in sheet.lines)
-            yield sheet, time.monotonic() - began
+            yield sheet, time.process_time() - began
             if characters > CHARACTERS:
                 return
     finally:

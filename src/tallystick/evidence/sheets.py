@@ -29,7 +29,7 @@ WAIT_SECONDS = 100.0  # by the clock for one page, where the system knows no bou
 _START_SECONDS = 60.0  # for the child to come up, on a machine that is busy
 _MEMORY = 1 << 30  # bytes of address space, beyond what the child has when it starts
 CHARACTERS = 2_500_000  # more are not read; a report of 2,000,000 is refused anyway
-SHEETS = 20_000
+SHEETS = 5_000
 _TOO_LONG = "takes longer to read than a sound file of its kind could"
 _HYPHENS = (0x02, 0xFFFE)
 _PICTURE = 3  # FPDF_PAGEOBJ_IMAGE
@@ -226,8 +226,7 @@ def _pages(path: str) -> Iterator[tuple[Cover | Sheet, float]]:
         raise Broken("is damaged, or no PDF at all") from error
     try:
         pages = len(document)
-        title = document.get_metadata_value("Title")
-        cover: Cover | Sheet = Cover(pages, title, document.count_attachments())
+        cover: Cover | Sheet = Cover(pages, _title(document), document.count_attachments())
         yield cover, time.process_time() - began
         characters = 0
         for number in range(min(pages, SHEETS)):
@@ -240,6 +239,14 @@ def _pages(path: str) -> Iterator[tuple[Cover | Sheet, float]]:
                 return
     finally:
         document.close()
+
+
+def _title(document: Any) -> str:
+    """The title that the PDF gives itself; none where it is no text (half a letter, say)."""
+    try:
+        return str(document.get_metadata_value("Title"))
+    except UnicodeDecodeError:
+        return ""
 
 
 def _sheet(document: Any, number: int) -> Sheet:

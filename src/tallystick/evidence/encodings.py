@@ -92,8 +92,8 @@ def told(data: bytes) -> str | None:
         wide = [name for name in ("utf-16-le", "utf-16-be") if _is_wide(data, name)]
         return wide[0] if len(wide) == 1 else None
     high, unicode = len(_HIGH.findall(data)), sum(map(len, _UTF_8.findall(data)))
-    if 2 * unicode > high:
-        return None  # damaged UTF-8, which any other reading would make worse
+    if not high or 2 * unicode > high:
+        return None  # nothing to tell, or damaged UTF-8, which any other reading would make worse
     seen = _TAG.sub(b" ", data)[:_SEEN]
     found = _other(seen)
     if found is None and not unicode:

@@ -23,6 +23,7 @@ FEED_LIMIT = 16 * 1024 * 1024  # bytes
 ENTRIES = 20_000
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf)\b", re.I)
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)\b", re.I)
+_ENTITY = re.compile(rb"<!ENTITY", re.I)
 # What a library of this size may raise on a feed made to break it.
 _FAULTS = (
     ArithmeticError,
@@ -45,6 +46,9 @@ def from_feed(source: Source) -> Iterator[Document | ReportRefused]:
     refuse_binary(data, source.origin)
     if not _ROOT.search(data.replace(b"\0", b"")[:20_000]):
         raise NotText(f"{source.origin} is XML, and no RSS or Atom feed; save its text as .txt and add that")
+    if _ENTITY.search(data.replace(b"\0", b"")):
+        # They can multiply without end, or stand for a file of this machine.
+        raise NotText(f"{source.origin} declares entities of its own, as no feed does; save its text as .txt")
     if len(_ENTRY.findall(data)) > ENTRIES:
         raise TooLarge(f"{source.origin} has more than {ENTRIES:,} entries; split it into smaller feeds")
     found = _parsed(data, source.origin)

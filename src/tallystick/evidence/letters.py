@@ -22,7 +22,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
-from tallystick.evidence.media import HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of
+from tallystick.evidence.media import BOX, HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of, told_by_bytes
 from tallystick.evidence.members import Member
 from tallystick.evidence.page import all_words
 from tallystick.evidence.plain import contents, text_of
@@ -35,6 +35,8 @@ LINE_LIMIT = 1 << 20  # bytes of one line of a box
 _NAME = 150  # characters of a member's name
 # A full date as RFC 5322 writes it: years of two digits would have to be guessed.
 _SENT = re.compile(r"\s*(?:[A-Za-z]{3,9},\s*)?\d{1,2}\s+[A-Za-z]{3}[a-z]*\.?\s+\d{4}\s+\d{1,2}:\d{2}")
+# "From here on …" begins a sentence; the line that parts two letters tells who and at what time.
+_BEGINS = re.compile(rb"From \S.*\d:\d\d.*")
 _SIGNED = {
     "application/pgp-signature",
     "application/pkcs7-signature",
@@ -47,6 +49,9 @@ def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
 
     Raises ``TooLarge`` past 64 MB or 1,000 parts, ``NotText`` where it has no head of a letter.
     """
+    if told_by_bytes(source.stored) == BOX:  # several letters in one file would pass for one
+        yield from from_box(source)
+        return
     data = contents(source.stored, source.origin)
     if data.count(b"\n--") > 4 * PARTS:
         raise TooLarge(f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that")
@@ -72,7 +77,7 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         head = Metadata(
             title=_head(letter, "Subject") or None,
             publisher=sender[0] or sender[1] or None,
-            published=sent(letter.get("Date")),
+            published=_day(letter),
         )
         return source.document(
             text,
@@ -86,6 +91,12 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         return refused
 
 
+def _day(letter: Message) -> date | None:
+    """The day of sending; none where a letter names two."""
+    days = {sent(told) for told in letter.get_all("Date", [])}
+    return days.pop() if len(days) == 1 else None
+
+
 def sent(told: Any) -> date | None:
     """The day that a letter or an entry of a feed gives, in the zone it was written in; None in doubt."""
     words = str(told or "")
@@ -95,7 +106,8 @@ def sent(told: Any) -> date | None:
         day = parsedate_to_datetime(words).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return day if 1000 <= day.year <= 9998 else None
+    # The library reads the year 0000 as 2000.
+    return day if 1000 <= day.year <= 9998 and str(day.year) in words else None
 
 
 class _Parts:
@@ -258,7 +270,7 @@ def _letters(file: IO[bytes], origin: str) -> Iterator[bytes]:
     lines: list[bytes] = []
     size, blank, begun = 0, True, False
     while line := file.readline(LINE_LIMIT):
-        if blank and line.startswith(b"From "):
+        if blank and _BEGINS.match(line):
             if begun:
                 yield b"".join(lines)
             lines, size, begun = [], 0, True

@@ -21,6 +21,12 @@ PAGE_LIMIT = 20 * 1024 * 1024  # bytes
 ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster than their number
 ATTRIBUTE_LIMIT = 2_000  # of one element, which has twenty; the parser holds each against all before it
 
+_FEW = 20  # characters; fewer are a button or a label
+_NO_REPORT = "//nav | //*[@role='navigation'] | " + " | ".join(
+    f"//{tag}" for tag in ("script", "style", "template", "noscript", "object", "iframe", "svg")
+)
+_STYLE = "translate(@style, ' ', '')"
+_UNSHOWN = f"//*[@hidden or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
 _TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*"|'[^']*')*+""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
@@ -61,10 +67,17 @@ def from_page(source: Source) -> Document:
         )
     # Metadata first: finding the text takes the tree apart.
     tree = _tree(html, source.origin)
+    hidden = _hidden(tree)
     known = source.sidecar.or_else(stated(tree))
     by_sidecar = source.sidecar.published is not None
+    text = _main_text(tree, source.origin)
+    if any(words in " ".join(text.split()) for words in hidden):
+        notes = (
+            *notes,
+            "some of its words are hidden from those who look at the page, or were until they asked",
+        )
     return source.document(
-        _main_text(tree, source.origin),
+        text,
         known,
         source.origin,
         name=source.stem,
@@ -170,9 +183,15 @@ def _main_text(tree: Any, origin: str) -> str:
     return text.replace("\n", "\n\n")
 
 
+def _hidden(tree: Any) -> set[str]:
+    """The beginnings of what the page itself says not to show; a style sheet may hide more."""
+    found = (" ".join(element.text_content().split())[:60] for element in tree.xpath(_UNSHOWN))
+    return {words for words in found if len(words) >= _FEW}
+
+
 def _prune(tree: Any) -> None:
     """Take away what is no report for certain: else a page with little text is filled up with it."""
-    for element in tree.xpath("//nav | //*[@role='navigation'] | //script | //style"):
+    for element in tree.xpath(_NO_REPORT):
         if element.getparent() is not None:
             element.drop_tree()
     linked = sum(len(link.text_content().strip()) for link in tree.xpath("//a[@href][not(ancestor::a)]"))

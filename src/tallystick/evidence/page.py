@@ -12,6 +12,7 @@ from typing import Any
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
 from tallystick.evidence.charsets import as_told, codec
+from tallystick.evidence.media import ATOM, RSS, told_by_bytes
 from tallystick.evidence.pagedata import stated
 from tallystick.evidence.plain import contents, marked, text_of
 from tallystick.evidence.record import Source
@@ -58,6 +59,8 @@ def from_page(source: Source) -> Document:
     nested past reason, ``EmptyReport`` where no main text is found.
     """
     data = contents(source.stored, source.origin, PAGE_LIMIT)
+    if told_by_bytes(source.stored) in (RSS, ATOM):
+        raise NotText(f"{source.origin} is a feed, whatever its name says; name it .rss and add it again")
     told = as_told(data, source.charset, source.origin)
     html, notes = _words(data, source.origin) if told is None else (told, ())
     if html.count("<") > 2 * ELEMENT_LIMIT:

@@ -4,7 +4,8 @@
 
 The seeds are the hostile corpus and small sound files; each is spoilt by the mutators of ``fuzz_mutate``, and an
 input whose outcome was never met joins the seeds. Every input is read in a child process (``fuzz_targets``) with one
-gigabyte of address space; one that takes more than ten seconds is killed. What the reader may do is refuse, in
+gigabyte of address space; one that takes more than ten seconds of the processor, its own children's
+included, is killed. What the reader may do is refuse, in
 this project's errors; any other exception, a death of the process, a hang, or memory that runs out is a fault. Of each
 sort of fault the smallest input found is saved, with the seed. One target is fuzzed after another, in one process.
 """
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +36,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 from fuzz_mutate import mutated  # noqa: E402 - beside this file, wherever it is started from
 from fuzz_targets import CORPUS, shape, targets  # noqa: E402
 
-LIMIT = 10.0  # seconds for one input
+LIMIT = 10.0  # seconds of the processor for one input
+PATIENCE = 12 * LIMIT  # seconds by the clock, for one that sleeps, and on a machine that is busy
 SMALL = 100_000  # bytes of a seed
 TRIES = 150  # executions to make one fault smaller
 
@@ -110,7 +113,7 @@ class Child:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._noise,
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
-        if self._line(120.0) is None:
+        if self._line(60.0, PATIENCE) is None:
             self._noise.seek(0)
             raise SystemExit(
                 f"the reader of {self._name} does not start: {self._noise.read().decode()[-2000:]}"
@@ -124,17 +127,31 @@ class Child:
                 stream.close()
         return code
 
-    def _line(self, seconds: float) -> bytes | None:
+    def _line(self, seconds: float, patience: float) -> bytes | None:
         """A line of the child's; None where none comes in time, or it has ended (then ``poll`` tells)."""
         assert self._process.stdout is not None
-        out, until = b"", time.monotonic() + seconds
+        out, until, most = b"", time.monotonic() + patience, self._spent() + seconds
         while not out.endswith(b"\n"):
-            ready, _, _ = select.select([self._process.stdout], [], [], max(0.0, until - time.monotonic()))
+            ready, _, _ = select.select([self._process.stdout], [], [], 1.0)
             part = os.read(self._process.stdout.fileno(), 1 << 16) if ready else b""
-            if not part:
+            if (ready and not part) or (not ready and (time.monotonic() > until or self._spent() > most)):
                 return None
             out += part
         return out
+
+    def _spent(self) -> float:
+        """Seconds of the processor that the child and its children have had."""
+        total = 0
+        for pid in (self._process.pid, *_children(self._process.pid)):
+            with suppress(OSError, IndexError):
+                fields = (
+                    Path(f"/proc/{pid}/stat")
+                    .read_text(encoding="ascii", errors="replace")
+                    .rpartition(")")[2]
+                    .split()
+                )
+                total += int(fields[11]) + int(fields[12])
+        return total / os.sysconf("SC_CLK_TCK")
 
     def feed(self, data: bytes) -> dict[str, Any]:
         """What came of one input: ``said``, ``fault``, and where the process did not live through it ``end``."""
@@ -142,7 +159,7 @@ class Child:
         try:
             self._process.stdin.write(struct.pack(">I", len(data)) + data)
             self._process.stdin.flush()
-            line = self._line(LIMIT)
+            line = self._line(LIMIT, PATIENCE)
         except BrokenPipeError:
             line = None
         if line is not None:
@@ -153,8 +170,17 @@ class Child:
         self._end()
         self._start()
         if code is None:
-            return {"end": "hang", "fault": f"no answer within {LIMIT:.0f} s"}
+            return {"end": "hang", "fault": f"no answer within {LIMIT:.0f} s of the processor"}
         return {"end": "death", "fault": f"the process ended with {code}"}
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [
+            int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        ]
+    except OSError:
+        return []
 
 
 def seeds(name: str) -> list[bytes]:

@@ -13,6 +13,7 @@ import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -56,24 +57,26 @@ def raw_zip(entries: Iterable[Mapping[str, object]]) -> bytes:
     Each entry has ``name`` (bytes) and ``content``, and may have ``flags``, ``method``, ``packed`` (the bytes
     that lie there), ``size``, ``crc``, ``mode`` (of a file on Unix), ``at`` (where the directory says it begins).
     """
-    body, directory, number = b"", b"", 0
+    body, directory, number = io.BytesIO(), io.BytesIO(), 0
     for entry in entries:
         content: bytes = entry.get("content", b"")  # type: ignore[assignment]
         name: bytes = entry["name"]  # type: ignore[assignment]
         squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed: bytes = entry.get("packed", squeeze.compress(content) + squeeze.flush())  # type: ignore[assignment]
-        fields = (
-            entry.get("flags", 0), entry.get("method", 8), 0, 33,
-            entry.get("crc", zlib.crc32(content)), len(packed), entry.get("size", len(content)), len(name), 0,
-        )  # fmt: skip
-        at = entry.get("at", len(body))
-        directory += struct.pack("<4sHH", b"PK\1\2", 20 | 3 << 8, 20) + struct.pack("<HHHHLLLHH", *fields)
-        directory += struct.pack("<HHHLL", 0, 0, 0, int(entry.get("mode", 0)) << 16, at) + name  # type: ignore[call-overload]
+        fields = struct.pack(
+            "<HHHHLLLHH",
+            *(entry.get("flags", 0), entry.get("method", 8), 0, 33, entry.get("crc", zlib.crc32(content))),
+            *(len(packed), entry.get("size", len(content)), len(name), 0),
+        )
+        directory.write(struct.pack("<4sHH", b"PK\1\2", 20 | 3 << 8, 20) + fields)
+        mode, at = entry.get("mode", 0), entry.get("at", body.tell())
+        directory.write(struct.pack("<HHHLL", 0, 0, 0, mode << 16, at) + name)  # type: ignore[operator]
         if "at" not in entry:
-            body += struct.pack("<4sH", b"PK\3\4", 20) + struct.pack("<HHHHLLLHH", *fields) + name + packed
+            body.write(struct.pack("<4sH", b"PK\3\4", 20) + fields + name + packed)
         number += 1
-    end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, number, number, len(directory), len(body), 0)
-    return body + directory + end
+    counts = min(number, 0xFFFF), min(number, 0xFFFF), directory.tell(), body.tell()
+    end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, *counts, 0)
+    return body.getvalue() + directory.getvalue() + end
 
 
 def answer(
@@ -94,7 +97,7 @@ def warc_of(records: Iterable[Mapping[str, object]], *, gzipped: bool = True) ->
     """A web archive of these records, written by warcio."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=gzipped)
-    writer.write_record(writer.create_warcinfo_record("made.warc", {"software": "tests"}))
+    _write(writer, writer.create_warcinfo_record("made.warc", {"software": "tests"}))
     for record in records:
         kind = str(record["kind"])
         bare = kind in ("resource", "conversion")
@@ -108,8 +111,13 @@ def warc_of(records: Iterable[Mapping[str, object]], *, gzipped: bool = True) ->
             warc_content_type=record["http"].get_header("Content-Type") if bare else "",  # type: ignore[attr-defined]
             warc_headers_dict=headers,
         )
-        writer.write_record(written)
+        _write(writer, written)
     return out.getvalue()
+
+
+def _write(writer: WARCWriter, record: ArcWarcRecord) -> None:
+    writer.write_record(record)
+    record.raw_stream.close()  # a file of its own, where the writer kept the block for its digest
 
 
 def raw_record(head: Mapping[str, str], block: bytes, *, length: int | None = None) -> bytes:
@@ -132,10 +140,11 @@ def sha1(content: bytes) -> str:
 
 
 def wacz_of(
-    archives: Mapping[str, bytes], pages: Sequence[Mapping[str, str]] = (), **changed: bytes
+    archives: Mapping[str, bytes],
+    pages: Sequence[Mapping[str, str]] = (),
+    changed: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """A WACZ of these web archives. ``changed`` are files put in after the digests were taken: ``pages``,
-    ``package``, or the name of an archive without its ending."""
+    """A WACZ of these web archives; ``changed`` are files put in after the digests were taken."""
     lines = [{"format": "json-pages-1.0", "id": "pages", "title": "All pages"}, *pages]
     files = {f"archive/{name}": content for name, content in archives.items()}
     files["pages/pages.jsonl"] = "\n".join(map(json.dumps, lines)).encode()
@@ -150,11 +159,9 @@ def wacz_of(
     ]
     package = json.dumps({"profile": "data-package", "resources": resources}).encode()
     seal = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
-    files["datapackage.json"] = changed.pop("package", package)
+    files["datapackage.json"] = package
     files["datapackage-digest.json"] = json.dumps(seal).encode()
-    for name, content in changed.items():
-        path = "pages/pages.jsonl" if name == "pages" else f"archive/{name}.warc.gz"
-        files[path] = content
+    files |= changed or {}
     return zip_of(files, zipfile.ZIP_STORED)
 
 

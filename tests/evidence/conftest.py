@@ -63,3 +63,17 @@ def written(tmp_path: Path, take: Callable[..., Items]) -> Callable[..., Items]:
         return take(path, published=published)
 
     return walk
+
+
+@pytest.fixture
+def taken(tmp_path: Path, take: Callable[..., Items]) -> Callable[[str, bytes], Items]:
+    """All that comes of a file with this name and these bytes; nothing that was unpacked is left on disk."""
+
+    def walk(name: str, content: bytes) -> Items:
+        path = tmp_path / name
+        path.write_bytes(content)
+        items = take(path)
+        assert list(tmp_path.rglob(".new-*")) == []
+        return items
+
+    return walk

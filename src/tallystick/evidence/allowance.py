@@ -22,13 +22,12 @@ from zipfile import BadZipFile
 from tallystick.errors import NotWhole, TooLarge
 from tallystick.evidence.media import ARCHIVES
 
-MEMBERS = 50_000  # members of one capture
+# Of each so much for any capture, and as much more as honest ones of its size have.
+MEMBERS, MEMBER_SIZE = 20_000, 2_000  # members, and one more for so many bytes of the capture
 ARCHIVE_MEMBERS = 1_000  # archives among them
-BYTES = 2 << 30  # bytes unpacked of one capture, all members together ...
-TIMES = 20  # ... or so many times its own size, whichever is more
+BYTES, TIMES = 2 << 30, 20  # bytes unpacked, all members together, and so many for each byte of the capture
+SECONDS, SPEED = 10.0, 5_000_000  # spent on unpacking, and one more for so many bytes of the capture
 DEPTH = 4  # containers within containers
-SECONDS = 10.0  # spent on unpacking ...
-SPEED = 5_000_000  # ... and as many more as the capture takes at so many bytes of its own a second
 CHUNK = 1 << 20
 
 # What the standard library raises, as late as on reading, for an archive that is not what it says.
@@ -53,19 +52,20 @@ class Allowance:
 
     def __init__(self, origin: str, size: int = 0, clock: Callable[[], float] = time.thread_time) -> None:
         self._origin, self._clock = origin, clock
-        self._members, self._archives, self._depth = MEMBERS, ARCHIVE_MEMBERS, DEPTH
-        self._most = self._bytes = max(BYTES, TIMES * size)
+        self._most_members = self._members = MEMBERS + size // MEMBER_SIZE
+        self._most_bytes = self._bytes = BYTES + size * TIMES
         self._seconds = SECONDS + size / SPEED
+        self._archives, self._depth = ARCHIVE_MEMBERS, DEPTH
 
     @property
     def spent(self) -> str | None:
         """Of what too much was unpacked, in words; None while there is some left."""
         if self._members < 0:
-            return f"has more than {MEMBERS:,} members"
+            return f"has more than {self._most_members:,} members"
         if self._archives < 0:
             return f"holds more than {ARCHIVE_MEMBERS:,} archives"
         if self._bytes < 0:
-            return f"unpacks to more than {self._most >> 20:,} MB"
+            return f"unpacks to more than {self._most_bytes >> 20:,} MB"
         if self._seconds < 0:
             return "takes longer to unpack than anything of its size should"
         return None
@@ -75,6 +75,12 @@ class Allowance:
         self._members -= 1
         self._archives -= media_type in ARCHIVES
         self.spend(0)
+
+    def expect(self, members: int) -> None:
+        """An archive names so many members. Raises ``TooLarge`` where they are more than are left."""
+        if members > self._members:
+            self._members = -1
+            self.spend(0)
 
     def spend(self, size: int) -> None:
         """``size`` more bytes were unpacked. Raises ``TooLarge`` where the allowance is spent."""

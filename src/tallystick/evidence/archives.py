@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import PurePath, PurePosixPath
 
 from tallystick.errors import EmptyReport, NotWhole, ReportRefused, TooLarge, UnknownFormat, Unreadable
-from tallystick.evidence.allowance import FAULTS, MEMBERS, Damaged, Readable
+from tallystick.evidence.allowance import FAULTS, Damaged, Readable
 from tallystick.evidence.discover import SIDECAR
 from tallystick.evidence.gunzip import Unzipped
 from tallystick.evidence.media import media_type_of
@@ -88,7 +88,7 @@ def zipped(source: Source) -> Iterator[list[Entry]]:
             ) from error
         with archive:
             infos = archive.infolist()
-            _refuse_too_many(len(infos), source.origin)
+            source.allowance.expect(len(infos))
             file.limit = None
             yield list(_zip_entries(archive, infos))
 
@@ -111,13 +111,6 @@ class _Guarded(io.FileIO):
         return super().read(size) or b""
 
 
-def _refuse_too_many(number: int, origin: str) -> None:
-    if number > MEMBERS:
-        raise TooLarge(
-            f"{origin} has {number:,} members, more than {MEMBERS:,}; unpack it and add a part at a time"
-        )
-
-
 # ---------------------------------------------------------------------------------------- members
 
 
@@ -130,7 +123,7 @@ def _members(source: Source, entries: Iterable[Entry]) -> Iterator[Member | Repo
     beside = {name: name.removesuffix(SIDECAR) for name in named if name.endswith(SIDECAR)}
     sidecars = {of: name for name, of in beside.items() if of in named}
     by_name = {entry.name: entry for entry in shown}
-    for name in sorted(named, key=lambda name: name.split("/")):
+    for name in sorted(named, key=_parts):
         if beside.get(name) in sidecars:
             continue
         try:
@@ -151,7 +144,7 @@ def member(source: Source, entry: Entry, known: Metadata | None = None, *, times
             f"{where} stands there {times} times, and programs differ in which they show; "
             "unpack the archive and add the right one"
         )
-    parts = entry.name.replace("\\", "/").split("/")
+    parts = _parts(entry.name)
     if ".." in parts or not parts[0] or parts[0].endswith(":"):
         raise Unreadable(
             f"{where} has a name that leads out of the archive; unpack it by itself and add that"
@@ -165,10 +158,12 @@ def member(source: Source, entry: Entry, known: Metadata | None = None, *, times
 
 def _hidden(name: str) -> bool:
     """As on disk: hidden files and folders are left out, and what a Mac writes beside files."""
-    return any(
-        part == "__MACOSX" or (part.startswith(".") and part != "..")
-        for part in name.replace("\\", "/").split("/")
-    )
+    return any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in _parts(name))
+
+
+def _parts(name: str) -> list[str]:
+    """The folders and the file of a name; some programs on Windows write it in their own way."""
+    return name.replace("\\", "/").split("/")
 
 
 def _sidecar(source: Source, entry: Entry) -> Metadata:
@@ -239,10 +234,13 @@ def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Readable:
 def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The file's bytes. Its checksum is held by the library; its size is held here."""
     size = 0
-    with archive.open(info) as file:
-        while chunk := file.read(_CHUNK):
-            size += len(chunk)
-            yield chunk
+    try:
+        with archive.open(info) as file:
+            while chunk := file.read(_CHUNK):
+                size += len(chunk)
+                yield chunk
+    except FAULTS as error:
+        raise Damaged("is damaged or cut off: its checksum does not hold") from error
     if size != info.file_size:
         raise Damaged(f"has {size:,} bytes, but its directory says {info.file_size:,}")
 
@@ -257,7 +255,7 @@ def _tar_entries(file: _Guarded, source: Source) -> tuple[list[Entry], bool]:
     try:
         archive = tarfile.TarFile(fileobj=file, errorlevel=1)
         for number, info in enumerate(iter(archive.next, None), 1):
-            _refuse_too_many(number, source.origin)
+            source.allowance.expect(number)
             if not info.isdir():
                 entries.append(_tar_entry(archive, info))
         file.seek(archive.offset)
@@ -279,6 +277,5 @@ def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
 
 def _within(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Readable:
     file = archive.extractfile(info)
-    if file is None:
-        raise Damaged("is no file")
+    assert file is not None  # only links and devices have none
     return file

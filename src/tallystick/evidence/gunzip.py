@@ -28,7 +28,8 @@ class Unzipped:
     def __init__(self, file: Readable) -> None:
         self._file = file
         self._raw = b""  # not yet unzipped
-        while len(self._raw) < len(MAGIC) and (piece := file.read(_PIECE)):
+        self._broken: Damaged | None = None  # where the file itself cannot be read on
+        while len(self._raw) < len(MAGIC) and (piece := self._more()):
             self._raw += piece
         self.zipped = self._raw.startswith(MAGIC)
         self._passed = 0  # bytes of the file before those
@@ -53,17 +54,16 @@ class Unzipped:
         self._at += len(out)
         return out
 
-    def readline(self, limit: int) -> bytes:
-        """One line with its line feed. ``Damaged`` where it is longer than ``limit`` bytes."""
+    def readline(self, size: int) -> bytes:
+        """One line with its line feed, or the first ``size`` bytes of a longer one."""
         line = b""
-        while not line.endswith(b"\n"):
+        while len(line) < size and not line.endswith(b"\n"):
             if self._at == len(self._out) and not self._fill():
                 break
             end = self._out.find(b"\n", self._at) + 1 or len(self._out)
+            end = min(end, self._at + size - len(line))
             line += self._out[self._at : end]
             self._at = end
-            if len(line) > limit:
-                raise Damaged("has a line in its head that does not end")
         return line
 
     def peek(self) -> bytes:
@@ -87,7 +87,7 @@ class Unzipped:
         while self._tries:
             found = self._raw.find(MAGIC)
             self._drop(found if found >= 0 else max(0, len(self._raw) - len(MAGIC) + 1))
-            more = self._file.read(_PIECE) if len(self._raw) < _PIECE else b""
+            more = self._more() if len(self._raw) < _PIECE else b""
             self._raw += more
             if found < 0:
                 if not more:
@@ -101,7 +101,15 @@ class Unzipped:
 
     def unread(self) -> bool:
         """Whether something is left that nothing of the above has given or gone past."""
-        return bool(self._raw or self._at < len(self._out) or self._file.read(1))
+        return bool(self._raw or self._at < len(self._out) or self._more())
+
+    def _more(self) -> bytes:
+        """The next piece of the file; nothing at its end, and where it cannot be read on."""
+        try:
+            return b"" if self._broken else self._file.read(_PIECE)
+        except Damaged as error:
+            self._broken = error
+            return b""
 
     def _drop(self, size: int) -> None:
         self._raw = self._raw[size:]
@@ -112,9 +120,10 @@ class Unzipped:
         if self._flaw:
             raise self._flaw
         if not self.zipped:
-            self._out, self._at = self._raw or self._file.read(_PIECE), 0
-            self._raw = b""
+            self._out, self._at, self._raw = self._raw or self._more(), 0, b""
             self._passed += len(self._out)
+            if self._broken and not self._out:
+                raise self._broken
             return bool(self._out)
         try:
             return self._inflate(further)
@@ -128,7 +137,9 @@ class Unzipped:
     def _inflate(self, further: bool) -> bool:
         begun = 0
         while True:
-            self._raw = self._raw or self._file.read(_PIECE)
+            self._raw = self._raw or self._more()
+            if self._broken and not self._raw:
+                raise self._broken
             if self._member is None:
                 if not self._raw or not further:
                     return False

@@ -31,8 +31,9 @@ class Digest:
     def __init__(self, told: str | None) -> None:
         name, _, value = (told or "").strip().partition(":")
         name = name.lower().replace("-", "")
-        self._hash = hashlib.new(name, usedforsecurity=False) if name in _ALGORITHMS else None
         self._value = value.strip().rstrip("=")
+        known = name in _ALGORITHMS and self._value
+        self._hash = hashlib.new(name, usedforsecurity=False) if known else None
 
     def update(self, piece: bytes) -> None:
         if self._hash:

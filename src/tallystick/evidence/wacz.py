@@ -10,10 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from tallystick.errors import EmptyReport, NotWhole, ReportRefused
-from tallystick.evidence.allowance import Damaged, Readable
+from tallystick.evidence.allowance import Readable
 from tallystick.evidence.archives import Entry, member, zipped
-from tallystick.evidence.gunzip import Unzipped
-from tallystick.evidence.members import Flow, Member, PassedOver, plainly
+from tallystick.evidence.members import Member, PassedOver, plainly
 from tallystick.evidence.payload import Digest
 from tallystick.evidence.record import VALUE_LIMIT, Source
 from tallystick.evidence.webarchive import records
@@ -95,11 +94,8 @@ class _Box:
             if name.startswith("pages/") and name.endswith(".jsonl"):
                 try:
                     chunks = self._source.allowance.chunks(self.content(name), self._where(name))
-                    lines = Unzipped(Flow(chunks))
-                    while line := lines.readline(LIST_LIMIT):
+                    for line in _lines(chunks):
                         self._entitle(_json(line) or {})
-                except Damaged as error:
-                    yield NotWhole(f"{self._where(name)} {error}; its titles are not taken")
                 except ReportRefused as refused:
                     if self._source.allowance.spent:
                         raise
@@ -151,6 +147,16 @@ class _Box:
 
     def _where(self, name: str) -> str:
         return f"{self._source.origin}, {plainly(name)}"
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+        if len(rest) > LIST_LIMIT:
+            rest = b""  # no page has such a line; what is left of it says nothing
+    yield rest
 
 
 def _json(data: bytes) -> dict[str, Any] | None:

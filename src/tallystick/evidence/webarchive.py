@@ -26,7 +26,7 @@ from tallystick.evidence.payload import ENCODINGS, Digest, meant
 from tallystick.evidence.record import Metadata, Source
 
 HEAD_LIMIT = 64 << 10  # bytes of one head
-RECORD_COST = 16 << 10  # bytes of the allowance that each record takes, however small it is
+RECORD_COST = 32 << 10  # bytes of the allowance that each record takes, however small it is
 _BLANK = 4  # lines between records; two are right
 _NAMED = 8  # kinds of what was passed over that are named
 _KINDS = ("response", "resource", "conversion")
@@ -69,7 +69,7 @@ def records(
             record = _next(stream)
         except Damaged as error:
             yield NotWhole(f"{origin}: what begins at byte {begin:,} {error}; fetch it again")
-            lost = True
+            lost = seen.anything = True
         else:
             if record is None:
                 break
@@ -96,13 +96,14 @@ def _given(
         if isinstance(found, Member):
             name = seen.named(found.name)
             yield replace(found, name=f"{within}/{name}" if within else name)
+    except (Damaged, ReportRefused) as error:
+        seen.anything = True
+        yield error if isinstance(error, ReportRefused) else NotWhole(f"{where} {error}; fetch it again")
+    try:
         for _ in () if record.lost else source.allowance.chunks(record, where):
             pass
-    except Damaged as error:
-        yield NotWhole(f"{where} {error}; fetch it again")
-    except ReportRefused as refused:
-        if source.allowance.spent:
-            raise
+    except NotWhole as refused:
+        seen.anything = True
         yield refused
 
 
@@ -195,7 +196,7 @@ class _Record:
         return self._taken(self._stream.read, size)
 
     def readline(self) -> bytes:
-        return self._taken(self._stream.readline, HEAD_LIMIT)
+        return self._taken(self._stream.readline, HEAD_LIMIT + 1)
 
     def _taken(self, take: Callable[[int], bytes], size: int) -> bytes:
         if not self._left:
@@ -206,7 +207,7 @@ class _Record:
                 raise Damaged("breaks off")
             self._left -= len(piece)
             # To look at what comes next holds the checksum that gzip has of this record.
-            if self._left < 0 or (not self._left and self._stream.peek()[:1] not in (b"", b"\r", b"\n")):
+            if not self._left and self._stream.peek()[:1] not in (b"", b"\r", b"\n"):
                 raise Damaged("has another length than its head says")
         except Damaged:
             self.lost = True
@@ -233,7 +234,7 @@ class _Lines:
 
 def _next(stream: Unzipped) -> _Record | None:
     """The next record; None at the end. Raises ``Damaged`` where none begins."""
-    lines = _Lines(partial(stream.readline, HEAD_LIMIT))
+    lines = _Lines(partial(stream.readline, HEAD_LIMIT + 1))
     first = lines.readline()
     for _ in range(_BLANK):
         if first in (b"\r\n", b"\n"):
@@ -257,7 +258,7 @@ class _Seen:
         self._names: Counter[str] = Counter()
         self._passed: Counter[str] = Counter()
         self._digests: set[str] = set()
-        self._page = False
+        self.anything = False  # a page, or why there is none
 
     def add(self, record: _Record, found: Member | str) -> None:
         """``record`` was found to be this."""
@@ -267,7 +268,7 @@ class _Seen:
         elif record.digest:
             self._digests.add(record.digest)
         if isinstance(found, Member):
-            self._page = True
+            self.anything = True
         elif found not in _SILENT:
             self._passed[found] += 1
 
@@ -284,5 +285,5 @@ class _Seen:
             if rest := sum(number for _, number in kinds[_NAMED:]):
                 named.append(f"other things ({rest:,})")
             yield PassedOver(f"{origin}: passed over what is no page: {', '.join(named)}")
-        if not self._page:
+        if not self.anything:
             yield EmptyReport(f"{origin} holds no page that is read; check that it was saved whole")

@@ -12,7 +12,7 @@ import pytest
 from tests_files import PICTURE, make_pdf, prose
 
 from tallystick.errors import EmptyReport, NotText
-from tallystick.evidence import sheets
+from tallystick.evidence import sandbox
 from tallystick.evidence.media import PDF
 from tallystick.model import Document
 
@@ -229,22 +229,22 @@ def test_a_reader_that_is_killed_refuses_one_file_and_the_next_is_read(
 ) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(make_pdf([[*prose(FIRST)]] * 400))
-    pages = sheets.opened(path)
+    pages = sandbox.opened(path)
     next(pages)
-    child = sheets._Child.running()
+    child = sandbox._Child.running()
     assert child._process.pid
     os.kill(child._process.pid, signal.SIGKILL)
-    with pytest.raises(sheets.Broken, match="made the library that reads it stop"):
+    with pytest.raises(sandbox.Broken, match="made the library that reads it stop"):
         list(pages)
     assert read_one(written, make_pdf([prose(FIRST)])).text == FIRST
-    os.kill(sheets._Child.running()._process.pid or 0, signal.SIGKILL)
-    sheets._Child.running()._process.join(5)
+    os.kill(sandbox._Child.running()._process.pid or 0, signal.SIGKILL)
+    sandbox._Child.running()._process.join(5)
     assert read_one(written, make_pdf([prose(SECOND)])).text == SECOND
 
 
 def test_a_page_that_takes_too_long_is_given_up(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     data = make_pdf([prose(FIRST)] * 40)
-    monkeypatch.setattr(sheets, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(sandbox, "WAIT_SECONDS", 0.0)
     (refused,) = written("slow.pdf", data)
     assert type(refused) is NotText
     assert "takes longer" in str(refused)

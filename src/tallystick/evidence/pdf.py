@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
-from tallystick.evidence import sheets
+from tallystick.evidence import sandbox
 from tallystick.evidence.paragraphs import text_of
 from tallystick.evidence.plain import FILE_LIMIT
 from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
@@ -64,7 +64,7 @@ def from_pdf(source: Source) -> Document:
 
 def _opened(source: Source) -> tuple[Cover, list[Sheet]]:
     try:
-        cover, *pages = sheets.opened(source.stored)
+        cover, *pages = sandbox.opened(source.stored)
     except Locked as error:
         raise NotText(
             f"{source.origin} is a PDF locked with a password; open it, save it without one and add that"

@@ -220,7 +220,8 @@ def test_one_broken_report_of_a_hundred_is_named_and_the_others_are_done(tmp_pat
     (line,) = said.err.splitlines()
     assert line.startswith("tallystick: refused: ")
     assert str(folder / "broken.txt") in line
-    assert ask("verify", tmp_path / "case").out == "100 captures, 99 reports, 0 claims: all hold\n"
+    said = ask("verify", tmp_path / "case")
+    assert said.out.splitlines()[-1] == "100 captures, 99 reports, 0 claims: all hold"
 
 
 def test_a_refused_report_is_told_by_run_each_time(tmp_path: Path, reports: Path, ask: Ask) -> None:
@@ -249,7 +250,32 @@ def test_verify_names_the_file_that_was_changed(case: Path, ask: Ask) -> None:
     assert len(told.object["problems"]) == 1
 
 
-@pytest.mark.parametrize("verb", ["read", "link", "findings", "dossier", "verify"])
+def test_verify_says_of_each_check_whether_it_holds(case: Path, ask: Ask) -> None:
+    said = ask("verify", case)
+    assert (said.status, said.err) == (0, "")
+    *checks, last = said.out.splitlines()
+    numbers = [int(line[:2]) for line in checks]
+    assert numbers == list(range(1, len(checks) + 1))
+    assert all(line[4:].startswith("holds") for line in checks)
+    assert last.endswith("all hold")
+    told = ask("verify", case, "--json").object
+    assert [check["number"] for check in told["checks"]] == numbers
+    assert all(check["holds"] and not check["findings"] and check["sentence"] for check in told["checks"])
+    assert told["problems"] == []
+
+
+def test_verify_goes_on_where_there_is_no_ledger_to_look_into(case: Path, ask: Ask) -> None:
+    (case / "ledger.sqlite").write_bytes(b"")
+    said = ask("verify", case)
+    assert said.status == 1
+    assert f"tallystick: 1: {case / 'ledger.sqlite'} was changed" in said.err
+    assert f"tallystick: 3: {case / 'ledger.sqlite'} is empty" in said.err
+    assert " 8  left out       Every report is there" in said.out
+    told = ask("verify", case, "--json").object
+    assert [check["number"] for check in told["checks"] if check["left out"]] == [4, 5, 6, 7, 8, 9, 10, 11]
+
+
+@pytest.mark.parametrize("verb", ["read", "link", "findings", "dossier"])
 def test_a_damaged_case_is_a_problem_found(case: Path, ask: Ask, verb: str) -> None:
     (case / "ledger.sqlite").write_bytes(b"")
     said = ask(verb, case)
@@ -317,12 +343,12 @@ def test_a_name_that_is_no_text_can_be_printed(tmp_path: Path, reports: Path) ->
 
 
 def test_a_fault_of_the_program_is_not_hidden(case: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tallystick.case import Case
+    from tallystick import case as cases
 
-    def fail(self: Case) -> None:
+    def fail(folder: Path) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Case, "verify", fail)
+    monkeypatch.setattr(cases, "verify", fail)
     with pytest.raises(ZeroDivisionError):
         ask("verify", case)
 

@@ -22,40 +22,48 @@ def problems(connection: Connection) -> list[str]:
     unread = [*unsound(connection), *misnamed(connection)]
     found = [*unread, *gaps(connection), *broken(connection), *uncovered(connection)]
     if not unread:
-        found += unfounded(connection)
+        found += (*uncaptured(connection), *unfounded(connection))
     return [each for each in found if not isinstance(each, Note)]
 
 
 # ------------------------------------------------------------------------------- the database
 
 
-def flaws(connection: Connection) -> list[str]:
-    """What the file lacks of a ledger, each going on from its name."""
+def lacks(connection: Connection) -> list[str]:
+    """Why the file can be used as no ledger, each going on from its name."""
     version = former.form(connection)
     if version > rows.SCHEMA:
         return [
             f"was written by a newer Tallystick (its form is {version}, this one knows {rows.SCHEMA}); "
             "update Tallystick"
         ]
-    master = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
-    found: dict[str, str] = {row.name: row.sql for row in master}
-    out = [
+    return [
         f"is only half a ledger: its table {name!r} is missing; put a copy of it back"
         for name in rows.METADATA.tables
-        if name not in found
+        if name not in _schema(connection)
     ]
-    return out or [
+
+
+def unguarded(connection: Connection) -> list[str]:
+    """Which triggers are gone or are others, each going on from the file's name."""
+    found = _schema(connection)
+    return [
         f"has lost the trigger {name!r} that keeps its rows from being changed; put a copy of it back"
         for name, sql in rows.triggers().items()
         if found.get(name) != sql
     ]
 
 
+def _schema(connection: Connection) -> dict[str, str]:
+    master = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
+    return {row.name: row.sql for row in master}
+
+
 def unsound(connection: Connection) -> Iterator[str]:
     """Where the file is no sound database, or lacks tables or triggers of a ledger."""
     sound = connection.exec_driver_sql("PRAGMA integrity_check")
     yield from (str(line) for (line,) in sound if line != "ok")
-    yield from (f"it {flaw}" for flaw in flaws(connection))
+    yield from (f"it {flaw}" for flaw in lacks(connection) or unguarded(connection))
 
 
 def gaps(connection: Connection) -> Iterator[str]:
@@ -185,16 +193,19 @@ def _cover(event: Event, lines: dict[str, list[str]], reached: dict[str, int]) -
 # ---------------------------------------------------------------------------------- the words
 
 
-def unfounded(connection: Connection) -> Iterator[str]:
-    """Documents without their capture, claims without their words, readings that nobody told."""
-    gone = expunged(connection)
+def uncaptured(connection: Connection) -> Iterator[str]:
+    """Documents whose capture no row tells of."""
     captures = set(connection.execute(select(rows.CAPTURES.c.id)).scalars())
-    texts: dict[str, str] = {}
     for row in connection.execute(select(rows.DOCUMENTS).order_by("seq")):
-        document = rows.document(row.body)
-        texts[row.id] = document.text
-        if document.capture not in captures:
-            yield f"documents, row {row.seq} ({row.id}): its capture {document.capture} is not there"
+        if row.capture not in captures:
+            yield f"documents, row {row.seq} ({row.id}): its capture {row.capture} is not there"
+
+
+def unfounded(connection: Connection) -> Iterator[str]:
+    """Claims without their words, and readings that nobody told or not as they are."""
+    gone = expunged(connection)
+    documents = connection.execute(select(rows.DOCUMENTS).order_by("seq"))
+    texts = {row.id: rows.document(row.body).text for row in documents}
     told: dict[str, int] = {}
     for _, event in events(connection, "read"):
         told[event.facts.get("reading", "")] = event.facts.get("claims", 0)

@@ -5,6 +5,7 @@
       captures/       the reports' bytes, each file named by its SHA-256
       lists/          the case's own lists of places and parties, under their SHA-256
       case.toml       the case's name, and the countries it is about
+      manifest.sha256 the SHA-256 of each file but the captures, while nobody writes
       dossier/        worked out of the above; may be deleted and written again
 
 ``add`` → ``read`` → ``link`` → ``dossier``: each verb takes what the one before it stored, and
@@ -28,7 +29,21 @@ from typing import Self
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from tallystick import __version__, claims, dossier, evidence, findings, incidents, linking, naming, readers
+from tallystick import (
+    __version__,
+    checks,
+    claims,
+    custody,
+    dossier,
+    evidence,
+    findings,
+    incidents,
+    ledgerfile,
+    linking,
+    naming,
+    readers,
+)
+from tallystick.custody import Hold
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError
 from tallystick.evidence import PassedOver
 from tallystick.intake import Intake, standing_refusals
@@ -104,20 +119,12 @@ class Ran:
     index: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """How much ``verify`` looked at, and all that it found wrong."""
-
-    captures: int
-    documents: int
-    claims: int
-    problems: tuple[str, ...]
-
-
 class Case:
     """One case, opened. Use it in a ``with`` statement, or ``close`` it."""
 
-    def __init__(self, folder: Path, settings: Settings, ledger: Ledger, clock: Clock = now) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, ledger: Ledger, clock: Clock = now, hold: Hold | None = None
+    ) -> None:
         self.folder = folder
         self.name = settings.name
         self.countries = settings.countries
@@ -126,6 +133,7 @@ class Case:
         self._placed: tuple[tuple[int, tuple[str, ...]], tuple[Account, ...]] | None = None
         self._compared = linking.file(folder)
         self._ledger = ledger
+        self._hold = hold
         self._clock = clock
         self._by = f"tallystick {__version__}"
 
@@ -159,33 +167,54 @@ class Case:
         if new:
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-        ledger = Ledger.create(folder, clock=clock)
+            Ledger.create(folder, clock=clock).close()
         file = folder / "case.toml"
+        case = cls._opened(folder, True, clock)
         if not file.exists():
             with writing(file):
                 (folder / "captures").mkdir(exist_ok=True)
             Settings(shown(folder.resolve().name) or "case").write(file)
-        case = cls._opened(folder, ledger, clock)
         if countries and tuple(map(country, countries)) != case.countries:
             case.countries = tuple(map(country, countries))
             Settings(case.name, case.countries).write(file)
         return case
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool = False, clock: Clock = now) -> Self:
-        """The case in ``folder``; raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``."""
-        return cls._opened(folder, Ledger.open(folder, write=write, clock=clock), clock)
+    def open(cls, folder: Path, *, write: bool | None = False, clock: Clock = now) -> Self:
+        """The case in ``folder``; raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``.
+
+        With ``write`` None it is opened for writing where it can be, and else to be read.
+        """
+        return cls._opened(folder, ledgerfile.writable(folder) if write is None else write, clock)
 
     @classmethod
-    def _opened(cls, folder: Path, ledger: Ledger, clock: Clock) -> Self:
+    def _opened(cls, folder: Path, write: bool, clock: Clock) -> Self:
         with ExitStack() as undo:
+            ledger = Ledger.open(folder, clock=clock)
             undo.callback(ledger.close)
-            case = cls(folder, settings(folder), ledger, clock)
+            told = settings(folder)
+            hold, found = None, tuple[str, ...]()
+            if write:
+                ledger.close()
+                ledgerfile.refuse_read_only(folder)
+                with writing(folder):
+                    hold = Hold(folder)
+                    undo.callback(hold.abandon)
+                    found = hold.begin()
+                ledger = Ledger.open(folder, write=True, clock=clock)
+                undo.callback(ledger.close)
+            case = cls(folder, told, ledger, clock, hold)
+            if found:
+                ledger.append(events=[custody.altered(found, case._by, clock())])
             undo.pop_all()
         return case
 
     def close(self) -> None:
+        """Close the ledger; who was the last to write in the case leaves its manifest."""
         self._ledger.close()
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
 
     def __enter__(self) -> Self:
         return self
@@ -520,13 +549,26 @@ class Case:
 
     def dossier(self, folder: Path | None = None) -> Path:
         """Write the dossier into ``folder``, or into the case; the page to open."""
-        return dossier.write(self.record(), folder or self.folder / "dossier")
+        return self._shown(self.record(), folder)
+
+    def _shown(self, record: Record, folder: Path | None = None) -> Path:
+        custody.refuse_place(self.folder, folder, self._hold is not None)
+        index = dossier.write(record, folder or self.folder / "dossier")
+        self._exported("dossier", index.parent)
+        return index
 
     def export(self, folder: Path) -> Record:
         """Write the record as JSON lines into ``folder``."""
+        custody.refuse_place(self.folder, folder, self._hold is not None)
         record = self.record()
         dossier.export(record, folder)
+        self._exported("export", folder)
         return record
+
+    def _exported(self, what: str, folder: Path) -> None:
+        """Record what was written; a case that is open to be read records nothing."""
+        if self._hold is not None:
+            custody.record_export(self._ledger, what, folder, self._by, self._clock())
 
     def run(
         self,
@@ -542,21 +584,15 @@ class Case:
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
         record = self.record()
-        index = dossier.write(record, self.folder / "dossier")
+        index = self._shown(record)
         return Ran(added, was_read, linked, record, index)
 
-    def verify(self) -> Verified:
-        """Hold the ledger against itself and every stored byte against its digest; reads everything."""
-        problems = self._ledger.problems()
-        captures = self._ledger.captures()
-        for capture in captures:
-            flaw = evidence.check(self.store, capture)
-            if flaw is not None:
-                problems.append(flaw)
-        flaws = (naming.flaw_of(self.folder, event) for event in self.lists())
-        problems += (flaw for flaw in flaws if flaw is not None)
-        counts = (len(captures), len(self._ledger.documents()), len(self._ledger.claims()))
-        return Verified(*counts, tuple(problems))
+    def verify(self) -> checks.Verified:
+        """Carry the numbered checks through; reads everything, and changes nothing."""
+        return checks.look(checks.Held(self.folder, self._ledger))
+
+
+verify = checks.verify  # of a case that need not be sound enough to be opened
 
 
 def _told_of(asked: str, names: Collection[str], nobody: str, verb: str) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from tallystick import rows
 from tallystick.model import Event
@@ -62,9 +62,8 @@ def total(lines: Iterable[str]) -> str:
     return whole.hexdigest()
 
 
-def covering(row: rows.Row, facts: Mapping[str, Any]) -> rows.Row:
-    """The row of an event with the facts of a cover added to its own."""
-    event = rows.event(row["body"])
+def covering(row: rows.Row, event: Event, facts: Mapping[str, Any]) -> rows.Row:
+    """The row of ``event`` with the facts of a cover added to its own."""
     event = replace(event, facts={**event.facts, **facts})
     return row | rows.row(event) | {"body": rows.encode(event)}
 
@@ -87,10 +86,7 @@ def refuse_cover(event: Event) -> None:
 
 def head(connection: Connection) -> Head:
     """The last event's seq and value of the chain; 0 and its start where there is none."""
-    table = rows.CUSTODY
-    last = connection.execute(
-        select(table.c.seq, table.c.chain).order_by(table.c.seq.desc()).limit(1)
-    ).first()
+    last = connection.exec_driver_sql("SELECT seq, chain FROM custody ORDER BY seq DESC LIMIT 1").first()
     return (0, START) if last is None else (last.seq, last.chain)
 
 

@@ -40,7 +40,7 @@ def carry_over(connection: Connection, event: Event) -> None:
     events = [dict(row._mapping) for row in found]
     names = rows.row(event)
     names |= {"seq": len(events) + 1, "turn": sum(row["about"] == names["about"] for row in events)}
-    events.append(chain.covering(names | {"body": rows.encode(event)}, chain.cover(_others(connection))))
+    events.append(chain.covering(names, event, chain.cover(_others(connection))))
     for row in chain.chained(chain.START, events):  # one by one: each takes the next free place
         connection.execute(insert(custody), row)
     connection.exec_driver_sql(f"DROP TABLE {_FORMER}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import getpass
 import os
-import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,28 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Select,
-    Table,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-)
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, Select, Table, insert, select
 
-from tallystick import __version__, audit, chain, former, rows
-from tallystick.errors import (
-    CaseDamaged,
-    CaseReadOnly,
-    NoSuchCase,
-    OnlyGrows,
-    TallystickError,
-)
+from tallystick import __version__, audit, chain, former, ledgerfile, rows
+from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
+from tallystick.ledgerfile import FILE as FILE
 from tallystick.model import (
     Capture,
     Claim,
@@ -52,9 +35,7 @@ from tallystick.model import (
     digest,
 )
 
-FILE = "ledger.sqlite"
 WHO = "TALLYSTICK_WHO"  # the environment variable that names the person at whose hand things are recorded
-BUSY_SECONDS = 30
 _CHUNK = 500  # names in one question; SQLite's own limit was 999 for long
 
 T = TypeVar("T")
@@ -131,6 +112,7 @@ class Ledger:
         self._clock = clock
         self._who = who()
         self._program = f"tallystick {__version__}"
+        self._apart: tempfile.TemporaryDirectory[str] | None = None  # where the copy lies that is open
 
     @classmethod
     def create(cls, folder: Path, *, clock: Clock = now) -> Ledger:
@@ -140,11 +122,11 @@ class Ledger:
         leaves half a ledger.
         """
         if not os.path.exists(folder / FILE):
-            if _has_captures(folder):
-                raise _no_ledger(folder)
+            if ledgerfile.has_captures(folder):
+                raise ledgerfile.no_ledger(folder)
             if not os.access(folder, os.W_OK):
                 raise CaseReadOnly(f"{folder} cannot be written to; choose another, or change its rights")
-            _draft(folder / FILE)
+            ledgerfile.draft(folder / FILE)
         return cls.open(folder, write=True, clock=clock)
 
     @classmethod
@@ -154,25 +136,14 @@ class Ledger:
         Raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``. A folder that cannot be written
         to can be read.
         """
-        file = folder / FILE
-        if not os.path.isfile(file):
-            raise _no_ledger(folder)
-        if not os.access(file, os.R_OK):
-            raise CaseDamaged(f"{file} cannot be read; give yourself the right to, or ask whose it is")
-        if file.stat().st_size == 0:
-            raise CaseDamaged(
-                f"{file} is empty: writing it was cut short, or the disk was full; "
-                "put a copy of it back, or take the reports in anew into another folder"
-            )
-        writable = os.access(folder, os.W_OK) and os.access(file, os.W_OK)
-        if write and not writable:
-            raise CaseReadOnly(
-                f"{folder} cannot be written to; copy the case to where you may write, and go on there"
-            )
-        ledger = cls(folder, _engine(file, "rw" if writable else _read_only(file), write=write), clock)
+        file = ledgerfile.there(folder)
+        if write:
+            ledgerfile.refuse_read_only(folder)
+        mode = "rw" if ledgerfile.writable(folder) else ledgerfile.read_only(file)
+        ledger = cls(folder, ledgerfile.engine(file, mode, write=write), clock)
         try:
             with ledger._begin() as connection:
-                flaws = audit.flaws(connection)
+                flaws = audit.lacks(connection) or audit.unguarded(connection)
                 if write and not flaws and former.form(connection) < rows.SCHEMA:
                     former.carry_over(connection, ledger._own("chained"))
         except TallystickError:
@@ -183,8 +154,30 @@ class Ledger:
             raise CaseDamaged(f"{file} {flaws[0]}")
         return ledger
 
+    @classmethod
+    def still(cls, folder: Path) -> Ledger:
+        """The ledger as it lies in ``folder``, to be looked at: no byte there changes, and no file is added.
+
+        Where rows lie beside the file (a command is at work, or was cut short), a copy is opened. Raises as
+        ``open`` does, but for triggers that are gone.
+        """
+        file = ledgerfile.there(folder)
+        apart = ledgerfile.copied(file) if ledgerfile.log(file) else None
+        mode, lies = ("ro&immutable=1", file) if apart is None else ("rw", Path(apart.name) / FILE)
+        ledger = cls(folder, ledgerfile.engine(lies, mode, write=False))
+        ledger._apart = apart
+        try:
+            for flaw in ledger.look(audit.lacks):
+                raise CaseDamaged(f"{file} {flaw}")
+        except TallystickError:
+            ledger.close()
+            raise
+        return ledger
+
     def close(self) -> None:
         self._engine.dispose()
+        if self._apart is not None:
+            self._apart.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -198,10 +191,8 @@ class Ledger:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except DBAPIError as error:
-            raise _meaning(error, self.file) from error
-        except UnicodeDecodeError as error:  # SQLite quotes a damaged table in its own message
-            raise _unsound(self.file, str(error)) from error
+        except ledgerfile.FAULTS as error:
+            raise ledgerfile.meaning(error, self.file) from error
 
     # ------------------------------------------------------------------------------- writing
 
@@ -244,10 +235,14 @@ class Ledger:
         for each in events:
             chain.refuse_cover(each)
         table = rows.CUSTODY
-        new = _fresh(connection, table, (_named(self.signed(each)) for each in events))
+        told = [self.signed(each) for each in events]
+        new = _fresh(connection, table, map(_named, told))
         if cover:
-            new = new or _fresh(connection, table, [_named(self._own("stored"))], again=True)
-            new[-1] = chain.covering(new[-1], cover)
+            if not new:
+                told = [self._own("stored")]
+                new = _fresh(connection, table, map(_named, told), again=True)
+            last = next(each for each in reversed(told) if rows.row(each)["id"] == new[-1]["id"])
+            new[-1] = chain.covering(new[-1], last, cover)
         _, value = chain.head(connection)
         return len(_insert(connection, table, chain.chained(value, new)))
 
@@ -338,121 +333,17 @@ class Ledger:
 
     # ----------------------------------------------------------------------------- verifying
 
+    def look(self, look: Callable[[Connection], Iterable[str]]) -> list[str]:
+        """What a function of ``audit`` finds."""
+        with self._begin() as connection:
+            return list(look(connection))
+
     def problems(self) -> list[str]:
         """All that is wrong with the ledger, each in a sentence; empty where it is whole (``audit``)."""
-        with self._begin() as connection:
-            return [f"{self.file}: {each}" for each in audit.problems(connection)]
+        return [f"{self.file}: {each}" for each in self.look(audit.problems)]
 
 
-# --------------------------------------------------------------------------------- the database
-
-
-def _engine(file: Path, mode: str, *, write: bool) -> Engine:
-    """One connection to ``file``, with a transaction that begins where SQLAlchemy says it does."""
-
-    def connect() -> sqlite3.Connection:
-        uri = f"{file.absolute().as_uri()}?mode={mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            connection.execute("PRAGMA synchronous = FULL")
-            if mode == "rwc":  # a new file keeps this; inside a transaction it would not take hold
-                connection.execute("PRAGMA journal_mode = WAL")
-            if not write:
-                connection.execute("PRAGMA query_only = ON")
-        except (sqlite3.Error, UnicodeDecodeError):  # a handle left open is warned of from Python 3.13 on
-            connection.close()
-            raise
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    event.listen(engine, "begin", begin)
-    return engine
-
-
-def _draft(file: Path) -> None:
-    """An empty ledger, made beside ``file`` and linked into its place."""
-    draft = file.with_name(f"{FILE}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
-    engine = _engine(draft, "rwc", write=True)
-    try:
-        with engine.begin() as connection:
-            rows.METADATA.create_all(connection)
-            for trigger in rows.triggers().values():
-                connection.exec_driver_sql(trigger)
-            connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
-    except DBAPIError as error:
-        raise _meaning(error, file) from error
-    finally:
-        engine.dispose()
-    try:
-        os.link(draft, file)
-    except (FileExistsError, FileNotFoundError):
-        pass  # another process was first, and may have cleared this draft away
-    except OSError:  # a disk without links
-        draft.rename(file)
-    for left in file.parent.glob(f"{FILE}.*.new*"):  # by an interrupted command, too
-        left.unlink(missing_ok=True)
-
-
-def _read_only(file: Path) -> str:
-    """How to open ``file`` where nothing beside it can be written.
-
-    Immutable, unless there is a write-ahead log with rows of its own: those must be seen too.
-    """
-    log = file.with_name(f"{file.name}-wal")
-    return "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
-
-
-def _has_captures(folder: Path) -> bool:
-    return os.path.isdir(folder / "captures") and bool(os.listdir(folder / "captures"))
-
-
-def _no_ledger(folder: Path) -> TallystickError:
-    if not os.path.exists(folder):
-        return NoSuchCase(
-            f"no case at {folder}: there is no such folder; "
-            f"'tallystick run REPORTS --case {folder}' makes one"
-        )
-    if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
-        return CaseDamaged(f"{folder} cannot be opened; give yourself the right to, or ask whose it is")
-    if _has_captures(folder):
-        return CaseDamaged(
-            f"{folder} holds captures, but its {FILE} is gone; "
-            "put a copy of it back, or take the reports in anew into another folder"
-        )
-    return NoSuchCase(
-        f"no case at {folder}: it holds no {FILE}; name a folder that 'tallystick run' has made"
-    )
-
-
-def _meaning(error: DBAPIError, file: Path) -> TallystickError:
-    """What an error of the database means for whoever asked."""
-    said = str(error.orig)
-    if "only grow" in said:
-        return OnlyGrows(f"{file}: {said}; append what is to stand instead")
-    if "readonly" in said or "unable to open" in said:
-        return CaseReadOnly(
-            f"{file} cannot be opened where nothing can be written ({said}); "
-            "copy the case to where you may write"
-        )
-    if "locked" in said:
-        return TallystickError(
-            f"{file} has been in use for {BUSY_SECONDS} seconds; wait for the other command to end"
-        )
-    if "is full" in said:
-        return CaseReadOnly(f"{file} cannot be written to ({said}); make room and run the same command again")
-    return _unsound(file, said)
-
-
-def _unsound(file: Path, said: str) -> CaseDamaged:
-    return CaseDamaged(
-        f"{file} is no sound ledger ({said}); "
-        "put a copy of it back, or take the reports in anew into another folder"
-    )
+# ------------------------------------------------------------------------------------- the rows
 
 
 def _chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:
@@ -488,7 +379,7 @@ def _insert(connection: Connection, table: Table, new: list[rows.Row]) -> list[r
     """Append rows; gives them with the places they took."""
     if not new:
         return []
-    last = connection.execute(select(func.max(table.c.seq))).scalar_one() or 0
+    last = connection.exec_driver_sql(f"SELECT MAX(seq) FROM {table.name}").scalar_one() or 0  # noqa: S608
     placed = [row | {"seq": seq} for seq, row in enumerate(new, last + 1)]
     connection.execute(insert(table), placed)
     return placed

@@ -167,7 +167,8 @@ def dossier(
     with answering(as_json):
         from tallystick.case import Case
 
-        with Case.open(case) as opened:
+        # Written elsewhere it may leave a case that cannot be written to.
+        with Case.open(case, write=None if folder else True) as opened:
             index = opened.dossier(folder)
     say({"dossier": str(index)}, [f"dossier: {index}"], as_json, case)
 
@@ -186,6 +187,6 @@ def export(
     with answering(as_json):
         from tallystick.case import Case
 
-        with Case.open(case) as opened:
+        with Case.open(case, write=None) as opened:
             counts = counted(opened.export(folder))
     say({**counts, "folder": str(folder)}, [*summary(counts), f"export: {folder}"], as_json, case)

@@ -1,0 +1,210 @@
+#!/usr/bin/env bash
+# Checks a case of Tallystick without Tallystick, and changes nothing in it.
+#
+#   docs/verify.sh CASE [KEY.pem]
+#
+# Needs bash, GNU coreutils, findutils and diffutils, sqlite3 (3.38 or later) and, for signed checkpoints,
+# openssl. With KEY.pem, a public key that came to you by another way, each checkpoint must be signed with it.
+# The numbers are those of `tallystick verify`; docs/verify.md tells what each check rests on.
+# Exit status 0: all hold. 1: something does not. 2: asked wrongly, or a tool is missing.
+set -u
+shopt -s lastpipe # so that "check", at the end of a pipe, can remember what it was told
+export LC_ALL=C
+
+fail() { echo "verify.sh: $*" >&2; exit 2; }
+[ $# -ge 1 ] && [ -d "$1" ] || fail "name the case folder: docs/verify.sh CASE [KEY.pem]"
+for tool in sqlite3 sha256sum find sort xargs diff; do
+  command -v "$tool" >/dev/null || fail "there is no $tool here"
+done
+case=$(cd "$1" && pwd) key=${2:+$(realpath "$2")}
+work=$(mktemp -d) || fail "there is no room for a copy of the ledger"
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bodies" "$work/names" "$work/covers"
+
+unread() { echo "    the ledger cannot be read: $(cat "$work/said")"; exit 1; }
+
+# A check reads what it finds wrong, a line each, on its standard input.
+found=0
+check() {
+  local number=$1 sentence=$2 flaws
+  flaws=$(cat)
+  if [ -z "$flaws" ]; then
+    printf '%2s  holds          %s\n' "$number" "$sentence"
+  else
+    printf '%2s  DOES NOT HOLD  %s\n%s\n' "$number" "$sentence" "$flaws"
+    found=1
+  fi
+}
+
+# ------------------------------------------------------------------------------------------ the files
+
+files() { # every file that the manifest is to name, in the order of the paths
+  cd "$case" && find . -type f ! -path './captures/*' ! -path ./manifest.sha256 \
+    ! -path './ledger.sqlite-wal' ! -path './ledger.sqlite-shm' -printf '%P\0' | sort -z
+}
+
+if [ -e "$case/manifest.sha256" ]; then
+  {
+    (files | (cd "$case" && xargs -0 -r sha256sum --)) | diff "$case/manifest.sha256" - | grep '^[<>]'
+    [ -s "$case/ledger.sqlite-wal" ] && echo "ledger.sqlite-wal holds rows that came after the manifest"
+  } | check 1 "Every file is as manifest.sha256 says (<), and no other is there (>)."
+else
+  echo " 1  note           There is no manifest.sha256: a command is at work, or was cut short."
+fi
+
+ours='\./(ledger\.sqlite(-wal|-shm)?|case\.toml|manifest\.sha256|captures/[0-9a-f]{2}/[0-9a-f]{64}'
+ours+='|lists/[0-9a-f]{64}/.*|dossier/.*|checkpoints/[0-9]+\.(json|sig|tsr)|keys/[^/]+\.pem)'
+(cd "$case" && find . -regextype posix-extended ! -type d \( ! -type f -o ! -regex "$ours" \)) |
+  check 2 "Nothing lies in the folder that is no part of the case."
+
+# ------------------------------------------------------------------------------------------ the ledger
+
+cp "$case/ledger.sqlite" "$work/" || fail "the ledger cannot be copied"
+[ ! -s "$case/ledger.sqlite-wal" ] || cp "$case/ledger.sqlite-wal" "$work/"
+ask() { sqlite3 -batch -bail "$work/work.sqlite" "ATTACH '$work/ledger.sqlite' AS ledger" "$@" 2>&1; }
+
+{
+  ask "PRAGMA ledger.integrity_check" | grep -vx ok
+  for table in captures documents claims judgements reviews custody; do
+    for verb in insert update delete; do
+      ask "SELECT 'the trigger that guards $table against $verb is gone' WHERE NOT EXISTS (SELECT 1
+        FROM ledger.sqlite_master WHERE type = 'trigger' AND name = '${table}_only_grow_$verb'
+        AND sql LIKE '% BEFORE $verb ON $table %RAISE(ABORT, %')"
+    done
+  done
+} | check 3 "The ledger is a sound database whose triggers keep rows from being changed."
+
+# One view of all rows. What a row is called follows from its body: its id is a word and the first 24 digits of
+# the SHA-256 of these parts of it (a capture's is the SHA-256 of its bytes).
+ask "
+CREATE TABLE every AS
+  SELECT 'captures' AS tab, seq, id, about, turn, '-' AS reading, body, NULL AS named FROM captures
+  UNION ALL SELECT 'documents', seq, id, about, turn, '-', body,
+    '[' || (body->'capture') || ',' || (body->'name') || ',' || (body->'text') || ']' FROM documents
+  UNION ALL SELECT 'claims', seq, id, about, turn, reading, body,
+    '[' || (body->'span') || ',' || (body->'topic') || ',' || (body->'value') || ',' || (body->'voices')
+    || ',' || (body->'stance') || ',' || (body->'telling') || ']' FROM claims
+  UNION ALL SELECT 'judgements', seq, id, about, turn, '-', body, '[' || body || ']' FROM judgements
+  UNION ALL SELECT 'reviews', seq, id, about, turn, '-', body, '[' || body || ']' FROM reviews
+  UNION ALL SELECT 'custody', seq, id, about, turn, '-', body, '[' || body || ']' FROM custody;
+CREATE TABLE expunged AS
+  SELECT value->>'table' AS tab, value->>'seq' AS seq, value->>'was' AS was, value->>'now' AS now, custody.seq AS at
+  FROM custody, json_each(body, '\$.facts.expunged') WHERE what = 'expunged';
+SELECT writefile('$work/bodies/' || tab || '.' || seq, body),
+  writefile('$work/names/' || tab || '.' || seq, COALESCE(named, '')) FROM every;
+" >"$work/said" || unread
+
+# SHA-256 of each body (as it was stored first, where a row was expunged) and of what each id is made of.
+sums() { (cd "$work/$1" && find . -type f -printf '%P\0' | sort -z | xargs -0 -r sha256sum --); }
+sums bodies | while read -r sum name; do echo "${name%.*}|${name#*.}|$sum"; done >"$work/bodies.txt"
+sums names | while read -r sum name; do echo "${name%.*}|${name#*.}|$sum"; done >"$work/names.txt"
+ask "CREATE TABLE sums (tab, seq INTEGER, sum)" ".import $work/bodies.txt sums" \
+  "CREATE TABLE names (tab, seq INTEGER, sum)" ".import $work/names.txt names" \
+  "CREATE TABLE stored AS SELECT tab, seq, COALESCE((SELECT was FROM expunged e WHERE e.tab = s.tab
+     AND e.seq = s.seq ORDER BY at LIMIT 1), sum) AS sum FROM sums s" \
+  "CREATE UNIQUE INDEX stored_row ON stored (tab, seq)" "CREATE UNIQUE INDEX every_row ON every (tab, seq)" \
+  >"$work/said" || unread
+
+ask "SELECT tab || ': ' || (MAX(seq) - COUNT(*)) || ' of ' || MAX(seq) || ' rows are missing'
+  FROM every GROUP BY tab HAVING MAX(seq) <> COUNT(*)" |
+  check 4 "No row is missing between the first and the last."
+
+ask "SELECT tab || ', row ' || seq || ' (' || id || ') does not hold what its id was made of'
+  FROM every JOIN names n USING (tab, seq) WHERE NOT EXISTS (SELECT 1 FROM expunged e WHERE e.tab = every.tab
+  AND e.seq = every.seq) AND (json(body) <> body OR turn <> (SELECT COUNT(*) FROM every o WHERE o.tab = every.tab
+  AND o.about = every.about AND o.seq < every.seq) OR id <> CASE tab WHEN 'captures' THEN body->>'id'
+  ELSE substr(id, 1, 4) || substr(n.sum, 1, 24) END)" |
+  check 5 "Every row is spelt as JSON is spelt, and its id follows from it."
+
+ask "SELECT seq, chain, s.sum FROM custody JOIN stored s USING (seq) WHERE s.tab = 'custody' ORDER BY seq" \
+  >"$work/chain.txt"
+before=$(printf 'tallystick custody 1' | sha256sum) before=${before%% *}
+while IFS='|' read -r seq value sum; do
+  due=$(printf '%s\n%s' "$before" "$sum" | sha256sum)
+  [ "${due%% *}" = "$value" ] || echo "custody, row $seq: the chain does not go on from the event before"
+  before=$value
+done <"$work/chain.txt" | check 6 "Every custody event is chained to the one before."
+
+ask "
+CREATE TABLE covered AS
+  SELECT c.seq AS event, r.key AS tab, r.value->>0 AS first, r.value->>1 AS last, c.body->>'\$.facts.sum' AS told
+  FROM custody c, json_each(c.body, '\$.facts.rows') r;
+SELECT writefile('$work/covers/' || event, group_concat(line, '')) FROM (
+  SELECT event, e.tab || ' ' || e.seq || ' ' || e.reading || ' ' || s.sum || char(10) AS line
+  FROM covered JOIN every e ON e.tab = covered.tab AND e.seq BETWEEN first AND last
+  JOIN stored s ON s.tab = e.tab AND s.seq = e.seq ORDER BY event, e.tab, e.seq) GROUP BY event;
+CREATE TABLE totals (event INTEGER, sum)" >"$work/said" || unread
+sums covers | while read -r sum event; do echo "$event|$sum"; done >"$work/covers.txt"
+{
+  ask ".import $work/covers.txt totals" \
+    "SELECT DISTINCT 'custody, row ' || event || ': the rows it covers do not hold what was stored then'
+     FROM covered LEFT JOIN totals t USING (event) WHERE t.sum IS NOT told"
+  ask "SELECT e.tab || ', row ' || e.seq || ': ' || COUNT(c.event) || ' custody events cover it, not one'
+    FROM every e LEFT JOIN covered c ON c.tab = e.tab AND e.seq BETWEEN c.first AND c.last
+    WHERE e.tab <> 'custody' GROUP BY e.tab, e.seq HAVING COUNT(c.event) <> 1"
+  ask "SELECT DISTINCT 'custody, row ' || event || ': it covers ' || tab || ' up to row ' || last || ', which is not there'
+    FROM covered c WHERE NOT EXISTS (SELECT 1 FROM every e WHERE e.tab = c.tab AND e.seq = c.last)"
+  ask "SELECT tab || ', row ' || seq || ': it is not as it was left when expunged' FROM expunged e JOIN sums s USING (tab, seq)
+    WHERE s.sum <> now AND at = (SELECT MAX(at) FROM expunged o WHERE o.tab = e.tab AND o.seq = e.seq)"
+} | check 7 "Every row was stored by one custody event, as it is now."
+
+# ------------------------------------------------------------------------------------------ what it is about
+
+{
+  (cd "$case" && find captures -type f -name '[0-9a-f]*' -print0 | sort -z | xargs -0 -r sha256sum --) |
+    while read -r sum path; do [ "$sum" = "${path##*/}" ] || echo "$path was changed: its SHA-256 is now $sum"; done
+  ask "SELECT id, body->>'size' FROM captures c WHERE NOT EXISTS (SELECT 1 FROM expunged e
+      WHERE e.tab = 'captures' AND e.seq = c.seq)" |
+    while IFS='|' read -r id size; do
+      path=captures/${id:0:2}/$id
+      there=$(find "$case/$path" -type f -printf '%s' 2>/dev/null)
+      [ "$there" = "$size" ] || echo "$path is missing, or is not of $size bytes"
+    done
+} | check 8 "Every report is there, in the bytes that were received."
+
+ask "SELECT 'documents, row ' || seq || ' (' || id || '): its capture is not there' FROM documents
+  WHERE body->>'capture' NOT IN (SELECT id FROM captures)" |
+  check 9 "Every text belongs to a report (that it is what the report reads, only a reader can tell)."
+
+ask "
+CREATE TABLE texts AS SELECT id, body->>'text' AS text FROM documents GROUP BY id;
+CREATE UNIQUE INDEX texts_by_id ON texts (id);
+SELECT DISTINCT 'claims, row ' || c.seq || ' (' || c.id || '): its words do not stand in ' || (q.value->>'document')
+  FROM claims c, json_tree(c.body) q LEFT JOIN texts t ON t.id = q.value->>'document'
+  WHERE q.type = 'object' AND q.value->'quote' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM expunged e
+    WHERE e.tab = 'claims' AND e.seq = c.seq)
+  AND substr(t.text, (q.value->>'start') + 1, (q.value->>'end') - (q.value->>'start')) IS NOT q.value->>'quote'" |
+  check 10 "Every claim quotes words that stand where it says."
+
+ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody WHERE what = 'listed'" |
+  while IFS='|' read -r sum name; do
+    path=lists/$sum/$name
+    [ -e "$case/$path" ] || echo "$path is missing"
+    [ ! -f "$case/$path" ] || (cd "$case" && sha256sum -- "$path") | grep -qF "$sum  " || echo "$path was changed"
+  done | check 11 "Every list is there (one that is a folder is held by the manifest alone)."
+
+# ------------------------------------------------------------------------------------------ who stands for it
+
+signed() { # whether a checkpoint is signed with the key that was given or, without one, with one of the case
+  local each
+  for each in ${key:+"$key"}; do
+    openssl pkeyutl -verify -pubin -inkey "$each" -rawin -in "$1" -sigfile "${1%.json}.sig" >/dev/null 2>&1 && return
+  done
+  [ -z "$key" ] && for each in "$case"/keys/*.pem; do
+    openssl pkeyutl -verify -pubin -inkey "$each" -rawin -in "$1" -sigfile "${1%.json}.sig" >/dev/null 2>&1 && return
+  done
+}
+if compgen -G "$case/checkpoints/*.json" >/dev/null; then
+  command -v openssl >/dev/null || fail "there is no openssl here, and the case is signed"
+  for checkpoint in "$case"/checkpoints/*.json; do
+    name=checkpoints/${checkpoint##*/}
+    signed "$checkpoint" || echo "$name is not signed with ${key:-a key of the case}"
+    read -r seq value < <(sqlite3 -batch -separator ' ' :memory: \
+      "SELECT j->>'seq', j->>'chain' FROM (SELECT CAST(readfile('$checkpoint') AS TEXT) AS j)")
+    [ "$(ask "SELECT chain FROM custody WHERE seq = ${seq:-0}")" = "$value" ] ||
+      echo "$name signed another record: its custody event ${seq:-none} has another chain value here"
+  done | check 12 "Every checkpoint is signed, and the record still goes through it."
+else
+  echo "12  note           Nothing is signed: whoever held the folder could have written all of it anew."
+fi
+exit "$found"

@@ -27,6 +27,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,7 +35,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 from fuzz_mutate import mutated  # noqa: E402 - beside this file, wherever it is started from
-from fuzz_targets import CORPUS, shape, targets  # noqa: E402
+from fuzz_targets import CORPUS, media_types, shape, targets  # noqa: E402
 
 LIMIT = 10.0  # seconds of the processor for one input
 PATIENCE = 12 * LIMIT  # seconds by the clock, for one that sleeps, and on a machine that is busy
@@ -185,10 +186,11 @@ def _children(pid: int) -> list[int]:
 
 def seeds(name: str) -> list[bytes]:
     """The inputs that are spoilt for one target: what the corpus holds for it, and something sound."""
-    from tests_hostile import BUILT
+    from tests_hostile import BUILT, SMALL_AND_SOUND
 
     from tallystick.evidence import media_type_of
 
+    wanted = media_types().get(name, "")
     if name == "rows":
         return [body for bodies in _case()[1].values() for body in bodies]
     if name == "ledger":
@@ -198,13 +200,14 @@ def seeds(name: str) -> list[bytes]:
         return [*SOUND[name], *(path.read_bytes() for path in files if path.name.endswith(".meta.json"))]
     if name in SOUND:
         return SOUND[name]
-    held = [path.read_bytes() for path in files if media_type_of(path) == name]
+    held = [path.read_bytes() for path in files if media_type_of(path) == wanted]
     # Built ones that take no time and no room; what is large is the corpus test's.
     held += [
         made
         for file, make in BUILT.items()
-        if media_type_of(Path(file)) == name and len(made := make()) <= SMALL
+        if media_type_of(Path(file)) == wanted and len(made := make()) <= SMALL
     ]
+    held += [data for ending, data in SMALL_AND_SOUND.items() if name in (ending, "no ending")]
     return [data for data in held if len(data) <= SMALL] or [TEXT]
 
 
@@ -247,14 +250,16 @@ def _sort(answer: dict[str, Any]) -> str:
     return f"{answer.get('end', 'crash')} {where} {shape(answer['fault'].strip().splitlines()[-1])}"
 
 
-def fuzz(name: str, seconds: float, seed: int, given: Sequence[bytes] | None = None) -> Found:
-    """Feed one target for so many seconds; the seeds themselves come first, unspoilt."""
+def fuzz(
+    name: str, seconds: float, seed: int, given: Sequence[bytes] | None = None, most: float = inf
+) -> Found:
+    """Feed one target for so many seconds, or inputs; the seeds themselves come first, unspoilt."""
     pool, found = list(given if given is not None else seeds(name)), Found()
     chance = random.Random(f"{seed} {name}")  # noqa: S311 - to do it again, not to keep a secret
     first = list(pool)
-    begin = time.monotonic()
     with Child(name) as child:
-        while (now := time.monotonic()) - begin < seconds:
+        begin = time.monotonic()
+        while (now := time.monotonic()) - begin < seconds and found.runs < most:
             data = first.pop() if first else mutated(chance, pool)
             answer = child.feed(data)
             found.runs += 1

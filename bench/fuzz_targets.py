@@ -139,12 +139,21 @@ def _ledger(data: bytes, folder: Path) -> str:
         return shape(str(refused))
 
 
+def media_types() -> dict[str, str]:
+    """Every media type that has a reader, by the first ending that promises it; ``no ending`` for none."""
+    from tallystick.evidence.formats import READERS
+    from tallystick.evidence.media import ENDINGS, UNKNOWN
+
+    names: dict[str, str] = {}
+    for ending, media_type in ENDINGS.items():
+        if media_type in READERS and media_type not in names.values():
+            names[ending] = media_type
+    return names | {"no ending": UNKNOWN}
+
+
 def targets() -> dict[str, Feed]:
     """Every reader of bytes from outside, by a name for it."""
-    from tallystick.evidence.formats import READERS
-    from tallystick.evidence.media import UNKNOWN
-
-    held: dict[str, Feed] = {media_type: _media(media_type) for media_type in (*READERS, UNKNOWN)}
+    held: dict[str, Feed] = {name: _media(media_type) for name, media_type in media_types().items()}
     held |= {"sidecar": _sidecar, "case.toml": _settings, "rows": _bodies, "ledger": _ledger}
     held |= {
         f"list of {name}": _list(name)
@@ -159,8 +168,17 @@ def _peak() -> int:
     return int(told[1]) >> 10 if told else 0
 
 
+def _self_test(data: bytes, _: Path) -> str:
+    """Has one fault of each kind that ends; the tests of the fuzzing look for them."""
+    if b"!" in data:
+        raise ValueError("a mark")
+    if b"bb" in data:
+        os._exit(3)
+    return f"read {len(data) > 10}"
+
+
 def _serve(name: str) -> None:
-    feed = targets()[name]
+    feed = _self_test if name == "self-test" else targets()[name]
     read, write = sys.stdin.buffer, os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
     memory = "/dev/shm"  # noqa: S108 - quicker than a disk, where there is one

@@ -11,6 +11,7 @@ import gzip
 import io
 import stat
 import struct
+import tarfile
 import warnings
 import zipfile
 import zlib
@@ -413,4 +414,25 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "lines-of-a-million-brackets.jsonl": lambda: b"[" * 1_000_000 + b"\n" + b'{"text": "Two fell."}\n',
     "record-of-a-million-keys.json": lambda: b'{"text": "Two fell."' + b"".join(b', "k%d": 0' % n for n in range(1_000_000)) + b"}",
     "list-of-a-million-nothings.json": lambda: b"[" + b",".join([b"0"] * 100_000) + b"]",
+}  # fmt: skip
+
+
+def tarred(*entries: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, content in entries:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+# One small file of each kind that is read, by its ending: what fuzzing begins with.
+SMALL_AND_SOUND = {
+    ".txt": TXT, ".html": page(), ".pdf": one_page(), ".docx": docx(), ".eml": with_file("a.txt", TXT, "text/plain"),
+    ".mbox": b"From a@b.example Fri Oct  7 10:00:00 2016\n" + letter().replace(b"\r\n", b"\n") + b"\n", ".rss": feed(item() + item(TOLD + " A.")),
+    ".zip": zipped([("a.txt", TXT), ("b.html", page())]), ".tar": tarred(("a.txt", TXT), ("b/c.html", page())),
+    ".tgz": gzip.compress(tarred(("a.txt", TXT)), mtime=0), ".gz": gzip.compress(TXT, mtime=0), ".warc": GOOD + GOOD,
+    ".xml": feed(item()), ".atom": b'<feed xmlns="http://www.w3.org/2005/Atom"><title>R</title><entry><id>a</id><title>T</title><content>' + TXT + b"</content></entry></feed>",
+    ".wacz": zipped([("archive/data.warc", GOOD), ("pages/pages.jsonl", b'{"format": "json-pages-1.0"}\n{"url": "http://velin.example/a", "title": "T"}\n')], stored=True),
 }  # fmt: skip

@@ -19,9 +19,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Self
@@ -239,30 +240,35 @@ class Case:
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         evidence.sweep(self.store)
-        intake = Intake(self._ledger, self._clock, self._by)
         met = count(1)
-        for done, item in enumerate(found):
-            progress("adding", done, len(found))
-            if isinstance(item, ReportRefused):
-                intake.refuse(str(item), item)
-            else:
-                self._add(item, published, given, intake, lambda: progress("reports", next(met), 0))
+        kept = evidence.ahead(self._keeping(path, given) for path in found if isinstance(path, Path))
+        with closing(kept), Intake(self._ledger, self._clock, self._by) as intake:
+            for done, item in enumerate(found):
+                progress("adding", done, len(found))
+                if isinstance(item, ReportRefused):
+                    intake.refuse(str(item), item)
+                else:
+                    self._add(item, next(kept), published, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
         refused, passed = tuple(intake.refused), tuple(intake.passed)
         return Added(len(found), intake.captures, intake.documents, refused, passed)
 
+    def _keeping(self, path: Path, given: str | None) -> Callable[[], Capture]:
+        """Keeps the bytes of one file, when it is called, as received now."""
+        return partial(evidence.keep, path, self.store, received=self._clock(), by=self._by, given=given)
+
     def _add(
         self,
         path: Path,
+        kept: Callable[[], Capture],
         published: date | None,
-        given: str | None,
         intake: Intake,
         goes_on: Callable[[], None],
     ) -> None:
         """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
         origin = evidence.origin_of(path)
         try:
-            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by, given=given)
+            capture = kept()
         except ReportRefused as error:
             intake.refuse(origin, error)
             return
@@ -306,18 +312,18 @@ class Case:
             for document in self._ledger.documents()
             if stand.get(document.id) != reading_id(document, claims.MAKER)
         ]
-        intake = Intake(self._ledger, self._clock, self._by)
         found, faults = 0, []
-        for done, (document, said) in enumerate(readers.read(due, jobs)):
-            progress("reading", done, len(due))
-            if isinstance(said, tuple):
-                reading = Reading(document, claims.MAKER, said, self._by, self._clock())
-                found += self._ledger.append(readings=[reading]).claims
-            elif isinstance(said, TallystickError):
-                intake.refuse(document.id, said)
-            else:
-                said.add_note(f"while reading {document.name} ({document.id}) of {self.folder}")
-                faults.append(said)
+        with Intake(self._ledger, self._clock, self._by) as intake:
+            for done, (document, said) in enumerate(readers.read(due, jobs)):
+                progress("reading", done, len(due))
+                if isinstance(said, tuple):
+                    reading = Reading(document, claims.MAKER, said, self._by, self._clock())
+                    found += self._ledger.append(readings=[reading]).claims
+                elif isinstance(said, TallystickError):
+                    intake.refuse(document.id, said)
+                else:
+                    said.add_note(f"while reading {document.name} ({document.id}) of {self.folder}")
+                    faults.append(said)
         progress("reading", len(due), len(due))
         if faults:
             raise faults[0]

@@ -9,7 +9,7 @@ and what is known about its publication).
             …                                  a Document, or a ReportRefused or PassedOver to record
 """
 
-from tallystick.evidence.capture import check, keep, path_of, sweep
+from tallystick.evidence.capture import ahead, check, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
 from tallystick.evidence.media import STANDARD_INPUT, media_type_named, media_type_of, origin_of
@@ -20,6 +20,7 @@ __all__ = [
     "STANDARD_INPUT",
     "Metadata",
     "PassedOver",
+    "ahead",
     "check",
     "discover",
     "keep",

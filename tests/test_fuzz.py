@@ -26,7 +26,7 @@ def fuzz() -> ModuleType:
 def test_spoiling_is_the_same_for_the_same_seed(fuzz: ModuleType) -> None:
     import random
 
-    one, other = random.Random(7), random.Random(7)
+    one, other = random.Random(7), random.Random(7)  # noqa: S311 - to do it again
     seeds = [b'{"text": "One fell."}', b"PK\x03\x04", b""]
     inputs = [fuzz.mutated(one, seeds) for _ in range(200)]
     assert inputs == [fuzz.mutated(other, seeds) for _ in range(200)]

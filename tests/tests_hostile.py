@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import io
 import stat
 import struct
@@ -61,15 +62,39 @@ def one_page(root: str = "", *more: str | bytes, content: bytes | None = None, t
     return pdf(catalog, PAGES, PAGE, content or page_of(), FONT, *more, trailer=f"/Root 1 0 R {trailer}")
 
 
-def locked(password: str) -> bytes:
-    """A PDF under a password that opens it (an empty one opens by itself)."""
-    from pypdf import PdfReader, PdfWriter
+_PAD = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
 
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(one_page())))
-    writer.encrypt(user_password=password, owner_password="owner", algorithm="AES-256")  # noqa: S106
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    state, j, out = list(range(256)), 0, bytearray()
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    i = j = 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def locked(password: str) -> bytes:
+    """A PDF under a password that opens it (an empty one opens by itself), locked in the oldest way of ISO 32000-1, 7.6."""
+
+    def md5(data: bytes) -> bytes:
+        return hashlib.md5(data, usedforsecurity=False).digest()
+
+    name, rights = bytes(16), struct.pack("<i", -4)
+    user, owner = ((each.encode() + _PAD)[:32] for each in (password, "owner"))
+    held = rc4(md5(owner)[:5], user)
+    key = md5(user + held + rights + name)[:5]
+    content = page_of().partition(b"stream\n")[2].rpartition(b"\nendstream")[0]
+    lock = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{held.hex()}> /U <{rc4(key, _PAD).hex()}> >>"
+    spoilt = rc4(md5(key + b"\4\0\0\0\0")[:10], content)
+    return one_page(
+        "", lock, content=stream(spoilt), trailer=f"/Encrypt 6 0 R /ID [<{name.hex()}> <{name.hex()}>]"
+    )
 
 
 def wide_tree(pages: int) -> bytes:

@@ -438,6 +438,8 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "page-of-a-million-opened-tables.html": lambda: b"<table><tr><td>" * 300_000 + TXT,
     "lines-of-a-million-brackets.jsonl": lambda: b"[" * 1_000_000 + b"\n" + b'{"text": "Two fell."}\n',
     "record-of-a-million-keys.json": lambda: b'{"text": "Two fell."' + b"".join(b', "k%d": 0' % n for n in range(1_000_000)) + b"}",
+    "record-with-its-last-key-twice.json": lambda: b'{"text": "Two fell."' + b"".join(b', "k%d": 0' % n for n in range(100_000)) + b', "k99999": 1}',
+    "comments-without-a-page": lambda: b"<!---->" * 400 + TXT,
     "list-of-a-million-nothings.json": lambda: b"[" + b",".join([b"0"] * 100_000) + b"]",
 }  # fmt: skip
 

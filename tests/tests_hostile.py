@@ -419,6 +419,7 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "letter-1000-deep.eml": lambda: deep_letter(1000),
     "letter-with-a-header-of-a-megabyte.eml": lambda: letter(TOLD, f"X-Long: {'a ' * (MB // 2)}"),
     "letter-with-100000-headers.eml": lambda: letter(TOLD, *(f"X-{n}: a" for n in range(100_000))),
+    "letter-from-nobody-in-brackets.eml": lambda: letter().replace(b"From: desk", b"From: " + b"(" * 5000 + b"desk"),
     "letter-with-a-zip-that-bursts.eml": lambda: with_file("a.zip", zipped([("a.txt", b" " * (100 * MB))]), "application/zip"),
     "letter-with-a-name-that-climbs.eml": lambda: with_file("../../../../tmp/evil.txt", TXT + b" Sent.", "text/plain"),
     "letter-with-a-locked-pdf.eml": lambda: with_file("a.pdf", locked("secret"), "application/pdf"),

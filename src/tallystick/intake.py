@@ -35,6 +35,9 @@ class Intake:
         self._standing = standing_refusals(events)
         self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
         self._passed = {(event.item, event.note) for event in events if event.what == "passed"}
+        self._known = (
+            ledger.document_ids()
+        )  # to ask for each of those that are new takes longer than to read it
         self._met: set[DocumentId] = set()
         self._gathered: tuple[list[Capture], list[Document], list[Event]] = ([], [], [])
         self._pending: dict[DocumentId, Document] = {}
@@ -69,6 +72,7 @@ class Intake:
         if document is not None:
             documents.append(document)
             self._pending[document.id] = document
+            self._known.add(document.id)
         told.extend(events)
         if len(told) >= MOST or time.monotonic() - self._stored > SECONDS:
             self.store()
@@ -89,7 +93,9 @@ class Intake:
         gave, a sidecar's title) stays as it was. Of two places in one walk that contradict each
         other the first is heard, on every walk.
         """
-        known = self._pending.get(document.id) or self._ledger.document(document.id)
+        known = self._pending.get(document.id)
+        if known is None and document.id in self._known:
+            known = self._ledger.document(document.id)
         if known is not None:
             document = _filled(known, document) if document.id in self._met else _filled(document, known)
         self._met.add(document.id)

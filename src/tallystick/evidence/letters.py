@@ -73,10 +73,9 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         text = "\n\n".join(parts.body)
         if not text.strip():
             raise EmptyReport(f"{source.origin} has no words of its own; what was sent with it is read apart")
-        sender = parseaddr(_head(letter, "From"))
         head = Metadata(
             title=_head(letter, "Subject") or None,
-            publisher=sender[0] or sender[1] or None,
+            publisher=_sender(letter),
             published=_day(letter),
         )
         return source.document(
@@ -237,6 +236,15 @@ def _kind(part: Message) -> str:
 def _bytes(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
+
+
+def _sender(letter: Message) -> str | None:
+    """The sender's name, else the address; none where the line nests its comments past reason."""
+    told = _head(letter, "From")
+    with suppress(RecursionError):
+        name, address = parseaddr(told)
+        return name or address or None
+    return None
 
 
 def _head(letter: Message, key: str) -> str:

@@ -46,6 +46,14 @@ TEXT = b"Two people were killed in the market of Velin on Friday, the town's mon
 SOUND: dict[str, list[bytes]] = {
     "sidecar": [b'{"title": "Two killed", "source": "Ridge Post", "published": "2016-10-07", "url": "http://a.example/", "language": "en"}'],
     "case.toml": [b'name = "Velin 2016"\ncountries = ["Syria", "Iraq"]\n', b'name = "\\u202e"\n', b"countries = []\n[a]\n"],
+    "answer": [
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello",
+        b"HTTP/1.1 301 Moved\r\nLocation: /b\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\n\r\nuntil the end",
+    ],
+    "address": [b"https://a.example:443/b?c=d#e", b"http://[::1]:80/", b"//b.example/c", "http://b\u00fccher.example/%41".encode()],
+    "robots.txt": [b"User-agent: *\nDisallow: /private\nAllow: /*.html$\nCrawl-delay: 5\n\nUser-agent: tallystick\nDisallow:\n"],
+    "stamp": [bytes.fromhex("30820010300302010030820007060b2a864886f70d010902")],
     "list of own.csv": [b"name,names,kind,country,admin1,latitude,longitude,radius_km,population,code\nVelin,Welin;Vellin,town,Syria,Idlib,35.5,36.5,3,1000,v1\nOmrun,,village,Syria,,,,,,\n"],
     "list of geonames.txt": [
         b"170063\tAleppo\tAleppo\tHalab,Alep\t36.20124\t37.16117\tP\tPPLA\tSY\t\t09\t\t\t\t1602264\t\t394\tAsia/Damascus\t2018-05-08\n"
@@ -195,6 +203,8 @@ def seeds(name: str) -> list[bytes]:
         return [body for bodies in _case()[1].values() for body in bodies]
     if name == "ledger":
         return [_case()[0]]
+    if name in ("checkpoint", "public key", "proof"):
+        return _signed()[name]
     files = [path for path in sorted(CORPUS.iterdir()) if path.name != "expected.toml"]
     if name == "sidecar":
         return [*SOUND[name], *(path.read_bytes() for path in files if path.name.endswith(".meta.json"))]
@@ -209,6 +219,23 @@ def seeds(name: str) -> list[bytes]:
     ]
     held += [data for ending, data in SMALL_AND_SOUND.items() if name in (ending, "no ending")]
     return [data for data in held if len(data) <= SMALL] or [TEXT]
+
+
+def _signed() -> dict[str, list[bytes]]:
+    """A key, a checkpoint signed with it, and a proof that leads to it."""
+    from tallystick.evidence import checkpoints, keys, proofs
+    from tallystick.model import CaptureId
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, captures = Path(scratch), [CaptureId(f"{n:064x}") for n in range(5)]
+        key = keys.make("desk", folder / "keys")
+        counts = dict.fromkeys(checkpoints.TABLES, 0) | {"captures": 5}
+        made = checkpoints.Checkpoint(
+            7, "0" * 64, checkpoints.root(captures), counts, "2020-01-01T00:00:00Z", "a", "b", key.fingerprint
+        )
+        signed = checkpoints.write(folder, made, keys.unlock("desk", folder / "keys"), None)
+        proof = proofs.make(captures[2], captures, signed, key)
+    return {"checkpoint": [signed.content], "public key": [key.pem], "proof": [proof]}
 
 
 def _case() -> tuple[bytes, dict[str, list[bytes]]]:

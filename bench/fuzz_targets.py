@@ -139,6 +139,92 @@ def _ledger(data: bytes, folder: Path) -> str:
         return shape(str(refused))
 
 
+def _proof(data: bytes, _: Path) -> str:
+    from tallystick.errors import AskedWrongly
+    from tallystick.evidence import attested, proofs
+
+    try:
+        proof = proofs.read(data)
+    except AskedWrongly as refused:
+        return shape(str(refused))
+    outcome = proofs.check(proof, proof.report, attested.Trust())
+    return f"{len(outcome.holds)} {[shape(each) for each in outcome.fails]}"
+
+
+def _checkpoint(data: bytes, _: Path) -> str:
+    from tallystick.evidence import checkpoints
+
+    try:
+        return f"read {checkpoints.decode(data).encode() == data}"
+    except ValueError as refused:
+        return shape(str(refused))
+
+
+def _stamp(data: bytes, _: Path) -> str:
+    from tallystick.evidence import stamps
+
+    try:
+        return f"read {stamps.read(data).at.year}"
+    except ValueError as refused:
+        return shape(str(refused))
+
+
+def _key(data: bytes, _: Path) -> str:
+    from tallystick.errors import AskedWrongly
+    from tallystick.evidence import keys
+
+    try:
+        return f"read {len(keys.public(data, 'name', 'where').name)}"
+    except AskedWrongly as refused:
+        return shape(str(refused))
+
+
+def _answer(data: bytes, _: Path) -> str:
+    """What a server answers, over a socket of our own."""
+    import io
+    import socket
+
+    from tallystick.errors import TallystickError
+    from tallystick.evidence import addresses, answers
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.setblocking(False)
+        with suppress(BlockingIOError):
+            theirs.send(data)
+        theirs.close()
+        told = answers.Answer(addresses.target("http://a.example/"), b"", "192.0.2.1", (), None, io.BytesIO())
+        try:
+            answers.receive(told, ours, answers.Limits(read=5.0, whole=8.0))
+        except TallystickError as refused:
+            return shape(str(refused))
+    return f"{told.status} {told.truncated} {shape(told.flaw)} {len(told.remarks)}"
+
+
+def _address(data: bytes, _: Path) -> str:
+    """An address, and where a server sends on to."""
+    from tallystick.errors import TallystickError
+    from tallystick.evidence import addresses
+
+    told, said = data.decode("utf-8", "replace"), []
+    for ask in (
+        addresses.target,
+        lambda url: addresses.redirected(addresses.target("http://a.example/b"), url),
+    ):
+        try:
+            said.append(ask(told).scheme)
+        except TallystickError as refused:
+            said.append(shape(str(refused)))
+    return " | ".join(said)
+
+
+def _robots(data: bytes, _: Path) -> str:
+    from tallystick.evidence import robots
+
+    rules = robots.robots(data, "tallystick")
+    return " ".join(rules.rule(path)[1][:9] for path in ("/", "/a/b.html?c=d", "/*$%41"))
+
+
 def media_types() -> dict[str, str]:
     """Every media type that has a reader, by the first ending that promises it; ``no ending`` for none."""
     from tallystick.evidence.formats import READERS
@@ -155,6 +241,8 @@ def targets() -> dict[str, Feed]:
     """Every reader of bytes from outside, by a name for it."""
     held: dict[str, Feed] = {name: _media(media_type) for name, media_type in media_types().items()}
     held |= {"sidecar": _sidecar, "case.toml": _settings, "rows": _bodies, "ledger": _ledger}
+    signed = {"proof": _proof, "checkpoint": _checkpoint, "stamp": _stamp, "public key": _key}
+    held |= signed | {"answer": _answer, "address": _address, "robots.txt": _robots}
     held |= {
         f"list of {name}": _list(name)
         for name in ("own.csv", "geonames.txt", "places.json", "parties.csv", "actors.txt", "entities.json")

@@ -141,13 +141,13 @@ def _ledger(data: bytes, folder: Path) -> str:
 
 def _proof(data: bytes, _: Path) -> str:
     from tallystick.errors import AskedWrongly
-    from tallystick.evidence import attested, proofs
+    from tallystick.evidence import attested, keys, proofs
 
     try:
         proof = proofs.read(data)
     except AskedWrongly as refused:
         return shape(str(refused))
-    outcome = proofs.check(proof, proof.report, attested.Trust())
+    outcome = proofs.check(proof, proof.report, attested.Trust(keys.Given("0" * 64, None)))
     return f"{len(outcome.holds)} {[shape(each) for each in outcome.fails]}"
 
 

@@ -415,11 +415,15 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "collection-with-a-broken-list.wacz": lambda: zipped(
         [("datapackage.json", b"[" * 100_000), ("pages/pages.jsonl", b'{"format":\n\0'), ("archive/data.warc", GOOD)], stored=True
     ),
+    "collection-with-a-name-of-no-text.wacz": lambda: patched(
+        zipped([("archive/dataX.warc", GOOD[:-9])], stored=True), (b"dataX", 0, b"data\x99")
+    ),
     # ------------------------------------------------------------------------------------- letters
     "letter-1000-deep.eml": lambda: deep_letter(1000),
     "letter-with-a-header-of-a-megabyte.eml": lambda: letter(TOLD, f"X-Long: {'a ' * (MB // 2)}"),
     "letter-with-100000-headers.eml": lambda: letter(TOLD, *(f"X-{n}: a" for n in range(100_000))),
     "letter-from-nobody-in-brackets.eml": lambda: letter().replace(b"From: desk", b"From: " + b"(" * 5000 + b"desk"),
+    "letter-with-a-zero-in-its-charset.eml": lambda: letter(kind="text/plain; charset=a\0b").replace(b"\r\n\r\n", b"\r\n\r\n\xe4 "),
     "letter-with-a-zip-that-bursts.eml": lambda: with_file("a.zip", zipped([("a.txt", b" " * (100 * MB))]), "application/zip"),
     "letter-with-a-name-that-climbs.eml": lambda: with_file("../../../../tmp/evil.txt", TXT + b" Sent.", "text/plain"),
     "letter-with-a-locked-pdf.eml": lambda: with_file("a.pdf", locked("secret"), "application/pdf"),

@@ -149,7 +149,7 @@ class _Parts:
             self.members.append(Member(name, media_type, io.BytesIO(_bytes(part))))
 
     def _forwarded(self, part: Message) -> None:
-        payload = part.get_payload()
+        payload = _payload(part)
         inner = payload[0] if isinstance(payload, list) and payload else None
         if not isinstance(inner, Message):
             self.notes.append("a letter forwarded in it is damaged, and was not read")
@@ -193,12 +193,20 @@ class _Parts:
 _AS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
 
 
+def _payload(part: Message) -> Any:
+    """What a part holds: parts in a list, or its text; None where it names a charset that no library looks up."""
+    try:
+        return part.get_payload()
+    except (LookupError, ValueError):
+        return None
+
+
 def _leaves(letter: Message) -> Iterator[tuple[Message, bool]]:
     """The parts that hold something, in order; of several readings of one thing the plainest that says it."""
     stack: list[Message] = [letter]
     while stack:
         part = stack.pop()
-        payload = part.get_payload()
+        payload = _payload(part)
         if not isinstance(payload, list) or part.get_content_type() == "message/rfc822":
             yield part, part is letter
         elif part.get_content_type() == "multipart/alternative":

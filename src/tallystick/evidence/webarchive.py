@@ -60,7 +60,7 @@ def records(
     A page that breaks off or whose digest does not hold is refused. After a break in an archive that is
     gzipped record by record the next record is looked for; in others what follows is not read.
     """
-    origin = f"{source.origin}, {within}" if within else source.origin
+    origin = f"{source.origin}, {plainly(within)}" if within else source.origin
     stream, seen = Unzipped(file), _Seen()
     while True:
         begin = stream.place

@@ -418,6 +418,10 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "collection-with-a-name-of-no-text.wacz": lambda: patched(
         zipped([("archive/dataX.warc", GOOD[:-9])], stored=True), (b"dataX", 0, b"data\x99")
     ),
+    "archive-with-an-address-of-brackets.warc": lambda: record(answer(page()), url="http://[::1/a"),
+    "one-word-of-a-megabyte.txt": lambda: TXT + b" to" + b"w" * MB + b"n\x92s end, \x93it\x94 said.",
+    "comments-of-a-megabyte.html": lambda: b"<!--\xe9" * (MB // 8) + b"<p>" + TXT,
+    "scripts-of-a-megabyte.html": lambda: b"<script \xe9" * 90_000 + b"<p>" + TXT,
     # ------------------------------------------------------------------------------------- letters
     "letter-1000-deep.eml": lambda: deep_letter(1000),
     "letter-with-a-header-of-a-megabyte.eml": lambda: letter(TOLD, f"X-Long: {'a ' * (MB // 2)}"),

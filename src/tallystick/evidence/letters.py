@@ -194,7 +194,7 @@ _AS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
 
 
 def _payload(part: Message) -> Any:
-    """What a part holds: parts in a list, or its text; None where it names a charset that no library looks up."""
+    """What a part holds: parts in a list, or its text; None where its charset is none to look up."""
     try:
         return part.get_payload()
     except (LookupError, ValueError):

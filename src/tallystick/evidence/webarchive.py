@@ -137,7 +137,7 @@ def _page(record: _Record, where: str) -> Member | str:
             "its bytes are kept: save the page from a browser and add that"
         )
     content = Flow(meant(record, digest=record.digest, chunked=chunked, encoding=encoding))
-    known = Metadata(url=record.url if urlsplit(record.url).scheme in ("http", "https") else None)
+    known = Metadata(url=record.url if record.url.lower().startswith(("http://", "https://")) else None)
     return Member(record.name, media_type, content, known, charset=charset)
 
 

@@ -459,8 +459,8 @@ class Event:
 
     ``what`` is one word: ``received``, ``kept``, ``refused``, ``passed`` (over), ``read``, ``linked``.
     ``at`` is the moment in UTC (ISO 8601). ``facts`` is what else is to be remembered, as JSON can hold it.
-    ``by`` is whose deed it is, a program's or a person's; ``who`` the person at whose hand it was recorded, and
-    ``program`` which program recorded it, at which version: the ledger fills these in.
+    ``by`` is whose deed it is, a program's or a person's; ``who`` the person at whose hand it was recorded,
+    and ``program`` which program recorded it, at which version: the ledger fills these in.
     """
 
     what: str

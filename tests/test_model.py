@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick import model
+from tallystick import model, rows
 from tallystick.errors import NoSource, WordsDoNotMatch
 from tallystick.model import (
+    CaptureId,
     Claim,
     Document,
     Finding,
@@ -23,6 +26,7 @@ from tallystick.model import (
     Span,
     Telling,
     Toll,
+    canonical,
 )
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
@@ -124,3 +128,23 @@ def test_a_judgement_names_its_accounts_in_one_order(account):
     Judgement(left, right, "same", Maker("p"))
     with pytest.raises(ValueError, match="smaller id first"):
         Judgement(right, left, "same", Maker("p"))
+
+
+def test_a_document_of_before_pages_keeps_its_spelling_and_is_read_back():
+    old = Document(CaptureId("a" * 64), "r", "Two fell.\n\nThree fled.", language="en")
+    body = json.loads(canonical(old))
+    assert not {"pages", "notes", "language_from"} & set(body)
+    assert rows.document(canonical(old)) == old
+    new = replace(old, pages=(0, 11, 11), notes=("page 2 of 3 is a picture",), language_from="text")
+    assert rows.document(canonical(new)) == new
+    assert new.id == old.id, "how it was read is no part of what it is"
+
+
+def test_words_stand_on_the_page_that_they_begin_on_and_an_empty_page_has_none():
+    document = Document(CaptureId("a" * 64), "r", "Two fell.\n\nThree fled.", pages=(0, 11, 11, 22))
+    assert document.sheets(document.span(0, 9)) == (1, 1)
+    assert document.sheets(document.span(11, 16)) == (3, 3)
+    assert document.sheets(document.span(4, 16)) == (1, 3)
+    assert replace(document, pages=()).sheets(document.span(0, 9)) is None
+    with pytest.raises(ValueError, match="pages begin"):
+        replace(document, pages=(5, 2))

@@ -9,18 +9,29 @@ from collections.abc import Sequence
 
 Set = tuple[float, float, float, str]  # left, base line and size in points, and the words set there
 PICTURE = "/Im1"  # a page of nothing but a picture
-LEADING, SIZE, LETTER = 14.0, 11.0, 5.1  # of set prose; LETTER is how wide a letter is, about
+LEADING, SIZE, LETTER = 14.0, 11.0, 5.1  # of set prose, in points; LETTER is how wide a letter is, about
+# How wide the letters of Helvetica are, in thousandths of its size.
+_WIDTHS = {
+    **dict.fromkeys("ijl'", 222), **dict.fromkeys(" .,:;ftI/!", 278), **dict.fromkeys("r-()“”", 333),
+    **dict.fromkeys("ckszvxyJ", 500), **dict.fromkeys("FTZ", 611), **dict.fromkeys("ABEKPSVXY", 667),
+    **dict.fromkeys("CDHNRUw", 722), **dict.fromkeys("GOQ", 778), **dict.fromkeys("mM", 833), "W": 944,
+}  # fmt: skip
+
+
+def width(words: str, size: float = SIZE) -> float:
+    """How wide ``words`` are when set, in points."""
+    return sum(_WIDTHS.get(c, 556) for c in words) * size / 1000
 
 
 def prose(
     words: str, *, left: float = 72, top: float = 740, measure: int = 80, size: float = SIZE
 ) -> list[Set]:
-    """``words`` in lines of at most ``measure`` characters, paragraphs parted by half a line."""
+    """``words`` in lines of at most ``measure`` letters' width, paragraphs parted by half a line."""
     out: list[Set] = []
     for paragraph in words.split("\n"):
         line = ""
         for word in [*paragraph.split(), None]:
-            if word is None or len(line) + 1 + len(word) > measure:
+            if word is None or width(f"{line} {word}", size) > measure * LETTER:
                 out.append((left, top, size, line))
                 top -= LEADING * size / SIZE
                 line = ""

@@ -87,6 +87,12 @@ def test_a_figure_at_the_head_of_every_page_is_not_taken_for_furniture(written: 
     assert [f"Killed: {n}" in text for n in (7, 8, 9)] == [True] * 3
 
 
+def test_a_bare_number_that_does_not_count_with_the_pages_is_no_page_number(written: Written) -> None:
+    pages = [[(290.0, 30.0, 9.0, str(n)), *prose(f"{FIRST} Told on page {n}.")] for n in (12, 31, 7)]
+    document = read_one(written, make_pdf(pages))
+    assert [f"\n\n{n}" in document.text for n in (12, 31, 7)] == [True] * 3
+
+
 def test_the_same_figure_on_every_page_stays_on_every_page(written: Written) -> None:
     pages = [[(72.0, 800.0, 11.0, "Killed: 0"), *prose(f"{FIRST} Day {n} it was.")] for n in ("a", "b", "c")]
     assert read_one(written, make_pdf(pages)).text.count("Killed: 0") == 3

@@ -73,7 +73,8 @@ _UTF_8 = re.compile(
 # “ and ‘ before a word, ” and ’ after one, ’ as an apostrophe, – and — and … between words.
 _TYPED = re.compile(
     rb"(?:(?<![A-Za-z0-9])[\x91\x93][A-Za-z0-9]+|(?<=[A-Za-z0-9.,;:!?])[\x92\x94](?![A-Za-z0-9])"
-    rb"|(?<![A-Za-z])[A-Za-z]++\x92(?:s|t|d|m|re|ve|ll)(?![A-Za-z])|(?<=[ \w])[\x96\x97](?=[ \w])|(?<=\w)\x85(?!\w))"
+    rb"|(?<![A-Za-z])[A-Za-z]++\x92(?:s|t|d|m|re|ve|ll)(?![A-Za-z])"
+    rb"|(?<=[ \w])[\x96\x97](?=[ \w])|(?<=\w)\x85(?!\w))"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0670])*")

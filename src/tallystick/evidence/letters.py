@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError, MessageError
+from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.header import decode_header, make_header
 from email.message import Message
@@ -33,6 +33,8 @@ PARTS = 1000  # of one letter
 LETTER_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box
 LINE_LIMIT = 1 << 20  # bytes of one line of a box
 _NAME = 150  # characters of a member's name
+# What the library may raise on a letter made to break it.
+_FAULTS = (AssertionError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
 # A full date as RFC 5322 writes it: years of two digits would have to be guessed.
 _SENT = re.compile(r"\s*(?:[A-Za-z]{3,9},\s*)?\d{1,2}\s+[A-Za-z]{3}[a-z]*\.?\s+\d{4}\s+\d{1,2}:\d{2}")
 # "From here on …" begins a sentence; the line that parts two letters tells who and at what time.
@@ -57,13 +59,14 @@ def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
         raise TooLarge(f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that")
     try:
         letter = message_from_bytes(data, policy=policy.compat32)
-    except (RecursionError, MessageError, ValueError) as error:
+        if not any(letter.get(key) for key in ("From", "Date", "Subject", "To", "Message-ID", "Received")):
+            raise NotText(f"{source.origin} has no head of a letter; save its text as .txt and add that")
+        parts = _Parts(letter, source.origin)
+    except _FAULTS as error:
         raise NotText(
-            f"{source.origin} is nested too deeply for a letter; save its text as .txt and add that"
+            f"{source.origin} is no letter that could be read ({type(error).__name__}); "
+            "save its text as .txt and add that"
         ) from error
-    if not any(letter.get(key) for key in ("From", "Date", "Subject", "To", "Message-ID", "Received")):
-        raise NotText(f"{source.origin} has no head of a letter; save its text as .txt and add that")
-    parts = _Parts(letter, source.origin)
     yield _or_refused(source, letter, parts)
     yield from parts.members
 
@@ -119,15 +122,15 @@ class _Parts:
         self._origin = origin
         self._names: set[str] = set()
         self._pictures = 0
-        for count, (part, alone) in enumerate(_leaves(letter)):
+        for count, part in enumerate(_leaves(letter)):
             if count > PARTS:
                 raise TooLarge(f"{origin} has more than {PARTS:,} parts; save its text as .txt and add that")
-            self._take(part, alone)
+            self._take(part)
         if self._pictures:
             many = "1 picture" if self._pictures == 1 else f"{self._pictures} pictures"
             self.notes.append(f"{many} in the letter not read")
 
-    def _take(self, part: Message, alone: bool) -> None:
+    def _take(self, part: Message) -> None:
         """Take one part: words of the body, a member, or something that is only noted."""
         kind, is_file = _kind(part), _is_file(part)
         if kind == "message/rfc822":
@@ -137,9 +140,12 @@ class _Parts:
         elif kind.startswith("image/") and not is_file:
             self._pictures += 1
         elif kind in (TEXT, HTML) and not is_file:
-            words = self._words(part, kind)
-            if words.strip():
-                self.body.append(words)
+            try:
+                words = self._words(part, kind)
+            except ReportRefused as refused:
+                self.notes.append(f"a part of it was not read: {refused}")
+            else:
+                self.body += [words] if words.strip() else []
         elif kind.startswith("message/") and not is_file:  # what became of a letter sent, or a part of one
             self.notes.append(f"a part of the kind {kind} was not read")
         else:
@@ -157,7 +163,7 @@ class _Parts:
         out = io.BytesIO()
         try:
             BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(inner)
-        except (MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        except _FAULTS:
             self.notes.append("a letter forwarded in it is damaged, and was not read")
             return
         name = self._called(part, _head(inner, "Subject") or "letter")
@@ -201,14 +207,14 @@ def _payload(part: Message) -> Any:
         return None
 
 
-def _leaves(letter: Message) -> Iterator[tuple[Message, bool]]:
+def _leaves(letter: Message) -> Iterator[Message]:
     """The parts that hold something, in order; of several readings of one thing the plainest that says it."""
     stack: list[Message] = [letter]
     while stack:
         part = stack.pop()
         payload = _payload(part)
         if not isinstance(payload, list) or part.get_content_type() == "message/rfc822":
-            yield part, part is letter
+            yield part
         elif part.get_content_type() == "multipart/alternative":
             stack += reversed(_chosen([each for each in payload if isinstance(each, Message)]))
         else:
@@ -262,7 +268,7 @@ def _head(letter: Message, key: str) -> str:
 def _plain(told: Any) -> str:
     """A line of a head as one line of text, its encoded words read where they can be."""
     words = str(told)
-    with suppress(HeaderParseError, LookupError, ValueError):
+    with suppress(MessageError, LookupError, TypeError, ValueError):
         words = str(make_header(decode_header(words)))
     words = "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in words)
     return " ".join(words.encode("utf-8", "replace").decode().split())

@@ -17,12 +17,18 @@ from statistics import median
 from tallystick.evidence.sheets import Line, Sheet
 
 _ENDS = re.compile(r"[.!?:;…؟。][\"'”’»)\]]*$")
+# Words after which something must follow.
+_OPEN = re.compile(
+    r"(?:,|\b(?:a|an|and|are|as|at|but|by|for|from|had|has|have|in|into|is|its|no|not|of|on|or|said|that|the|their"
+    r"|to|was|were|which|who|with))$"
+)
 _ITEM = re.compile(r"[•●▪■◦‣⁃*–—-]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s")
 _BULLET = re.compile(r"[•●▪■◦‣⁃]")
 _PAGE = re.compile(
     r"\W*(?:(?:page|p\.|pp\.|seite|página|pagina|стр\.?|صفحة)\s*)?#(?:\s*(?:of|/|von|de|sur|out of)\s*#)?\W*",
     re.I,
 )
+_DASH = re.compile(r"[*–—-]\s")
 _NUMBER = re.compile(r"\d+")
 _LEADER = re.compile(r"(?:\.\s?){5,}\s*\d+$|\.{5,}")
 # Before these a hyphen at the end of a line was written: anti-aircraft, self-defence.
@@ -193,8 +199,8 @@ def _paragraphs(sheets: Sequence[Sheet]) -> Iterator[_Paragraph]:
         while here and here[-1].lines[0].line.size < 0.93 * usual:
             feet.insert(0, here.pop())
         last = [here.pop()] if here and here[-1].is_open else []
-        if not here and not last and len(done[-1:]) and done[-1].lines[-1].sheet == at and done[-1].is_open:
-            last = [done.pop()]  # a paragraph that fills the whole page
+        if done and done[-1].is_open and not (heads or here or feet or last):
+            last = [done.pop()]  # it fills the whole page, and may go on
         yield from done
         yield from (*heads, *here, *feet)
         done = last
@@ -279,14 +285,14 @@ def _goes_on(rows: Sequence[Line], at: int, leadings: dict[int, float], block: l
         return False
     if before.hyphen or re.search(r"\w-$", before.text):
         return True
-    if _LEADER.search(before.text):
+    if _LEADER.search(before.text) or (_DASH.match(line.text) and before.text[-1] in ",;:."):
         return False
     edge = _edge(rows, at)
     letter = (before.right - before.left) / max(1, len(before.text))
     room = edge - before.right
     word = (len(line.text.split(None, 1)[0]) + 1.5) * letter
     ends = bool(_ENDS.search(before.text))
-    if not ends and line.text[:1].islower() and 3 * room < edge - before.left:
+    if _OPEN.search(before.text) or (not ends and line.text[:1].islower() and 3 * room < edge - before.left):
         return True
     if room > word + 2 * letter:  # the next word would have stood there: whoever wrote it began anew
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -110,9 +111,11 @@ def _numbered(pages: Sequence[int], of: int) -> str:
 
 def _is_garbled(page: Sheet) -> bool:
     """Whether too many characters of the page are none: the font shows letters and does not tell which."""
-    text = "".join(line.text for line in page.lines)
-    none = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc") for c in text)
-    return none > _GARBLED * len(text)
+    counted = Counter("".join(line.text for line in page.lines))
+    none = sum(
+        n for c, n in counted.items() if c == "\ufffd" or unicodedata.category(c) in ("Co", "Cn", "Cc")
+    )
+    return none > _GARBLED * counted.total()
 
 
 def _title(told: str) -> str | None:

@@ -180,6 +180,8 @@ class _Words:
     def _line(self, first: int, last: int, hyphen: bool) -> Line:
         """The characters from ``first`` to ``last``, neither of them a space."""
         center = (first + last) // 2
+        while self._units[center] in "\0 ":  # a space that PDFium put in has no size
+            center += 1
         (left, _), (_, base), size = self._origin(first), self._origin(center), self._size(center)
         text = self._spelled(first, last, base, size)
         return Line(text, left, self._right(last), base, size, hyphen)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import re
 import shlex
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -40,8 +40,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Below the space, and without a place in texts.
-_CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
+# Below the space, but with a place in texts.
+_LAYOUT = "\t\n\v\f\r"
 
 
 def contents(stored: Path, origin: str, limit: int = FILE_LIMIT) -> bytes:
@@ -158,7 +158,8 @@ def fit_paged(text: str, where: str, pages: Sequence[int]) -> tuple[str, tuple[i
             f"{where}: character {error.start} is \\u{ord(text[error.start]):04x}, half of a pair and "
             "no letter; write the text out again with whole characters"
         ) from error
-    controls = len(_CONTROL.findall(text))
+    counted = Counter(text)
+    controls = sum(n for c, n in counted.items() if (c < " " and c not in _LAYOUT) or c == "\x7f")
     if "\0" in text or controls * 100 > len(text):
         raise NotText(
             f"{where} looks like a binary file: {controls:,} of its {len(text):,} characters are "

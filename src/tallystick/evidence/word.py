@@ -8,6 +8,7 @@ that were inserted with tracked changes.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
+from tallystick.evidence.plain import contents
 from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
 from tallystick.model import Document
 
@@ -32,11 +34,12 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 def from_word(source: Source) -> Document:
     """The document that the Word file tells.
 
-    Raises ``NotText`` for a file that is no DOCX, or a locked one, ``TooLarge`` past 32 MB of XML in one
-    part, ``EmptyReport`` where it holds no words. When it was written or changed is no date of publication.
+    When it was written or changed is no date of publication. Raises ``NotText`` for a file that is no DOCX,
+    or a locked one, ``TooLarge`` past 64 MB or 32 MB of XML in one part, ``EmptyReport`` where it holds no
+    words.
     """
     try:
-        with zipfile.ZipFile(source.stored) as archive:
+        with zipfile.ZipFile(io.BytesIO(contents(source.stored, source.origin))) as archive:
             if len(archive.namelist()) > PARTS:
                 raise TooLarge(
                     f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that"

@@ -119,6 +119,7 @@ LIES: dict[str, tuple[list[dict[str, Any]], str, str]] = {
         "is a link",
     ),
     "a pipe": ([{"name": b"a.txt", "content": b"", "mode": stat.S_IFIFO | 0o644}], "Unreadable", "or a device"),
+    "no name": ([{"name": b"", "content": b"x"}], "Unreadable", "leads out of the archive"),
     "an absolute name": ([{"name": b"/etc/a.txt", "content": b"x"}], "Unreadable", "leads out of the archive"),
     "a name of another drive": ([{"name": b"C:\\a.txt", "content": b"x"}], "Unreadable", "leads out"),
     "a name that climbs": ([{"name": b"a/../../b.txt", "content": b"x"}], "Unreadable", "leads out"),
@@ -281,7 +282,7 @@ def test_what_a_killed_process_unpacked_is_swept_away(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------- properties
 
 LAWS = settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

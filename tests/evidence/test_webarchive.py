@@ -386,7 +386,7 @@ def test_a_wacz_whose_list_names_what_is_not_there_says_so(taken: Taken) -> None
 # -------------------------------------------------------------------------------------- properties
 
 LAWS = settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

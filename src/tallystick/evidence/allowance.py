@@ -20,7 +20,6 @@ from typing import Protocol
 from zipfile import BadZipFile
 
 from tallystick.errors import NotWhole, TooLarge
-from tallystick.evidence.media import ARCHIVES
 
 # Of each so much for any capture, and as much more as honest ones of its size have.
 MEMBERS, MEMBER_SIZE = 20_000, 2_000  # members, and one more for so many bytes of the capture
@@ -70,10 +69,14 @@ class Allowance:
             return "takes longer to unpack than anything of its size should"
         return None
 
-    def member(self, media_type: str) -> None:
+    def member(self) -> None:
         """One more member is to be read. Raises ``TooLarge`` where that is one too many."""
         self._members -= 1
-        self._archives -= media_type in ARCHIVES
+        self.spend(0)
+
+    def archive(self) -> None:
+        """One member more was found to be an archive. Raises ``TooLarge`` where that is one too many."""
+        self._archives -= 1
         self.spend(0)
 
     def expect(self, members: int) -> None:
@@ -88,11 +91,14 @@ class Allowance:
         if spent := self.spent:
             raise TooLarge(f"{self._origin} {spent}; unpack it and add a part at a time")
 
-    @contextmanager
-    def deeper(self, where: str) -> Iterator[None]:
-        """What is read meanwhile lies within ``where``. Raises ``TooLarge`` where that is too deep."""
+    def refuse_deeper(self, where: str) -> None:
+        """Raises ``TooLarge`` where ``where`` lies so deep that nothing within it is read."""
         if not self._depth:
-            raise TooLarge(f"{where} lies more than {DEPTH} archives deep; unpack it and add that")
+            raise TooLarge(f"{where} lies {DEPTH} archives deep, and holds more; unpack it and add that")
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """What is read meanwhile lies one container deeper."""
         self._depth -= 1
         try:
             yield

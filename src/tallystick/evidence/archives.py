@@ -180,7 +180,7 @@ def _sidecar(source: Source, entry: Entry) -> Metadata:
 def _zip_entries(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Entry]:
     overlapping = _overlapping(infos)
     for info in infos:
-        if info.filename.endswith("/"):  # is_dir() fails for a name that is empty
+        if info.filename.endswith("/"):
             continue
         flaw = _zip_flaw(info)
         if flaw is None and info in overlapping:

@@ -25,6 +25,7 @@ from tallystick.evidence import archives, feeds, letters, wacz, webarchive
 from tallystick.evidence.allowance import Allowance
 from tallystick.evidence.charsets import as_told
 from tallystick.evidence.media import (
+    ARCHIVES,
     ATOM,
     BOX,
     GZIP,
@@ -101,8 +102,11 @@ def _read(source: Source) -> Iterator[Read]:
     try:
         if source.media_type == UNKNOWN:
             source = replace(source, media_type=told_by_bytes(source.stored))
+        if source.member and source.media_type in ARCHIVES:
+            source.allowance.archive()
         for found in READERS.get(source.media_type, _unknown)(source):
             if isinstance(found, Member):
+                source.allowance.refuse_deeper(source.origin)
                 yield from _member(source, found)
             else:
                 yield found

@@ -69,14 +69,14 @@ def unpacked(source: Source, member: Member) -> Iterator[Source]:
     spent, ``NotWhole`` where the member cannot be unpacked.
     """
     allowance, name = source.allowance, plainly(member.name)
-    allowance.member(member.media_type)
+    allowance.member()
     if len(name) > NAME_LIMIT:
         raise TooLarge(
             f"{source.origin}, {name[:80]}… has a name of {len(name):,} characters, more than "
             f"{NAME_LIMIT:,}; give it another"
         )
     where = f"{source.origin}, {name}"
-    with allowance.deeper(where):
+    with allowance.deeper():
         path = _on_disk(source, member, where)
         try:
             yield replace(

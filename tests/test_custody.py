@@ -423,6 +423,20 @@ def test_no_row_can_hold_what_verify_cannot_survive(case: Path, table: str, body
     assert bool(failed(case)) is not empty
 
 
+def test_damage_that_the_database_cannot_spell_is_named(case: Path) -> None:
+    """SQLite quotes the name of what is damaged in its message, here two bytes that are no UTF-8."""
+    connection = sqlite3.connect(case / FILE)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_master SET sql = 'x', name = CAST(x'e6e6' AS TEXT) WHERE name = 'reviews_by_claim'"
+    )
+    connection.commit()
+    connection.close()
+    with pytest.raises(CaseDamaged, match="is no sound ledger"):
+        Ledger.open(case)
+    assert "is no sound ledger" in failed(case)[3][0]
+
+
 def test_a_text_that_its_report_does_not_read_is_named(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks.evidence, "read", lambda *_, **__: iter(()))
     found = outcome(case, 9)
@@ -487,8 +501,10 @@ needs_tools = pytest.mark.skipif(
 )
 
 
-def by_script(folder: Path) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(["bash", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False)
+def by_script(*asked: Path) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        ["bash", str(SCRIPT), *map(str, asked)], capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
     return done
 
@@ -584,6 +600,36 @@ def test_the_script_reads_what_a_killed_writer_left(case: Path, tmp_path: Path) 
     assert done.returncode == 0
     assert " 1  note           There is no manifest.sha256" in done.stdout
     assert tree(left) == before
+
+
+@pytest.fixture
+def signed(case: Path, tmp_path: Path) -> Path:
+    """A case with a checkpoint of its head, signed by hand; the keys lie beside it as a.key and b.pem."""
+    for name in ("a", "b"):
+        key, public = str(tmp_path / f"{name}.key"), str(tmp_path / f"{name}.pem")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True)
+        subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-out", public], check=True)
+    with Case.open(case) as opened:
+        seq, value = opened._ledger.head()
+    (case / "keys").mkdir()
+    shutil.copy(tmp_path / "a.pem", case / "keys")
+    (case / "checkpoints").mkdir()
+    file = case / "checkpoints" / f"{seq:06}.json"
+    file.write_text(json.dumps({"seq": seq, "chain": value}), encoding="utf-8")
+    sign = ["openssl", "pkeyutl", "-sign", "-inkey", str(tmp_path / "a.key"), "-rawin", "-in", str(file)]
+    subprocess.run([*sign, "-out", str(file.with_suffix(".sig"))], check=True)
+    manifest.write(case)
+    return case
+
+
+@needs_tools
+def test_the_script_holds_the_record_against_what_was_signed(signed: Path, tmp_path: Path) -> None:
+    assert "12  holds" in by_script(signed).stdout
+    assert by_script(signed, tmp_path / "a.pem").returncode == 0
+    assert "is not signed with" in by_script(signed, tmp_path / "b.pem").stdout
+    by_hand("DELETE FROM custody WHERE seq = (SELECT MAX(seq) FROM custody)")(signed)
+    assert "signed another record" in by_script(signed).stdout
+    assert 12 in found_by_script(signed)
 
 
 @needs_tools

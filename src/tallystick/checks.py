@@ -38,8 +38,8 @@ _OURS = re.compile(
 )
 _FOLDERS = re.compile(r"captures(/[0-9a-f]{2})?|lists(/.+)?|dossier(/.+)?|checkpoints|keys", re.S)
 _LEFT = re.compile(
-    r"ledger\.sqlite\.[0-9]+\.new.*|case\.toml\.new|manifest\.sha256\.new|captures/\.new-[^/]+"
-    r"|\.dossier\.(new|old)(/.+)?",
+    r"ledger\.sqlite\.[0-9]+\.new.*|case\.toml\.new|manifest\.sha256\.new"
+    r"|(captures|checkpoints|keys)/\.new-[^/]+|\.dossier\.(new|old)(/.+)?",
     re.S,
 )
 

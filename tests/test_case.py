@@ -847,3 +847,10 @@ def test_the_example_becomes_a_record(tmp_path: Path) -> None:
 def test_a_case_that_cannot_be_written_is_told_before_it_is_made(tmp_path: Path) -> None:
     with pytest.raises((CaseReadOnly, AskedWrongly)):
         Case.make(Path("/proc/none/case"))
+
+
+def test_settings_nested_without_end_are_a_slip_to_correct(tmp_path: Path) -> None:
+    Case.make(tmp_path / "case").close()
+    (tmp_path / "case" / "case.toml").write_text(f"countries = {'[' * 5000}", encoding="utf-8")
+    with pytest.raises(AskedWrongly, match="correct it there"):
+        Case.open(tmp_path / "case")

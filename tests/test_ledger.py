@@ -659,3 +659,18 @@ def test_a_torn_page_is_told(ledger: Ledger) -> None:
     ledger.file.write_bytes(content)
     with pytest.raises(CaseDamaged), Ledger.open(ledger.folder) as opened:
         raise CaseDamaged("; ".join(opened.problems()))
+
+
+def test_a_body_nested_without_end_is_named_like_any_that_cannot_be_read(ledger: Ledger) -> None:
+    for read in (rows.capture, rows.document, rows.claim, rows.judgement, rows.review, rows.event):
+        with pytest.raises(rows.UNREADABLE):
+            read('{"id": ' * 100_000)
+
+
+def test_one_document_is_found_without_looking_at_the_others(ledger: Ledger) -> None:
+    """A walk asks for each document that it reads: were all looked through each time, twice as many took four times."""
+    query = str(rows.standing(rows.DOCUMENTS, "x").compile(compile_kwargs={"literal_binds": True}))
+    with sqlite3.connect(ledger.file) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    connection.close()
+    assert not any(step.startswith("SCAN") for step in plan), plan

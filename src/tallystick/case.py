@@ -20,7 +20,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -52,7 +52,7 @@ from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, Tallysti
 from tallystick.evidence import PassedOver
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
-from tallystick.expunge import Expunged, ToExpunge, WouldGo
+from tallystick.expunge import Expunged, ToExpunge, Went, WouldGo
 from tallystick.intake import Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
@@ -261,47 +261,54 @@ class Case:
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         met = count(1)
-        with alone(self.store):
-            intake = Intake(self._ledger, self._clock, self._by)
+        with ExitStack() as held:
+            held.enter_context(alone(self.store))
             gone = expunge.gone(self._ledger.events())
+            back = gone.keys() if again else ()
+            files = (path for path in found if isinstance(path, Path))
+            keeping = (self._keeping(path, given, {} if again else gone) for path in files)
+            kept = held.enter_context(closing(evidence.ahead(keeping)))
+            intake = held.enter_context(Intake(self._ledger, self._clock, self._by, back, again))
             for done, item in enumerate(found):
                 progress("adding", done, len(found))
                 if isinstance(item, ReportRefused):
                     intake.refuse(str(item), item)
-                    continue
-                went = expunge.went(item, gone)
-                if went is None or again:
-                    reason = again if went else ""
-                    self._add(
-                        item, published, given, intake, lambda: progress("reports", next(met), 0), reason
-                    )
                 else:
-                    intake.refuse(went.capture, WasExpunged(expunge.refusal(went)))
+                    self._add(item, next(kept), published, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
         refused, passed = tuple(intake.refused), tuple(intake.passed)
         return Added(len(found), intake.captures, intake.documents, refused, passed)
 
+    def _keeping(
+        self, path: Path, given: str | None, gone: Mapping[str, Went]
+    ) -> Callable[[], Capture | Went]:
+        """Keeps the bytes of one file, when it is called, as received now; unless they are among ``gone``."""
+        received = self._clock()
+
+        def kept() -> Capture | Went:
+            went = expunge.went(path, gone)
+            return went or evidence.keep(path, self.store, received=received, by=self._by, given=given)
+
+        return kept
+
     def _add(
         self,
         path: Path,
+        kept: Callable[[], Capture | Went],
         published: date | None,
-        given: str | None,
         intake: Intake,
         goes_on: Callable[[], None],
-        again: str = "",
     ) -> None:
-        """Take in one file, which was expunged if ``again`` gives a reason.
-
-        ``goes_on`` is called for each thing in it, for a file may hold thousands.
-        """
+        """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
         origin = evidence.origin_of(path)
         try:
-            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by, given=given)
+            capture = kept()
         except ReportRefused as error:
             intake.refuse(origin, error)
             return
-        if again:
-            intake.readmit(capture.id, again)
+        if isinstance(capture, Went):
+            intake.refuse(capture.capture, WasExpunged(expunge.refusal(capture)))
+            return
         intake.receive(capture)
         reasons: list[ReportRefused] = []
         for result in self._documents(path, capture, published):
@@ -357,18 +364,18 @@ class Case:
             for document in self._ledger.documents()
             if stand.get(document.id) != reading_id(document, claims.MAKER)
         ]
-        intake = Intake(self._ledger, self._clock, self._by)
         found, faults = 0, []
-        for done, (document, said) in enumerate(readers.read(due, jobs)):
-            progress("reading", done, len(due))
-            if isinstance(said, tuple):
-                reading = Reading(document, claims.MAKER, said, self._by, self._clock())
-                found += self._ledger.append(readings=[reading]).claims
-            elif isinstance(said, TallystickError):
-                intake.refuse(document.id, said)
-            else:
-                said.add_note(f"while reading {document.name} ({document.id}) of {self.folder}")
-                faults.append(said)
+        with Intake(self._ledger, self._clock, self._by) as intake:
+            for done, (document, said) in enumerate(readers.read(due, jobs)):
+                progress("reading", done, len(due))
+                if isinstance(said, tuple):
+                    reading = Reading(document, claims.MAKER, said, self._by, self._clock())
+                    found += self._ledger.append(readings=[reading]).claims
+                elif isinstance(said, TallystickError):
+                    intake.refuse(document.id, said)
+                else:
+                    said.add_note(f"while reading {document.name} ({document.id}) of {self.folder}")
+                    faults.append(said)
         progress("reading", len(due), len(due))
         if faults:
             raise faults[0]

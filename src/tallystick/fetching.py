@@ -72,9 +72,10 @@ class Fetching:
         due = [url for url in urls if url not in known]
         for done, url in enumerate(due):
             progress("fetching", done, len(due))
-            page = self._one(url, rules)
-            if page is not None and browser is not None:
-                self._draw(browser, page, wanted)
+            with self._intake:  # what came is stored before the next is asked for
+                page = self._one(url, rules)
+                if page is not None and browser is not None:
+                    self._draw(browser, page, wanted)
         progress("fetching", len(due), len(due))
         intake = self._intake
         return Came(
@@ -105,6 +106,7 @@ class Fetching:
         reasons = list(self._read(capture, got))
         self._intake.settle(capture, reasons)
         facts = {"url": url, "answers": got.answers, "complete": got.complete, **rules}
+        self._intake.store()
         self._ledger.append(events=[Event("fetched", capture.id, self._by, self._clock(), got.flaw, facts)])
         return capture if got.complete else None
 

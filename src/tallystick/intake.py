@@ -2,41 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from typing import Self
 
 from tallystick.errors import ReportRefused, TallystickError
 from tallystick.ledger import Clock, Ledger
 from tallystick.model import Capture, Document, DocumentId, Event
 from tallystick.remarks import unread
 
+SECONDS = 1.0  # of work that a killed process may have to do again
+MOST = 500  # events of one transaction
+
 
 class Intake:
     """One walk's additions to the custody record, so that a second walk adds nothing.
+
+    Rows are gathered, and go to the ledger in one transaction with all that came within a second:
+    bringing a row to disk takes as long as reading a page. What a killed process had gathered and not
+    stored is taken in by the next walk, as if it had been killed a second earlier. Use it in a ``with``
+    statement: at its end, however that comes, all is stored.
 
     A file is received when its origin last gave other bytes, a document kept when more or other
     things are known of it, and a refusal recorded unless the same one stands.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock, by: str) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Clock, by: str, back: Collection[str] = (), why: str = ""
+    ) -> None:
+        """``back`` are the digests of what was expunged and is taken in again, and ``why``."""
+        self._back, self._why = set(back), why
         self._ledger, self._clock, self._by = ledger, clock, by
         events = ledger.events()
         self._standing = standing_refusals(events)
         self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
         self._passed = {(event.item, event.note) for event in events if event.what == "passed"}
+        self._known = (
+            ledger.document_ids()
+        )  # to ask for each of those that are new takes longer than to read it
         self._met: set[DocumentId] = set()
+        self._gathered: tuple[list[Capture], list[Document], list[Event]] = ([], [], [])
+        self._pending: dict[DocumentId, Document] = {}
+        self._stored = time.monotonic()
         self.captures = self.documents = 0
         self.refused: list[Event] = []
         self.passed: list[str] = []
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with suppress(TallystickError) if kind else nullcontext():
+            self.store()
+
+    def store(self) -> None:
+        """Bring what was gathered to the ledger, in one transaction."""
+        captures, documents, events = self._gathered
+        self._gathered, self._pending = ([], [], []), {}
+        if captures or documents or events:
+            new = self._ledger.append(captures=captures, documents=documents, events=events)
+            self.captures += new.captures
+            self.documents += new.documents
+        self._stored = time.monotonic()
+
+    def _gather(
+        self, *, capture: Capture | None = None, document: Document | None = None, events: Sequence[Event]
+    ) -> None:
+        captures, documents, told = self._gathered
+        if capture is not None:
+            captures.append(capture)
+        if document is not None:
+            documents.append(document)
+            self._pending[document.id] = document
+            self._known.add(document.id)
+        told.extend(events)
+        if len(told) >= MOST or time.monotonic() - self._stored > SECONDS:
+            self.store()
+
     def receive(self, capture: Capture) -> None:
         """Store that these bytes came from there."""
         events = []
+        if capture.id in self._back:
+            self._back.discard(capture.id)
+            events = [Event("readmitted", capture.id, self._by, self._clock(), self._why)]
         if self._last.get(capture.origin) != capture.id:
             self._last[capture.origin] = capture.id
             self._standing.pop(capture.origin, None)
-            events = [self._received(capture)]
-        self.captures += self._ledger.append(captures=[capture], events=events).captures
+            events.append(self._received(capture))
+        self._gather(capture=capture, events=events)
 
     def keep(self, document: Document, origin: str) -> None:
         """Store what is known of a document now.
@@ -45,7 +100,9 @@ class Intake:
         gave, a sidecar's title) stays as it was. Of two places in one walk that contradict each
         other the first is heard, on every walk.
         """
-        known = self._ledger.document(document.id)
+        known = self._pending.get(document.id)
+        if known is None and document.id in self._known:
+            known = self._ledger.document(document.id)
         if known is not None:
             document = _filled(known, document) if document.id in self._met else _filled(document, known)
         self._met.add(document.id)
@@ -60,14 +117,14 @@ class Intake:
         facts |= {"capture": document.capture, "origin": origin, "language": document.language}
         facts |= {"language_from": document.language_from, "notes": [*document.notes, *unread(document)]}
         event = Event("kept", document.id, self._by, self._clock(), facts=facts)
-        self.documents += self._ledger.append(documents=[document], events=[event]).documents
+        self._gather(document=document, events=[event])
 
     def settle(self, capture: Capture, reasons: Sequence[ReportRefused]) -> None:
         """Store what was refused of a capture, and that nothing else is refused of it any more."""
         stale = self._standing.get(capture.origin, {}).keys() - {str(reason) for reason in reasons}
         if stale:
             self._standing.pop(capture.origin)
-            self._ledger.append(events=[self._received(capture)])
+            self._gather(events=[self._received(capture)])
         for reason in reasons:
             self.refuse(capture.origin, reason)
 
@@ -78,7 +135,7 @@ class Intake:
             facts = {"error": type(reason).__name__}
             event = Event("refused", item, self._by, self._clock(), str(reason), facts)
             about[str(reason)] = self._ledger.signed(event)
-            self._ledger.append(events=[about[str(reason)]])
+            self._gather(events=[about[str(reason)]])
         self.refused.append(about[str(reason)])
 
     def pass_over(self, capture: Capture, what: str) -> None:
@@ -88,11 +145,7 @@ class Intake:
             self._passed.add((capture.id, what))
             facts = {"origin": capture.origin}
             event = Event("passed", capture.id, self._by, self._clock(), what, facts)
-            self._ledger.append(events=[event])
-
-    def readmit(self, item: str, why: str) -> None:
-        """Store that what was expunged is taken in again, and why."""
-        self._ledger.append(events=[Event("readmitted", item, self._by, self._clock(), why)])
+            self._gather(events=[event])
 
     def _received(self, capture: Capture) -> Event:
         facts = {"origin": capture.origin, "size": capture.size, "media_type": capture.media_type}

@@ -355,6 +355,12 @@ class Ledger:
         """What is last known of each, in order of name and id."""
         return self._nouns(rows.standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
 
+    def document_ids(self) -> set[DocumentId]:
+        """Those of all documents that are known of."""
+        with self._begin() as connection:
+            found = connection.execute(select(rows.DOCUMENTS.c.id).distinct())
+            return {DocumentId(name) for (name,) in found}
+
     def document(self, name: DocumentId) -> Document | None:
         """What is last known of this one."""
         return next(iter(self._nouns(rows.standing(rows.DOCUMENTS, name), rows.document)), None)

@@ -58,7 +58,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 Noun = Capture | Document | Claim | Judgement | Review | Event
 GONE = '{"expunged":true}'  # the body of a row that was expunged whole: it holds no noun
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 # ------------------------------------------------------------------------------ the six tables
@@ -321,11 +321,11 @@ READ: dict[str, Callable[[str], Noun]] = {
 }
 
 
-def standing(table: Table, name: str | None = None) -> Select[Any]:
-    """The rows that stand: of those with the same ``about``, the last. Of one id if asked."""
+def standing(table: Table, about: str | None = None) -> Select[Any]:
+    """The rows that stand: of those with the same ``about``, the last. Of one if asked (a document's id)."""
     last = select(func.max(table.c.seq)).group_by(table.c.about)
-    if name is not None:
-        last = last.where(table.c.id == name)
+    if about is not None:
+        last = last.where(table.c.about == about)
     return select(*told(table)).where(table.c.seq.in_(last), table.c.body != GONE)
 
 

@@ -78,7 +78,7 @@ def settings(folder: Path) -> Settings:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings(named)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AskedWrongly(f"{file} cannot be read: {error}; correct it there, or delete it") from error
     strange = sorted(told.keys() - set(_SETTINGS))
     if strange:

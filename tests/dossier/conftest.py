@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -387,3 +387,12 @@ def look(browser: str, tmp_path: Path) -> Any:
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
     return run
+
+
+@pytest.fixture
+def pages_of() -> Callable[[Path], dict[str, str]]:
+    """The text of every page of a dossier, by its path in it."""
+    return lambda folder: {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.html"))
+    }

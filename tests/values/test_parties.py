@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -612,3 +614,15 @@ def test_a_name_that_is_a_common_word_is_looked_up_and_not_read():
 
 def test_a_name_within_a_longer_word_is_not_read():
     assert told_in("non-ISIS ISIS-like ISISs") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 200_000, "{" * 200_000, "NAME " + "{[" * 100_000, "NAME [~A" + "!" * 200_001]
+)
+def test_brackets_that_never_close_hold_up_no_list(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "actors.txt"
+    path.write_text(f"HARROW_LEAGUE_ [SYRREB]\n{line}\n", encoding="utf-8")
+    begin = time.process_time()
+    names = [row.name for row in partylists.read(path) if not isinstance(row, Refused)]
+    assert time.process_time() - begin < 2.0
+    assert [name.lower() for name in names] == ["harrow league"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from tallystick.dossier import front, strips, totals, words
 from tallystick.dossier.incident import incident
@@ -20,6 +20,7 @@ from tallystick.dossier.layout import Layout, Link, Notes
 from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
+from tallystick.dossier.unseen import named
 from tallystick.model import ClaimId, Record, Weighed
 
 _GENERATOR = '<meta name="generator" content="Tallystick">'
@@ -223,11 +224,11 @@ def _environment() -> Environment:
     )
     environment.filters["prose"] = prose
     environment.filters["exact"] = exact
+    environment.filters["quote"] = quote
     return environment
 
 
-# Controls that would reorder or hide what stands around them on our own pages. Where a report's
-# text itself is shown they stay (see ``exact``), shut in their paragraph.
+# Controls that would reorder or hide what stands around them on our own pages.
 _REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
 
@@ -239,28 +240,51 @@ def _legible(value: Any) -> Any:
 
 
 def exact(text: str) -> Markup:
-    """A report's own text, character for character; controls that HTML cannot hold show as their pictures."""
-    return escape(text.translate(_CONTROLS)).replace("\r", Markup("&#13;"))
+    """A report's own text, character for character, in a paragraph of its own.
+
+    Controls that HTML cannot hold show as their pictures; what nobody would see is there, and named.
+    """
+    return named(text, lambda char: char.translate(_CONTROLS)).replace("\r", Markup("&#13;"))
+
+
+def quote(text: str) -> Markup:
+    """A report's words among ours: what nobody would see is named, and taken out, so that it moves nothing.
+
+    An isolate alone (``<bdi>``) would not hold: a report can close it with a character of its own.
+    """
+    return named(text, lambda _: "")
 
 
 _QUOTED = re.compile(r"“[^“”]*”")
+# Letters written from right to left, with what stands between two of them and no other letter or digit.
+_LEFTWARDS = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?:[\\W_]+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+)
 
 
 def prose(text: str) -> Markup:
-    """A sentence with each quotation shut off in its own direction of writing.
+    """A sentence with each quotation, and each name that is written leftwards, shut off in its own direction.
 
     What is said stands out from the words that say so.
     """
-    plain = str(_legible(text))
-    said, dash, rest = plain.partition(" — “")
+    said, dash, rest = text.partition(" — “")
     if dash:
         return Markup('<b class="said">{}</b>').format(_isolated(said)) + _isolated(dash + rest)
-    return _isolated(plain)
+    return _isolated(text)
 
 
-def _isolated(plain: str) -> Markup:
+def _isolated(text: str) -> Markup:
     at, out = 0, Markup("")
-    for match in _QUOTED.finditer(plain):
-        out += escape(plain[at : match.start()]) + Markup("<bdi>{}</bdi>").format(match[0])
+    for match in _QUOTED.finditer(text):
+        out += _shut(text[at : match.start()]) + Markup("<bdi>{}</bdi>").format(quote(match[0]))
         at = match.end()
-    return out + escape(plain[at:])
+    return out + _shut(text[at:])
+
+
+def _shut(text: str) -> Markup:
+    """Our own words, with the names in them that are written leftwards shut off."""
+    at, out = 0, Markup("")
+    for match in _LEFTWARDS.finditer(text):
+        out += quote(text[at : match.start()]) + Markup("<bdi>{}</bdi>").format(quote(match[0]))
+        at = match.end()
+    return out + quote(text[at:])

@@ -9,7 +9,7 @@ and what is known about its publication).
             …                                  a Document, or a ReportRefused or PassedOver to record
 """
 
-from tallystick.evidence.capture import HOUR, check, digest_of, keep, path_of, sweep
+from tallystick.evidence.capture import HOUR, ahead, check, digest_of, keep, path_of, sweep
 from tallystick.evidence.discover import discover
 from tallystick.evidence.formats import read
 from tallystick.evidence.media import STANDARD_INPUT, media_type_named, media_type_of, origin_of
@@ -21,6 +21,7 @@ __all__ = [
     "STANDARD_INPUT",
     "Metadata",
     "PassedOver",
+    "ahead",
     "check",
     "digest_of",
     "discover",

@@ -14,10 +14,12 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from tallystick.errors import CaseDamaged, CaseReadOnly, TooLarge, Unreadable
 from tallystick.evidence.media import (
@@ -32,8 +34,10 @@ from tallystick.evidence.media import (
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
+AHEAD = 8  # files kept before their turn
 GIVEN_LIMIT = 2 << 30  # bytes of standard input, of which nobody says how long it is
 UNFINISHED = ".new-"
+T = TypeVar("T")
 HOUR = 3600.0  # seconds; nobody takes longer to write one report
 
 
@@ -75,6 +79,26 @@ def keep(path: Path, store: Path, *, received: str, by: str, given: str | None =
     elif media_type == UNKNOWN:
         media_type = told_by_bytes(place)
     return Capture(identity, size, media_type, origin_of(path), received, by)
+
+
+def ahead(keepings: Iterable[Callable[[], T]]) -> Generator[Callable[[], T], None, None]:
+    """For each of ``keepings``, calls of ``keep``, a function that gives what it gave or raises as it did.
+
+    In their order; but the next few run while one capture is read, for most of keeping is waiting for
+    the disk. A file whose turn has not come may so lie in the store already; where the walk ends before
+    it, nothing says that it was received.
+    """
+    with ThreadPoolExecutor(AHEAD) as pool:
+        waiting: deque[Future[T]] = deque()
+        try:
+            for keeping in keepings:
+                waiting.append(pool.submit(keeping))
+                if len(waiting) > AHEAD:
+                    yield waiting.popleft().result
+            while waiting:
+                yield waiting.popleft().result
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def path_of(store: Path, capture_id: CaptureId) -> Path:
@@ -196,8 +220,13 @@ def _settle(unfinished: Path, place: Path, digest: str) -> None:
             f"{shown(place)} does not hold the bytes that its name says; run 'tallystick verify', "
             "move the file aside as evidence of the change, then add the report again"
         )
-    place.parent.mkdir(exist_ok=True)
-    _to_disk(place.parent.parent)
+    with suppress(FileExistsError):
+        place.parent.mkdir()
+    # Another process may have made it just now: only one that holds something already is on disk for certain.
+    with os.scandir(place.parent) as entries:
+        empty = next(entries, None) is None
+    if empty:
+        _to_disk(place.parent.parent)
     os.replace(unfinished, place)
     _to_disk(place.parent)
 

@@ -64,7 +64,8 @@ _COMMON = {
     }),
 }  # fmt: skip
 _LEAST, _SHARE = 3, 0.04  # common words that a text must hold: different ones, and of all its words
-_TAG = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)|<!--.*?-->|<[^<>]*>", re.I | re.S)
+# What never ends goes to the end: looked for again from each beginning, it would take for ever.
+_TAG = re.compile(rb"<(?:script|style)\b.*?(?:</(?:script|style)|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S)
 _UTF_8 = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
     rb"|(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z"
@@ -72,7 +73,8 @@ _UTF_8 = re.compile(
 # “ and ‘ before a word, ” and ’ after one, ’ as an apostrophe, – and — and … between words.
 _TYPED = re.compile(
     rb"(?:(?<![A-Za-z0-9])[\x91\x93][A-Za-z0-9]+|(?<=[A-Za-z0-9.,;:!?])[\x92\x94](?![A-Za-z0-9])"
-    rb"|[A-Za-z]+\x92(?:s|t|d|m|re|ve|ll)(?![A-Za-z])|(?<=[ \w])[\x96\x97](?=[ \w])|(?<=\w)\x85(?!\w))"
+    rb"|(?<![A-Za-z])[A-Za-z]++\x92(?:s|t|d|m|re|ve|ll)(?![A-Za-z])"
+    rb"|(?<=[ \w])[\x96\x97](?=[ \w])|(?<=\w)\x85(?!\w))"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0670])*")

@@ -22,7 +22,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
-from tallystick.evidence.media import HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of
+from tallystick.evidence.media import BOX, HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of, told_by_bytes
 from tallystick.evidence.members import Member
 from tallystick.evidence.page import all_words
 from tallystick.evidence.plain import contents, text_of
@@ -37,6 +37,8 @@ _NAME = 150  # characters of a member's name
 _FAULTS = (AssertionError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
 # A full date as RFC 5322 writes it: years of two digits would have to be guessed.
 _SENT = re.compile(r"\s*(?:[A-Za-z]{3,9},\s*)?\d{1,2}\s+[A-Za-z]{3}[a-z]*\.?\s+\d{4}\s+\d{1,2}:\d{2}")
+# "From here on …" begins a sentence; the line that parts two letters tells who and at what time.
+_BEGINS = re.compile(rb"From \S.*\d:\d\d.*")
 _SIGNED = {
     "application/pgp-signature",
     "application/pkcs7-signature",
@@ -49,6 +51,9 @@ def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
 
     Raises ``TooLarge`` past 64 MB or 1,000 parts, ``NotText`` where it has no head of a letter.
     """
+    if told_by_bytes(source.stored) == BOX:  # several letters in one file would pass for one
+        yield from from_box(source)
+        return
     data = contents(source.stored, source.origin)
     if data.count(b"\n--") > 4 * PARTS:
         raise TooLarge(f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that")
@@ -71,11 +76,10 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         text = "\n\n".join(parts.body)
         if not text.strip():
             raise EmptyReport(f"{source.origin} has no words of its own; what was sent with it is read apart")
-        sender = parseaddr(_head(letter, "From"))
         head = Metadata(
             title=_head(letter, "Subject") or None,
-            publisher=sender[0] or sender[1] or None,
-            published=sent(letter.get("Date")),
+            publisher=_sender(letter),
+            published=_day(letter),
         )
         return source.document(
             text,
@@ -89,6 +93,12 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         return refused
 
 
+def _day(letter: Message) -> date | None:
+    """The day of sending; none where a letter names two."""
+    days = {sent(told) for told in letter.get_all("Date", [])}
+    return days.pop() if len(days) == 1 else None
+
+
 def sent(told: Any) -> date | None:
     """The day that a letter or an entry of a feed gives, in the zone it was written in; None in doubt."""
     words = str(told or "")
@@ -98,7 +108,8 @@ def sent(told: Any) -> date | None:
         day = parsedate_to_datetime(words).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return day if 1000 <= day.year <= 9998 else None
+    # The library reads the year 0000 as 2000.
+    return day if 1000 <= day.year <= 9998 and str(day.year) in words else None
 
 
 class _Parts:
@@ -144,7 +155,7 @@ class _Parts:
             self.members.append(Member(name, media_type, io.BytesIO(_bytes(part))))
 
     def _forwarded(self, part: Message) -> None:
-        payload = part.get_payload()
+        payload = _payload(part)
         inner = payload[0] if isinstance(payload, list) and payload else None
         if not isinstance(inner, Message):
             self.notes.append("a letter forwarded in it is damaged, and was not read")
@@ -188,12 +199,20 @@ class _Parts:
 _AS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
 
 
+def _payload(part: Message) -> Any:
+    """What a part holds: parts in a list, or its text; None where its charset is none to look up."""
+    try:
+        return part.get_payload()
+    except (LookupError, ValueError):
+        return None
+
+
 def _leaves(letter: Message) -> Iterator[Message]:
     """The parts that hold something, in order; of several readings of one thing the plainest that says it."""
     stack: list[Message] = [letter]
     while stack:
         part = stack.pop()
-        payload = part.get_payload()
+        payload = _payload(part)
         if not isinstance(payload, list) or part.get_content_type() == "message/rfc822":
             yield part
         elif part.get_content_type() == "multipart/alternative":
@@ -233,6 +252,15 @@ def _bytes(part: Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
+def _sender(letter: Message) -> str | None:
+    """The sender's name, else the address; none where the line nests its comments past reason."""
+    told = _head(letter, "From")
+    with suppress(RecursionError):
+        name, address = parseaddr(told)
+        return name or address or None
+    return None
+
+
 def _head(letter: Message, key: str) -> str:
     return _plain(letter.get(key) or "")[:VALUE_LIMIT]
 
@@ -264,7 +292,7 @@ def _letters(file: IO[bytes], origin: str) -> Iterator[bytes]:
     lines: list[bytes] = []
     size, blank, begun = 0, True, False
     while line := file.readline(LINE_LIMIT):
-        if blank and line.startswith(b"From "):
+        if blank and _BEGINS.match(line):
             if begun:
                 yield b"".join(lines)
             lines, size, begun = [], 0, True

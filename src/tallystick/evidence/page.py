@@ -12,6 +12,7 @@ from typing import Any
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
 from tallystick.evidence.charsets import as_told, codec
+from tallystick.evidence.media import ATOM, RSS, told_by_bytes
 from tallystick.evidence.pagedata import stated
 from tallystick.evidence.plain import contents, marked, text_of
 from tallystick.evidence.record import Source
@@ -19,6 +20,16 @@ from tallystick.model import Document
 
 PAGE_LIMIT = 20 * 1024 * 1024  # bytes
 ELEMENT_LIMIT = 50_000  # a long report has some hundreds; time grows faster than their number
+ATTRIBUTE_LIMIT = 2_000  # of one element, which has twenty; the parser holds each against all before it
+
+_FEW = 20  # characters; fewer are a button or a label
+_NO_REPORT = "//nav | //*[@role='navigation'] | " + " | ".join(
+    f"//{tag}" for tag in ("script", "style", "template", "noscript", "object", "iframe", "svg")
+)
+_STYLE = "translate(@style, ' ', '')"
+_UNSHOWN = f"//*[@hidden or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*"|'[^']*')*+""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
 # Where one of these begins or ends, so does a paragraph.
 _BLOCKS = frozenset({
@@ -48,6 +59,8 @@ def from_page(source: Source) -> Document:
     nested past reason, ``EmptyReport`` where no main text is found.
     """
     data = contents(source.stored, source.origin, PAGE_LIMIT)
+    if told_by_bytes(source.stored) in (RSS, ATOM):
+        raise NotText(f"{source.origin} is a feed, whatever its name says; name it .rss and add it again")
     told = as_told(data, source.charset, source.origin)
     html, notes = _words(data, source.origin) if told is None else (told, ())
     if html.count("<") > 2 * ELEMENT_LIMIT:
@@ -57,10 +70,17 @@ def from_page(source: Source) -> Document:
         )
     # Metadata first: finding the text takes the tree apart.
     tree = _tree(html, source.origin)
+    hidden = _hidden(tree)
     known = source.sidecar.or_else(stated(tree))
     by_sidecar = source.sidecar.published is not None
+    text = _main_text(tree, source.origin)
+    if any(words in " ".join(text.split()) for words in hidden):
+        notes = (
+            *notes,
+            "some of its words are hidden from those who look at the page, or were until they asked",
+        )
     return source.document(
-        _main_text(tree, source.origin),
+        text,
         known,
         source.origin,
         name=source.stem,
@@ -115,8 +135,18 @@ def _words(data: bytes, origin: str) -> tuple[str, tuple[str, ...]]:
     return data.decode(found, errors="replace"), ()
 
 
+def _attributes(tag: str) -> int:
+    """No fewer than the attributes of an opening tag; of a short one that is not worth counting, 0."""
+    return len(_QUOTED.sub(" ", tag).split()) if len(tag) > ATTRIBUTE_LIMIT else 0
+
+
 def _tree(html: str, origin: str) -> Any:
     """The page's elements. ``NotText`` where they are nested past what the parser goes down."""
+    if any(_attributes(tag[0]) > ATTRIBUTE_LIMIT for tag in _TAG.finditer(html)):
+        raise TooLarge(
+            f"{origin} has an element of more than {ATTRIBUTE_LIMIT:,} attributes; "
+            "save the report's own text as .txt and add that"
+        )
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
@@ -156,9 +186,15 @@ def _main_text(tree: Any, origin: str) -> str:
     return text.replace("\n", "\n\n")
 
 
+def _hidden(tree: Any) -> set[str]:
+    """The beginnings of what the page itself says not to show; a style sheet may hide more."""
+    found = (" ".join(element.text_content().split())[:60] for element in tree.xpath(_UNSHOWN))
+    return {words for words in found if len(words) >= _FEW}
+
+
 def _prune(tree: Any) -> None:
     """Take away what is no report for certain: else a page with little text is filled up with it."""
-    for element in tree.xpath("//nav | //*[@role='navigation'] | //script | //style"):
+    for element in tree.xpath(_NO_REPORT):
         if element.getparent() is not None:
             element.drop_tree()
     linked = sum(len(link.text_content().strip()) for link in tree.xpath("//a[@href][not(ancestor::a)]"))

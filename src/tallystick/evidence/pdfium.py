@@ -24,7 +24,7 @@ from tallystick.evidence.sheets import Broken, Cover, Line, Locked, Sheet
 
 PAGE_SECONDS = 8  # of the processor, for one page; a dense one takes some hundredths
 CHARACTERS = 2_500_000  # more are not read; a report of 2,000,000 is refused anyway
-SHEETS = 20_000
+SHEETS = 5_000
 _MEMORY = 1 << 30  # bytes of address space, beyond what the child has when it starts
 _PICTURE = 3  # FPDF_PAGEOBJ_IMAGE
 # PDFium gives a hyphen at a line's end as one of two characters that no text has, and no line end.
@@ -99,8 +99,7 @@ def _pages(path: str) -> Iterator[tuple[Cover | Sheet, float]]:
         raise Broken("is damaged, or no PDF at all") from error
     try:
         pages = len(document)
-        title = document.get_metadata_value("Title")
-        cover: Cover | Sheet = Cover(pages, title, document.count_attachments())
+        cover: Cover | Sheet = Cover(pages, _title(document), document.count_attachments())
         yield cover, time.process_time() - began
         characters = 0
         for number in range(min(pages, SHEETS)):
@@ -113,6 +112,14 @@ def _pages(path: str) -> Iterator[tuple[Cover | Sheet, float]]:
                 return
     finally:
         document.close()
+
+
+def _title(document: Any) -> str:
+    """The title that the PDF gives itself; none where it is no text (half a letter, say)."""
+    try:
+        return str(document.get_metadata_value("Title"))
+    except UnicodeDecodeError:
+        return ""
 
 
 def _sheet(document: Any, number: int) -> Sheet:

@@ -60,7 +60,7 @@ def records(
     A page that breaks off or whose digest does not hold is refused. After a break in an archive that is
     gzipped record by record the next record is looked for; in others what follows is not read.
     """
-    origin = f"{source.origin}, {within}" if within else source.origin
+    origin = f"{source.origin}, {plainly(within)}" if within else source.origin
     stream, seen = Unzipped(file), _Seen()
     while True:
         begin = stream.place
@@ -137,7 +137,7 @@ def _page(record: _Record, where: str) -> Member | str:
             "its bytes are kept: save the page from a browser and add that"
         )
     content = Flow(meant(record, digest=record.digest, chunked=chunked, encoding=encoding))
-    known = Metadata(url=record.url if urlsplit(record.url).scheme in ("http", "https") else None)
+    known = Metadata(url=record.url if record.url.lower().startswith(("http://", "https://")) else None)
     return Member(record.name, media_type, content, known, charset=charset)
 
 

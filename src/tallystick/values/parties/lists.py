@@ -50,7 +50,7 @@ _ROLES = (
     ("COP", "office"), ("JUD", "court"), ("LEG", "office"), ("PTY", "party"), ("OPP", "party"), ("MED", "medium"), ("HRI", "monitor"), ("IGO", "body"), ("IMG", "armed group"),
     ("NGO", "agency"), ("NGM", "agency"), ("HLH", "agency"),
 )  # fmt: skip
-_CODES = re.compile(r"\[([^\]]*)\]")
+_CODES = re.compile(r"\[([^\[\]]*)\]")  # within none that is open, or a line of brackets takes for ever
 _CODE = re.compile(r"^~?([A-Z0-9]*)")
 _TIMES = re.compile(r"([<>])?\s*(\d{6,8})(?:\s*-\s*(\d{6,8}))?")
 
@@ -227,7 +227,7 @@ def _actors(path: Path) -> _Numbered:
             continue
         words = re.split(r"[;#]", line)[0].rstrip()
         here = _CODES.findall(words)
-        name = re.sub(r"\{.*?\}", "", words.partition("[")[0]).replace("_", " ").strip()
+        name = re.sub(r"\{[^{}]*\}", "", words.partition("[")[0]).replace("_", " ").strip()
         if not name and not here:
             continue
         if name and not name.startswith("+"):
@@ -323,7 +323,7 @@ def agents(path: Path) -> Rows:
         if not match:
             yield Refused(path.name, row, words[:40], "it has no code [~…]")
             continue
-        name = re.sub(r"\{.*?\}|!.*?!", "", match[1]).replace("_", " ").strip().lower()
+        name = re.sub(r"\{[^{}]*\}|![^!]*!", "", match[1]).replace("_", " ").strip().lower()
         if name and name not in seen:
             seen.add(name)
             yield Entry(name, name, "other", source=f"{path.name} [~{match[3]}]", list=path.name)

@@ -419,6 +419,8 @@ def test_no_row_can_hold_what_verify_cannot_survive(case: Path, table: str, body
     connection.execute(f"UPDATE {table} SET body = {body} WHERE seq = (SELECT MAX(seq) FROM {table})")  # noqa: S608
     for sql in rows.triggers().values():
         connection.execute(sql)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'body TEXT', 'body TEXT NOT NULL')")
     connection.commit()
     connection.close()
     manifest.write(case)
@@ -438,6 +440,32 @@ def test_damage_that_the_database_cannot_spell_is_named(case: Path) -> None:
     with pytest.raises(CaseDamaged, match="is no sound ledger"):
         Ledger.open(case)
     assert "is no sound ledger" in failed(case)[3][0]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "CREATE TRIGGER quiet BEFORE INSERT ON custody WHEN NEW.what = 'altered' "
+            "BEGIN SELECT RAISE(IGNORE); END",
+            "the trigger 'quiet', which is no part",
+        ),
+        ("CREATE TABLE hidden (x)", "the table 'hidden', which is no part"),
+        ("CREATE VIEW shown AS SELECT 1", "the view 'shown', which is no part"),
+        ("CREATE INDEX more ON claims (body)", "the index 'more', which is no part"),
+        ("DROP INDEX claims_by_account", "lost the index 'claims_by_account'"),
+        ("ALTER TABLE claims ADD COLUMN more", "another table 'claims'"),
+    ],
+)
+def test_a_ledger_holds_nothing_that_tallystick_did_not_make(case: Path, statement: str, said: str) -> None:
+    connection = sqlite3.connect(case / FILE)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    manifest.write(case)  # who can do the one can do the other
+    assert any(said in each for each in failed(case)[3])
+    with pytest.raises(CaseDamaged, match=said):
+        Case.open(case, write=True)
 
 
 def test_a_text_that_its_report_does_not_read_is_named(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:

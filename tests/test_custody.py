@@ -217,9 +217,10 @@ def test_a_killed_writer_leaves_no_manifest_and_no_finding(case: Path, tmp_path:
     assert cases.verify(case).captures == 4  # what is only in the log, too
     assert ["cut short" in note for note in outcome(case, 1).notes] == [True]
     assert tree(case) == before
-    with Case.open(case, write=True):
-        pass
-    assert outcome(case, 1).notes == ()
+    for _ in range(2):
+        with Case.open(case, write=True) as opened:
+            assert len(opened._ledger.events("unlisted")) == 1
+    assert ["there was no manifest.sha256" in note for note in outcome(case, 1).notes] == [True]
     assert not (case / f"{FILE}-wal").exists()
 
 
@@ -271,7 +272,7 @@ def test_a_case_that_cannot_be_opened_keeps_its_manifest(case: Path) -> None:
 
 def test_what_was_altered_meanwhile_is_recorded_when_the_case_is_opened(case: Path) -> None:
     (case / "case.toml").write_text('name = "Solem, May 2019"\n', encoding="utf-8")
-    assert list(failed(case)) == [1]
+    assert list(failed(case)) == [1, 16]
     for _ in range(2):
         with Case.open(case, write=True) as opened:
             (event,) = opened._ledger.events("altered")
@@ -279,6 +280,122 @@ def test_what_was_altered_meanwhile_is_recorded_when_the_case_is_opened(case: Pa
     assert str(case / "case.toml") in event.facts["found"][0]
     assert failed(case) == {}
     assert [str(case / "case.toml") in note for note in outcome(case, 1).notes] == [True]
+
+
+def test_what_was_altered_is_recorded_before_the_manifest_goes(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = case / "dossier" / "index.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    with monkeypatch.context() as patch:
+
+        def full(*_: Any, **__: Any) -> None:
+            raise CaseReadOnly("the disk is full")
+
+        patch.setattr(Ledger, "append", full)
+        with pytest.raises(CaseReadOnly):
+            Case.open(case, write=True)
+    assert str(page) in failed(case)[1][0]
+    Case.open(case, write=True).close()
+    assert [str(page) in note for note in outcome(case, 1).notes] == [True]
+
+
+def test_a_manifest_that_somebody_took_away_stays_in_the_record(case: Path) -> None:
+    (case / manifest.NAME).unlink()
+    for _ in range(2):
+        Case.open(case, write=True).close()
+    assert ["there was no manifest.sha256" in note for note in outcome(case, 1).notes] == [True]
+
+
+def test_a_dossier_that_was_changed_is_named_though_the_manifest_was_written_anew(case: Path) -> None:
+    page = case / "dossier" / "index.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    manifest.write(case)
+    assert list(failed(case)) == [15]
+    with Case.open(case, write=True) as opened:
+        opened.dossier()
+    assert failed(case) == {}
+    shutil.rmtree(case / "dossier")
+    manifest.write(case)
+    assert failed(case) == {}
+
+
+def test_a_dossier_written_elsewhere_is_not_taken_for_that_of_the_case(case: Path, tmp_path: Path) -> None:
+    with Case.open(case, write=True) as opened:
+        opened.add([report(tmp_path, "d", 40)])
+        opened.read()
+        opened.dossier(tmp_path / "pages")
+    assert failed(case) == {}
+    shutil.rmtree(case / "dossier")
+    shutil.copytree(tmp_path / "pages", case / "dossier")
+    manifest.write(case)
+    assert list(failed(case)) == [15]
+    with Case.open(case, write=True) as opened:
+        opened.dossier()
+    assert failed(case) == {}
+
+
+# ------------------------------------------------------------------------------- the settings
+
+
+def settled(case: Path) -> list[dict[str, Any]]:
+    with Case.open(case) as opened:
+        return [event.facts for event in opened._ledger.events("settled")]
+
+
+def test_settings_changed_by_hand_are_named_until_a_verb_that_writes_records_them(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = settled(case)
+    assert first == {"name": "case", "countries": [], "second_check": False, "seniors": []}
+    (case / "case.toml").write_text('name = "case"\nsecond_check = true\nseniors = ["A. Haddad"]\n')
+    manifest.write(case)
+    assert [each.partition(": ")[2].partition(";")[0] for each in failed(case)[16]] == [
+        "second_check is True, and was settled as False",
+        "seniors is ['A. Haddad'], and was settled as []",
+    ]
+    monkeypatch.setenv("TALLYSTICK_WHO", "M. Reed")
+    Case.open(case, write=True).close()
+    assert failed(case) == {}
+    assert settled(case)[1:] == [first | {"second_check": True, "seniors": ["A. Haddad"]}]
+    with Case.open(case) as opened:
+        assert opened._ledger.events("settled")[-1].who == "M. Reed"
+
+
+def test_naming_countries_takes_no_other_setting_back(case: Path) -> None:
+    (case / "case.toml").write_text('name = "case"\nsecond_check = true\nseniors = ["A. Haddad"]\n')
+    with Case.make(case, countries=["Syria"]) as opened:
+        assert opened.countries == ("Syria",)
+        assert opened._settings.second_check
+    assert (case / "case.toml").read_text().splitlines()[1:] == [
+        'countries = ["Syria"]',
+        "second_check = true",
+        'seniors = ["A. Haddad"]',
+    ]
+    assert settled(case)[-1]["countries"] == ["Syria"]
+    assert settled(case)[-1]["second_check"] is True
+    assert failed(case) == {}
+
+
+# ------------------------------------------------------------------------------- pipes and links
+
+
+@pytest.mark.parametrize(
+    "path", ["manifest.sha256", "keys/x.pem", "checkpoints/000001.json", "case.toml", "dossier/x.html"]
+)
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_pipe_or_a_link_in_a_case_is_named_and_not_waited_for(case: Path, path: str, kind: str) -> None:
+    (case / path).parent.mkdir(exist_ok=True)
+    (case / path).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(case / path)
+    else:
+        (case / path).symlink_to("/dev/zero")
+    verify = [sys.executable, "-m", "tallystick.cli", "verify", str(case)]
+    done = subprocess.run(verify, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "is a link or no plain file" in " ".join(done.stdout.split())
+    assert "Traceback" not in done.stderr
 
 
 # ------------------------------------------------------------------------------- what leaves the case
@@ -400,7 +517,7 @@ def test_a_capture_and_a_byte_of_the_dossier_are_named_by_their_paths(case: Path
     page = case / "dossier" / "index.html"
     page.write_bytes(page.read_bytes() + b" ")
     found = failed(case)
-    assert list(found) == [1, 8]
+    assert list(found) == [1, 8, 15]
     assert str(page) in found[1][0]
     assert str(victim) in found[8][0]
 

@@ -88,7 +88,9 @@ class Entry(NamedTuple):
 
 def _schema(connection: Connection) -> frozenset[Entry]:
     master = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")
-    return frozenset(Entry(*map(str, row[:3]), " ".join(str(row[3] or "").split())) for row in master)
+    return frozenset(
+        Entry(kind, name, table, " ".join((sql or "").split())) for kind, name, table, sql in master
+    )
 
 
 @cache

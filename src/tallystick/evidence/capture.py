@@ -29,6 +29,7 @@ from tallystick.evidence.media import (
     told_by_bytes,
     told_of_words,
 )
+from tallystick.evidence.placing import to_disk
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
@@ -197,15 +198,6 @@ def _settle(unfinished: Path, place: Path, digest: str) -> None:
             "move the file aside as evidence of the change, then add the report again"
         )
     place.parent.mkdir(exist_ok=True)
-    _to_disk(place.parent.parent)
+    to_disk(place.parent.parent)
     os.replace(unfinished, place)
-    _to_disk(place.parent)
-
-
-def _to_disk(folder: Path) -> None:
-    """Bring the names in ``folder`` to disk, so that they outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(place.parent)

@@ -151,8 +151,8 @@ def _manifest(held: Held) -> Iterator[str]:
             yield Note(f"on {event.at}, when the case was opened for writing, this was found: {files}")
         for event in held.ledger.events("unlisted"):
             yield Note(
-                f"on {event.at}, when the case was opened for writing, there was no {manifest.NAME}: a command "
-                "before was cut short, or somebody took it away; what was changed until then was not noticed"
+                f"on {event.at}, when the case was opened for writing, it had no {manifest.NAME}: a command "
+                "was cut short, or somebody took it away, and what was changed before that goes unnoticed"
             )
 
 

@@ -98,7 +98,7 @@ def flaws(folder: Path) -> Iterator[str]:
         elif path not in told:
             yield f"{at} was added, or its line was taken out of {name}"
         elif told[path] != here[path]:
-            yield f"{at} was changed: its SHA-256 is now {here[path].decode()}"
+            yield f"{at} was changed: its SHA-256 is now {here[path].decode()}, and not as {name} says"
     if sorted(told) != list(told) or len(told) + 1 != len(lines):
         yield f"the lines of {name} are not those that were written"
 

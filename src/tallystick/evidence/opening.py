@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def plain(path: Path | bytes) -> FileIO:
-    """The plain file ``path``, opened to read, unbuffered; ``OSError`` for a link, a pipe, or another thing."""
+    """The plain file ``path``, opened to read, unbuffered; ``OSError`` for a link, a pipe, or a device."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)

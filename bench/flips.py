@@ -4,10 +4,11 @@
     python bench/flips.py --flips 500 --seed 3
     python bench/flips.py --save              and write the table to bench/flips.md
 
-A case is made of examples/harrow-valley. Then, time and again, one byte of it becomes another, verify looks,
+A case is made of examples/harrow-valley, with a list of places, a signed checkpoint and the public key. Then, time and again, one byte of it becomes another, verify looks,
 and the byte is put back. Half of the flips fall on a file drawn with equal chances, so that small files are
-hit, half on a byte drawn from all, so that large ones are. "named by" is the first check that finds it. Checks
-are carried through until one does, as nothing that a later one says could take a finding back.
+hit, half on a byte drawn from all, so that large ones are. "by check" is the first one with a finding in which
+the path of the flipped file stands: that something somewhere is amiss counts as missed. Checks are carried
+through until one names it, as nothing that a later one says could take a finding back.
 
 Nearly all is found by the digests of the manifest and of the captures. So, beside it and in the same run, a
 tenth as many flips of the ledger with the manifest taken away, each looked at by all checks: what the
@@ -35,9 +36,10 @@ from pathlib import Path
 from tallystick import checks
 from tallystick.case import Case
 from tallystick.checks import CHECKS, Check
-from tallystick.evidence import manifest
+from tallystick.evidence import keys, manifest
 from tallystick.ledger import FILE, Ledger
 from tallystick.rows import METADATA
+from tallystick.settings import shown
 
 HERE = Path(__file__).resolve().parent
 REPORTS = HERE.parent / "examples" / "harrow-valley"
@@ -65,6 +67,9 @@ def make(folder: Path) -> Path:
     with Case.make(folder, clock=lambda: "2019-05-20T12:00:00.000Z") as case:
         case.run([REPORTS], jobs=1)
         case.add_list(_places(folder.parent))
+        private = folder.parent / "private"
+        keys.make("bench", private)
+        case.checkpoint(keys.unlock("bench", private))
     return folder
 
 
@@ -103,19 +108,19 @@ def flipped(path: Path, place: int, change: int) -> Iterator[None]:
             os.pwrite(file.fileno(), bytes([byte]), place)
 
 
-def found_by(case: Path, chosen: Sequence[Check]) -> list[int]:
-    """The numbers of those of ``chosen`` that find something."""
+def found_by(case: Path, chosen: Sequence[Check], flipped: Path) -> list[int]:
+    """The numbers of those of ``chosen`` that name the file ``flipped`` in what they find."""
     outcomes = checks.verify(case, chosen).outcomes
-    return [each.check.number for each in outcomes if each.findings]
+    return [each.check.number for each in outcomes if any(shown(flipped) in found for found in each.findings)]
 
 
-def by_all(case: Path) -> int | None:
-    """The first check of ``verify`` that names what is wrong, if any does."""
-    return next((found[0] for step in STEPS if (found := found_by(case, step))), None)
+def by_all(case: Path, flipped: Path) -> int | None:
+    """The first check of ``verify`` that names the file ``flipped``, if any does."""
+    return next((found[0] for step in STEPS if (found := found_by(case, step, flipped))), None)
 
 
 def fall(
-    case: Path, flips: Iterator[tuple[Path, int, int]], named: Callable[[Path], int | None]
+    case: Path, flips: Iterator[tuple[Path, int, int]], named: Callable[[Path, Path], int | None]
 ) -> dict[str, Tally]:
     """Flip byte after byte; what became of each, by sort of file."""
     out: dict[str, Tally] = {}
@@ -123,7 +128,7 @@ def fall(
         tally = out.setdefault(sort_of(path, case), Tally())
         tally.flips += 1
         with flipped(path, place, change):
-            found = named(case)
+            found = named(case, path)
         if found is None:
             tally.missed.append(f"{path.relative_to(case)}, byte {place}, changed by {change:#04x}")
         else:
@@ -143,7 +148,7 @@ def without_manifest(case: Path, flips: int, seed: int) -> tuple[Tally, Tally, l
     for _ in range(flips):
         place, change = chance.randrange(ledger.stat().st_size), chance.randrange(1, 256)
         with flipped(ledger, place, change):
-            found = found_by(case, WITHIN)
+            found = found_by(case, WITHIN, ledger)
             if not found and _rows(case) != was:
                 changed.append(f"{FILE}, byte {place}, changed by {change:#04x}")
         ours.flips += 1
@@ -200,7 +205,7 @@ def main() -> int:
         f"{platform.machine()}, Python {platform.python_version()}, one processor; a case of {size:,} bytes; "
         f"seed {asked.seed}; {1000 * took / asked.flips:.0f} ms of it for each flip.",
         "",
-        f"**{named:,} of {asked.flips:,} flips were named by `verify`.**",
+        f"**{named:,} of {asked.flips:,} flips were named by `verify`, with the file.**",
         "",
         *table(tallies),
         "",

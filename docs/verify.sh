@@ -7,27 +7,36 @@
 # openssl. With KEY.pem, a public key that came to you by another way, each checkpoint must be signed with it.
 # The numbers are those of `tallystick verify`; docs/verify.md tells what each check rests on.
 # Exit status 0: all hold. 1: something does not. 2: asked wrongly, or a tool is missing.
+#
+# Whoever made the folder may mean ill. So nothing but plain files is opened; of the ledger a copy is, in the mode
+# of sqlite3 that writes no file and runs no program, and only when its tables and triggers are those of Tallystick;
+# and what comes out of the folder is matched before it becomes part of a path or of a question.
 set -u
 shopt -s lastpipe # so that "check", at the end of a pipe, can remember what it was told
 export LC_ALL=C
+unset CDPATH
+
+# SHA-256 of the tables, indexes and triggers of a ledger (form 2), as "schema" below lists them.
+expected=624aa3a70cbace137619b0a66044d8e3e5fb93cfd0e03464f1f20af90005f208
 
 fail() { echo "verify.sh: $*" >&2; exit 2; }
 [ $# -ge 1 ] && [ -d "$1" ] || fail "name the case folder: docs/verify.sh CASE [KEY.pem]"
 for tool in sqlite3 sha256sum find sort xargs diff; do
   command -v "$tool" >/dev/null || fail "there is no $tool here"
 done
-case=$(cd "$1" && pwd) key=${2:+$(realpath "$2")}
+case=$(cd -- "$1" && pwd) key=${2:+$(realpath -- "$2")}
 work=$(mktemp -d) || fail "there is no room for a copy of the ledger"
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bodies" "$work/names" "$work/covers"
 
-unread() { echo "    the ledger cannot be read: $(cat "$work/said")"; exit 1; }
+plain() { tr '\000-\011\013-\037\177' '?'; } # what it says of the folder writes lines, and nothing else, on the screen
+unread() { echo "    the ledger cannot be read: $(plain <"$work/said")"; exit 1; }
 
 # A check reads what it finds wrong, a line each, on its standard input.
 found=0
 check() {
   local number=$1 sentence=$2 flaws
-  flaws=$(cat)
+  flaws=$(plain | sed 's/^/      /')
   if [ -z "$flaws" ]; then
     printf '%2s  holds          %s\n' "$number" "$sentence"
   else
@@ -37,6 +46,14 @@ check() {
 }
 
 # ------------------------------------------------------------------------------------------ the files
+
+(cd "$case" && find . ! -type d ! -type f -print) >"$work/odd"
+if [ -s "$work/odd" ]; then
+  check 2 "Nothing lies in the folder that is no part of the case." <"$work/odd"
+  echo "    Links, pipes and devices are not opened, so nothing more is looked at."
+  exit 1
+fi
+[ -f "$case/ledger.sqlite" ] || fail "there is no ledger.sqlite in the folder"
 
 files() { # every file that the manifest is to name, in the order of the paths
   cd "$case" && find . -type f ! -path './captures/*' ! -path ./manifest.sha256 \
@@ -54,25 +71,34 @@ fi
 
 ours='\./(ledger\.sqlite(-wal|-shm)?|case\.toml|manifest\.sha256|captures/[0-9a-f]{2}/[0-9a-f]{64}'
 ours+='|lists/[0-9a-f]{64}/.*|dossier/.*|checkpoints/[0-9]+\.(json|sig|tsr)|keys/[^/]+\.pem)'
-(cd "$case" && find . -regextype posix-extended ! -type d \( ! -type f -o ! -regex "$ours" \)) |
+(cd "$case" && find . -regextype posix-extended -type f ! -regex "$ours") |
   check 2 "Nothing lies in the folder that is no part of the case."
 
 # ------------------------------------------------------------------------------------------ the ledger
 
 cp "$case/ledger.sqlite" "$work/" || fail "the ledger cannot be copied"
 [ ! -s "$case/ledger.sqlite-wal" ] || cp "$case/ledger.sqlite-wal" "$work/"
-ask() { sqlite3 -batch -bail "$work/work.sqlite" "ATTACH '$work/ledger.sqlite' AS ledger" "$@" 2>&1; }
+chmod -R u+w "$work"
+safely() { (cd "$work" && sqlite3 -batch -bail -safe -init /dev/null "$@") 2>&1; }
+ask() { safely ledger.sqlite "$@"; }
+look() { safely -readonly 'file:ledger.sqlite?mode=ro&immutable=1' "PRAGMA trusted_schema = OFF" "$@"; }
+ask "PRAGMA journal_mode = DELETE" >"$work/said" || unread # rows beside the file are brought into the copy
 
+schema() { # every table, index, trigger and view, with single spaces
+  look "SELECT type, name, tbl_name, COALESCE(sql, '') FROM sqlite_master ORDER BY type, name" | tr -s '[:space:]' ' '
+}
+sum=$(schema | sha256sum)
 {
-  ask "PRAGMA ledger.integrity_check" | grep -vx ok
-  for table in captures documents claims judgements reviews custody; do
-    for verb in insert update delete; do
-      ask "SELECT 'the trigger that guards $table against $verb is gone' WHERE NOT EXISTS (SELECT 1
-        FROM ledger.sqlite_master WHERE type = 'trigger' AND name = '${table}_only_grow_$verb'
-        AND sql LIKE '% BEFORE $verb ON $table %RAISE(ABORT, %')"
-    done
-  done
-} | check 3 "The ledger is a sound database whose triggers keep rows from being changed."
+  look "PRAGMA integrity_check" | grep -vx ok
+  [ "${sum%% *}" = "$expected" ] || echo "its tables, indexes and triggers are not exactly those of a ledger (form 2)"
+} >"$work/unsound"
+check 3 "The ledger is a sound database, with the tables and triggers of a ledger and nothing else." <"$work/unsound"
+if [ "${sum%% *}" != "$expected" ] || [ "$(for table in captures documents claims judgements reviews custody; do
+  look "SELECT COUNT(*) FROM $table WHERE typeof(seq) <> 'integer' OR seq < 1"
+done | sort -u)" != 0 ]; then
+  echo "    What is stored in another way is not looked into, so nothing more is looked at."
+  exit 1
+fi
 
 # One view of all rows. What a row is called follows from its body: its id is a word and the first 24 digits of
 # the SHA-256 of these parts of it (a capture's is the SHA-256 of its bytes).
@@ -89,17 +115,32 @@ CREATE TABLE every AS
   UNION ALL SELECT 'custody', seq, id, about, turn, '-', body, '[' || body || ']' FROM custody;
 CREATE TABLE expunged AS
   SELECT value->>'table' AS tab, value->>'seq' AS seq, value->>'was' AS was, value->>'now' AS now, custody.seq AS at
-  FROM custody, json_each(body, '\$.facts.expunged') WHERE what = 'expunged';
-SELECT writefile('$work/bodies/' || tab || '.' || seq, body),
-  writefile('$work/names/' || tab || '.' || seq, COALESCE(named, '')) FROM every;
+  FROM custody, json_each(body, '\$.facts.expunged') WHERE what = 'expunged'
+  AND length(CAST(value->>'was' AS BLOB)) = 64 AND value->>'was' NOT GLOB '*[^0-9a-f]*';
 " >"$work/said" || unread
+
+put() { # each line is the name of a row and bytes in hexadecimal: they become files in the folder $1
+  sed -E 's/ /\n/; h; s/.*\n//; s/../\\x&/g; x; s/\n.*//; G; s/\n/ /' "$work/said" >"$work/escaped"
+  while read -r name bytes; do
+    [[ $name =~ ^[a-z]+\.[0-9]{1,18}$ && $bytes =~ ^(\\x[0-9A-F]{2})*$ ]] || unread
+    printf "$bytes" >"$work/$1/$name"
+  done <"$work/escaped"
+}
+ask "SELECT tab || '.' || seq || ' ' || hex(body) FROM every" >"$work/said" || unread
+put bodies
+ask "SELECT tab || '.' || seq || ' ' || hex(COALESCE(named, '')) FROM every" >"$work/said" || unread
+put names
 
 # SHA-256 of each body (as it was stored first, where a row was expunged) and of what each id is made of.
 sums() { (cd "$work/$1" && find . -type f -printf '%P\0' | sort -z | xargs -0 -r sha256sum --); }
-sums bodies | while read -r sum name; do echo "${name%.*}|${name#*.}|$sum"; done >"$work/bodies.txt"
-sums names | while read -r sum name; do echo "${name%.*}|${name#*.}|$sum"; done >"$work/names.txt"
-ask "CREATE TABLE sums (tab, seq INTEGER, sum)" ".import $work/bodies.txt sums" \
-  "CREATE TABLE names (tab, seq INTEGER, sum)" ".import $work/names.txt names" \
+into() { # the sums as rows of the table $1; what is not exactly a sum and the name of a row is none
+  echo "CREATE TABLE $1 (tab, seq INTEGER, sum); BEGIN;"
+  sed -nE "s/^([0-9a-f]{64})  ([a-z]+)\\.([0-9]{1,18})\$/INSERT INTO $1 VALUES ('\\2', \\3, '\\1');/p"
+  echo "COMMIT;"
+}
+{ sums bodies | into sums; sums names | into names; } >"$work/sums.sql"
+ask <"$work/sums.sql" >"$work/said" || unread
+ask \
   "CREATE TABLE stored AS SELECT tab, seq, COALESCE((SELECT was FROM expunged e WHERE e.tab = s.tab
      AND e.seq = s.seq ORDER BY at LIMIT 1), sum) AS sum FROM sums s" \
   "CREATE UNIQUE INDEX stored_row ON stored (tab, seq)" "CREATE UNIQUE INDEX every_row ON every (tab, seq)" \
@@ -116,7 +157,8 @@ ask "SELECT tab || ', row ' || seq || ' (' || id || ') does not hold what its id
   ELSE substr(id, 1, 4) || substr(n.sum, 1, 24) END)" |
   check 5 "Every row is spelt as JSON is spelt, and its id follows from it."
 
-ask "SELECT seq, chain, s.sum FROM custody JOIN stored s USING (seq) WHERE s.tab = 'custody' ORDER BY seq" \
+ask "SELECT seq, CASE WHEN length(CAST(chain AS BLOB)) = 64 AND chain NOT GLOB '*[^0-9a-f]*' THEN chain
+  ELSE 'none' END, s.sum FROM custody JOIN stored s USING (seq) WHERE s.tab = 'custody' ORDER BY seq" \
   >"$work/chain.txt"
 before=$(printf 'tallystick custody 1' | sha256sum) before=${before%% *}
 while IFS='|' read -r seq value sum; do
@@ -129,16 +171,16 @@ ask "
 CREATE TABLE covered AS
   SELECT c.seq AS event, r.key AS tab, r.value->>0 AS first, r.value->>1 AS last, c.body->>'\$.facts.sum' AS told
   FROM custody c, json_each(c.body, '\$.facts.rows') r;
-SELECT writefile('$work/covers/' || event, group_concat(line, '')) FROM (
+SELECT 'custody.' || event || ' ' || hex(group_concat(line, '')) FROM (
   SELECT event, e.tab || ' ' || e.seq || ' ' || e.reading || ' ' || s.sum || char(10) AS line
   FROM covered JOIN every e ON e.tab = covered.tab AND e.seq BETWEEN first AND last
-  JOIN stored s ON s.tab = e.tab AND s.seq = e.seq ORDER BY event, e.tab, e.seq) GROUP BY event;
-CREATE TABLE totals (event INTEGER, sum)" >"$work/said" || unread
-sums covers | while read -r sum event; do echo "$event|$sum"; done >"$work/covers.txt"
+  JOIN stored s ON s.tab = e.tab AND s.seq = e.seq ORDER BY event, e.tab, e.seq) GROUP BY event" >"$work/said" || unread
+put covers
+sums covers | into totals >"$work/sums.sql"
+ask <"$work/sums.sql" >"$work/said" || unread
 {
-  ask ".import $work/covers.txt totals" \
-    "SELECT DISTINCT 'custody, row ' || event || ': the rows it covers do not hold what was stored then'
-     FROM covered LEFT JOIN totals t USING (event) WHERE t.sum IS NOT told"
+  ask "SELECT DISTINCT 'custody, row ' || event || ': the rows it covers do not hold what was stored then'
+     FROM covered LEFT JOIN totals t ON t.seq = event WHERE t.sum IS NOT told"
   ask "SELECT e.tab || ', row ' || e.seq || ': ' || COUNT(c.event) || ' custody events cover it, not one'
     FROM every e LEFT JOIN covered c ON c.tab = e.tab AND e.seq BETWEEN c.first AND c.last
     WHERE e.tab <> 'custody' GROUP BY e.tab, e.seq HAVING COUNT(c.event) <> 1"
@@ -151,11 +193,12 @@ sums covers | while read -r sum event; do echo "$event|$sum"; done >"$work/cover
 # ------------------------------------------------------------------------------------------ what it is about
 
 {
-  (cd "$case" && find captures -type f -name '[0-9a-f]*' -print0 | sort -z | xargs -0 -r sha256sum --) |
+  (cd "$case" && [ ! -d captures ] || find captures -type f -name '[0-9a-f]*' -print0 | sort -z | xargs -0 -r sha256sum --) |
     while read -r sum path; do [ "$sum" = "${path##*/}" ] || echo "$path was changed: its SHA-256 is now $sum"; done
   ask "SELECT id, body->>'size' FROM captures c WHERE NOT EXISTS (SELECT 1 FROM expunged e
       WHERE e.tab = 'captures' AND e.seq = c.seq)" |
     while IFS='|' read -r id size; do
+      [[ $id =~ ^[0-9a-f]{64}$ && $size =~ ^[0-9]{1,18}$ ]] || { echo "a row of captures has no SHA-256 or no size"; continue; }
       path=captures/${id:0:2}/$id
       there=$(find "$case/$path" -type f -printf '%s' 2>/dev/null)
       [ "$there" = "$size" ] || echo "$path is missing, or is not of $size bytes"
@@ -176,12 +219,15 @@ SELECT DISTINCT 'claims, row ' || c.seq || ' (' || c.id || '): its words do not 
   AND substr(t.text, (q.value->>'start') + 1, (q.value->>'end') - (q.value->>'start')) IS NOT q.value->>'quote'" |
   check 10 "Every claim quotes words that stand where it says."
 
-ask "SELECT DISTINCT item, body->>'\$.facts.name' FROM custody c WHERE what = 'listed' AND NOT EXISTS (
+ask "SELECT DISTINCT item, hex(body->>'\$.facts.name') FROM custody c WHERE what = 'listed' AND NOT EXISTS (
     SELECT 1 FROM expunged e WHERE e.tab = 'custody' AND e.seq = c.seq)" |
-  while IFS='|' read -r sum name; do
+  while IFS='|' read -r sum hex; do
+    [[ $sum =~ ^[0-9a-f]{64}$ && $hex =~ ^([0-9A-F]{2})+$ ]] || { echo "a list has no SHA-256 or no name"; continue; }
+    printf -v name "$(sed 's/../\\x&/g' <<<"$hex")"
+    case $name in */* | . | ..) echo "a list has a name that no file has"; continue ;; esac
     path=lists/$sum/$name
     [ -e "$case/$path" ] || echo "$path is missing"
-    [ ! -f "$case/$path" ] || (cd "$case" && sha256sum -- "$path") | grep -qF "$sum  " || echo "$path was changed"
+    [ ! -f "$case/$path" ] || [ "$(sha256sum <"$case/$path")" = "$sum  -" ] || echo "$path was changed"
   done | check 11 "Every list is there (one that is a folder is held by the manifest alone)."
 
 # ------------------------------------------------------------------------------------------ who stands for it
@@ -200,10 +246,13 @@ if compgen -G "$case/checkpoints/*.json" >/dev/null; then
   for checkpoint in "$case"/checkpoints/*.json; do
     name=checkpoints/${checkpoint##*/}
     signed "$checkpoint" || echo "$name is not signed with ${key:-a key of the case}"
-    read -r seq value < <(sqlite3 -batch -separator ' ' :memory: \
-      "SELECT j->>'seq', j->>'chain' FROM (SELECT CAST(readfile('$checkpoint') AS TEXT) AS j)")
-    [ "$(ask "SELECT chain FROM custody WHERE seq = ${seq:-0}")" = "$value" ] ||
-      echo "$name signed another record: its custody event ${seq:-none} has another chain value here"
+    [[ $name =~ ^checkpoints/[0-9]{6,18}\.json$ ]] || { echo "a file in checkpoints/ has no number for its name"; continue; }
+    hex=$(head -c 1000000 -- "$checkpoint" | od -An -v -tx1 | tr -d ' \n')
+    echo "SELECT j->>'seq', j->>'chain' FROM (SELECT CAST(X'$hex' AS TEXT) AS j);" | safely :memory: | IFS='|' read -r seq value
+    [[ $seq =~ ^(0|[1-9][0-9]{0,17})$ && $value =~ ^[0-9a-f]{64}$ ]] || { echo "$name is no checkpoint"; continue; }
+    [ "$name" = "checkpoints/$(printf %06d "$seq").json" ] || echo "$name is the checkpoint of another event, $seq"
+    [ "$(ask "SELECT chain FROM custody WHERE seq = $seq")" = "$value" ] ||
+      echo "$name signed another record: its custody event $seq has another chain value here"
   done | check 12 "Every checkpoint is signed, and the record still goes through it."
 else
   echo "12  note           Nothing is signed: whoever held the folder could have written all of it anew."
@@ -214,7 +263,23 @@ fi
   ask "SELECT DISTINCT value FROM custody c, json_each(c.body, '\$.facts.captures') WHERE c.what = 'expunged' AND NOT EXISTS
       (SELECT 1 FROM custody r WHERE r.what = 'readmitted' AND r.item = value AND r.seq > c.seq)" |
     while read -r id; do
+      [[ $id =~ ^[0-9a-f]{64}$ ]] || { echo "a capture that was expunged has no SHA-256"; continue; }
       [ ! -e "$case/captures/${id:0:2}/$id" ] || echo "captures/${id:0:2}/$id was expunged, and is there"
     done
 } | check 14 "What was expunged is gone."
+
+exports="SELECT body->>'\$.facts.sha256' FROM custody WHERE what = 'exported' AND item = 'dossier'"
+if [ -d "$case/dossier" ]; then
+  ask "$exports AND body->>'\$.facts.within' = 1 ORDER BY seq DESC LIMIT 1" >"$work/due"
+  # An older Tallystick did not tell where to a dossier was written: then it is to be one of those.
+  [ -s "$work/due" ] || ask "$exports AND body->'\$.facts.within' IS NULL" >"$work/due"
+  sum=$( (cd "$case/dossier" && find . -type f -printf '%P\0' | sort -z | xargs -0 -r sha256sum --) | sha256sum)
+  grep -qxF "${sum%% *}" "$work/due" || echo "dossier/ is not what was last written there" >"$work/misshown"
+fi
+if [ -e "$work/misshown" ] && [ ! -e "$case/manifest.sha256" ]; then
+  echo "15  note           dossier/ is not what was last written there; a command is at work, or was cut short."
+else
+  cat -- "$work/misshown" 2>/dev/null | check 15 "The dossier is what was written there last, or there is none."
+fi
+echo "16  note           Whether case.toml says what the record does is looked at by tallystick verify alone."
 exit "$found"

@@ -217,9 +217,10 @@ def test_a_killed_writer_leaves_no_manifest_and_no_finding(case: Path, tmp_path:
     assert cases.verify(case).captures == 4  # what is only in the log, too
     assert ["cut short" in note for note in outcome(case, 1).notes] == [True]
     assert tree(case) == before
-    with Case.open(case, write=True):
-        pass
-    assert outcome(case, 1).notes == ()
+    for _ in range(2):
+        with Case.open(case, write=True) as opened:
+            assert len(opened._ledger.events("unlisted")) == 1
+    assert ["it had no manifest.sha256" in note for note in outcome(case, 1).notes] == [True]
     assert not (case / f"{FILE}-wal").exists()
 
 
@@ -271,7 +272,7 @@ def test_a_case_that_cannot_be_opened_keeps_its_manifest(case: Path) -> None:
 
 def test_what_was_altered_meanwhile_is_recorded_when_the_case_is_opened(case: Path) -> None:
     (case / "case.toml").write_text('name = "Solem, May 2019"\n', encoding="utf-8")
-    assert list(failed(case)) == [1]
+    assert list(failed(case)) == [1, 16]
     for _ in range(2):
         with Case.open(case, write=True) as opened:
             (event,) = opened._ledger.events("altered")
@@ -279,6 +280,124 @@ def test_what_was_altered_meanwhile_is_recorded_when_the_case_is_opened(case: Pa
     assert str(case / "case.toml") in event.facts["found"][0]
     assert failed(case) == {}
     assert [str(case / "case.toml") in note for note in outcome(case, 1).notes] == [True]
+
+
+def test_what_was_altered_is_recorded_before_the_manifest_goes(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = case / "dossier" / "index.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    with monkeypatch.context() as patch:
+
+        def full(*_: Any, **__: Any) -> None:
+            raise CaseReadOnly("the disk is full")
+
+        patch.setattr(Ledger, "append", full)
+        with pytest.raises(CaseReadOnly):
+            Case.open(case, write=True)
+    assert str(page) in failed(case)[1][0]
+    Case.open(case, write=True).close()
+    assert [str(page) in note for note in outcome(case, 1).notes] == [True]
+
+
+def test_a_manifest_that_somebody_took_away_stays_in_the_record(case: Path) -> None:
+    (case / manifest.NAME).unlink()
+    for _ in range(2):
+        Case.open(case, write=True).close()
+    assert ["it had no manifest.sha256" in note for note in outcome(case, 1).notes] == [True]
+
+
+def test_a_dossier_that_was_changed_is_named_though_the_manifest_was_written_anew(case: Path) -> None:
+    page = case / "dossier" / "index.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    manifest.write(case)
+    assert list(failed(case)) == [15]
+    with Case.open(case, write=True) as opened:
+        opened.dossier()
+    assert failed(case) == {}
+    shutil.rmtree(case / "dossier")
+    manifest.write(case)
+    assert failed(case) == {}
+
+
+def test_a_dossier_written_elsewhere_is_not_taken_for_that_of_the_case(case: Path, tmp_path: Path) -> None:
+    with Case.open(case, write=True) as opened:
+        opened.add([report(tmp_path, "d", 40)])
+        opened.read()
+        opened.dossier(tmp_path / "pages")
+    assert failed(case) == {}
+    shutil.rmtree(case / "dossier")
+    shutil.copytree(tmp_path / "pages", case / "dossier")
+    manifest.write(case)
+    assert list(failed(case)) == [15]
+    with Case.open(case, write=True) as opened:
+        opened.dossier()
+    assert failed(case) == {}
+
+
+# ------------------------------------------------------------------------------- the settings
+
+
+def settled(case: Path) -> list[dict[str, Any]]:
+    with Case.open(case) as opened:
+        return [event.facts for event in opened._ledger.events("settled")]
+
+
+def test_settings_changed_by_hand_are_named_until_a_verb_that_writes_records_them(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = settled(case)
+    assert first == {"name": "case", "countries": [], "second_check": False, "seniors": []}
+    (case / "case.toml").write_text('name = "case"\nsecond_check = true\nseniors = ["A. Haddad"]\n')
+    manifest.write(case)
+    assert [each.partition(": ")[2].partition(";")[0] for each in failed(case)[16]] == [
+        "second_check is True, and was settled as False",
+        "seniors is ['A. Haddad'], and was settled as []",
+    ]
+    monkeypatch.setenv("TALLYSTICK_WHO", "M. Reed")
+    Case.open(case, write=True).close()
+    assert failed(case) == {}
+    assert settled(case)[1:] == [first | {"second_check": True, "seniors": ["A. Haddad"]}]
+    with Case.open(case) as opened:
+        assert opened._ledger.events("settled")[-1].who == "M. Reed"
+
+
+def test_naming_countries_takes_no_other_setting_back(case: Path) -> None:
+    (case / "case.toml").write_text('name = "case"\nsecond_check = true\nseniors = ["A. Haddad"]\n')
+    with Case.make(case, countries=["Syria"]) as opened:
+        assert opened.countries == ("Syria",)
+        assert opened._settings.second_check
+    assert (case / "case.toml").read_text().splitlines()[1:] == [
+        'countries = ["Syria"]',
+        "second_check = true",
+        'seniors = ["A. Haddad"]',
+    ]
+    assert settled(case)[-1]["countries"] == ["Syria"]
+    assert settled(case)[-1]["second_check"] is True
+    assert failed(case) == {}
+
+
+# ------------------------------------------------------------------------------- pipes and links
+
+
+@pytest.mark.parametrize(
+    "path", ["manifest.sha256", "keys/x.pem", "checkpoints/000001.json", "case.toml", "dossier/x.html"]
+)
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_pipe_or_a_link_in_a_case_is_named_and_not_waited_for(case: Path, path: str, kind: str) -> None:
+    (case / path).parent.mkdir(exist_ok=True)
+    (case / path).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(case / path)
+    else:
+        (case / path).symlink_to("/dev/zero")
+    verify = [sys.executable, "-m", "tallystick.cli", "verify", str(case)]
+    done = subprocess.run(verify, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"{case / path} is a link or no plain file" in done.stderr
+    assert "Traceback" not in done.stderr
+    if shutil.which("sqlite3"):
+        assert by_script(case).returncode == 1
 
 
 # ------------------------------------------------------------------------------- what leaves the case
@@ -400,7 +519,7 @@ def test_a_capture_and_a_byte_of_the_dossier_are_named_by_their_paths(case: Path
     page = case / "dossier" / "index.html"
     page.write_bytes(page.read_bytes() + b" ")
     found = failed(case)
-    assert list(found) == [1, 8]
+    assert list(found) == [1, 8, 15]
     assert str(page) in found[1][0]
     assert str(victim) in found[8][0]
 
@@ -419,6 +538,8 @@ def test_no_row_can_hold_what_verify_cannot_survive(case: Path, table: str, body
     connection.execute(f"UPDATE {table} SET body = {body} WHERE seq = (SELECT MAX(seq) FROM {table})")  # noqa: S608
     for sql in rows.triggers().values():
         connection.execute(sql)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'body TEXT', 'body TEXT NOT NULL')")
     connection.commit()
     connection.close()
     manifest.write(case)
@@ -438,6 +559,32 @@ def test_damage_that_the_database_cannot_spell_is_named(case: Path) -> None:
     with pytest.raises(CaseDamaged, match="is no sound ledger"):
         Ledger.open(case)
     assert "is no sound ledger" in failed(case)[3][0]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "CREATE TRIGGER quiet BEFORE INSERT ON custody WHEN NEW.what = 'altered' "
+            "BEGIN SELECT RAISE(IGNORE); END",
+            "the trigger 'quiet', which is no part",
+        ),
+        ("CREATE TABLE hidden (x)", "the table 'hidden', which is no part"),
+        ("CREATE VIEW shown AS SELECT 1", "the view 'shown', which is no part"),
+        ("CREATE INDEX more ON claims (body)", "the index 'more', which is no part"),
+        ("DROP INDEX claims_by_account", "lost the index 'claims_by_account'"),
+        ("ALTER TABLE claims ADD COLUMN more", "another table 'claims'"),
+    ],
+)
+def test_a_ledger_holds_nothing_that_tallystick_did_not_make(case: Path, statement: str, said: str) -> None:
+    connection = sqlite3.connect(case / FILE)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    manifest.write(case)  # who can do the one can do the other
+    assert any(said in each for each in failed(case)[3])
+    with pytest.raises(CaseDamaged, match=said):
+        Case.open(case, write=True)
 
 
 def test_a_text_that_its_report_does_not_read_is_named(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -506,7 +653,7 @@ needs_tools = pytest.mark.skipif(
 
 def by_script(*asked: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        ["bash", str(SCRIPT), *map(str, asked)], capture_output=True, text=True, check=False
+        ["bash", str(SCRIPT), *map(str, asked)], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.stderr == ""
     return done
@@ -530,7 +677,7 @@ def test_the_script_of_standard_tools_finds_a_whole_case_whole_and_changes_nothi
     before = tree(case)
     done = by_script(case)
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("holds  ") == 12
+    assert done.stdout.count("holds  ") == 13
     assert tree(case) == before
 
 
@@ -633,6 +780,97 @@ def test_the_script_holds_the_record_against_what_was_signed(signed: Path, tmp_p
     by_hand("DELETE FROM custody WHERE seq = (SELECT MAX(seq) FROM custody)")(signed)
     assert "signed another record" in by_script(signed).stdout
     assert 12 in found_by_script(signed)
+
+
+HOSTILE = (
+    "a\nb.txt",
+    "'; .shell touch owned;'",
+    "-rf",
+    "--files0-from=x",
+    "$(touch owned)",
+    "a\x1b[2Jb",
+    '"',
+)
+
+
+@needs_tools
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("place", [".", "keys", "checkpoints", "dossier", "captures", "lists"])
+def test_a_name_in_the_folder_is_nothing_but_a_name_to_the_script(
+    signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    ending = {"keys": ".pem", "checkpoints": ".json"}.get(place, "")
+    (signed / place).mkdir(exist_ok=True)
+    (signed / place / f"{name}{ending}").write_text('{"seq": 1, "chain": "x"}', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    before = tree(tmp_path)
+    done = by_script(signed)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert tree(tmp_path) == before
+
+
+@needs_tools
+@pytest.mark.parametrize(
+    "seq",
+    [
+        "0/**/UNION/**/SELECT/**/writefile('{owned}','x')",
+        "1; .shell touch {owned}",
+        "1\n.shell touch {owned}\n",
+        "x[$(touch {owned})]",
+        "-1",
+        "000001",
+        7,
+        None,
+    ],
+)
+def test_the_number_in_a_checkpoint_is_nothing_but_a_number_to_the_script(
+    signed: Path, tmp_path: Path, seq: str | int | None
+) -> None:
+    told = seq.format(owned=tmp_path / "owned") if isinstance(seq, str) else seq
+    file = signed / "checkpoints" / "000001.json"
+    file.write_text(json.dumps({"seq": told, "chain": 64 * "0"}), encoding="utf-8")
+    done = by_script(signed)
+    assert "checkpoints/000001.json is" in done.stdout
+    assert not (tmp_path / "owned").exists()
+
+
+@needs_tools
+def test_the_script_looks_into_no_ledger_of_another_form(case: Path, tmp_path: Path) -> None:
+    (case / FILE).unlink()
+    connection = sqlite3.connect(case / FILE)
+    for table in rows.METADATA.tables:
+        connection.execute(f"CREATE TABLE {table} (seq, id, about, turn, reading, what, item, chain, body)")
+    owned = f"x/../../../../../../../../../..{tmp_path}/owned"
+    connection.execute("INSERT INTO captures (seq, body) VALUES (?, 'owned by a row')", (owned,))
+    connection.commit()
+    connection.close()
+    done = by_script(case)
+    assert done.returncode == 1
+    assert "not exactly those of a ledger" in done.stdout
+    assert "nothing more is looked at" in done.stdout
+    assert not (tmp_path / "owned").exists()
+
+
+@needs_tools
+def test_what_a_row_says_writes_no_line_of_the_script_s_own(case: Path) -> None:
+    forged = "x\n 7  holds          All is well.\x1b[2J"
+    by_hand(f"UPDATE captures SET id = '{forged}' WHERE seq = 1")(case)  # noqa: S608
+    done = by_script(case)
+    assert done.returncode == 1
+    assert "\n 7  holds          All is well" not in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@needs_tools
+def test_the_script_holds_the_dossier_against_the_record(case: Path) -> None:
+    page = case / "dossier" / "index.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    manifest.write(case)
+    assert found_by_script(case) == [15]
+    (case / manifest.NAME).unlink()
+    assert found_by_script(case) == []
+    assert "15  note" in by_script(case).stdout
 
 
 @needs_tools

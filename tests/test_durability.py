@@ -75,10 +75,16 @@ def base(tmp_path: Path) -> Path:
 
 
 def held(case: Path) -> dict[str, Any]:
-    """All rows, and all other files with their bytes."""
+    """All rows, and all other files with their bytes.
+
+    But for the event that the manifest was missing, which only a case tells of that was cut short: so events
+    are told without their places, and without the chain, which ``flaws`` looks at.
+    """
     ledger = sqlite3.connect(case / FILE)
     names = [name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     rows = {name: ledger.execute(f"SELECT * FROM {name} ORDER BY seq").fetchall() for name in sorted(names)}  # noqa: S608
+    shown = "SELECT id, about, turn, body FROM custody WHERE what <> 'unlisted' ORDER BY seq"
+    rows["custody"] = ledger.execute(shown).fetchall()
     ledger.close()
     files = {path.relative_to(case): path for path in case.rglob("*") if path.is_file()}
     apart = (FILE, "manifest.sha256")  # the same rows may lie in other pages of the file
@@ -120,17 +126,15 @@ def test_stopped_at_any_step_a_case_holds_and_a_second_run_completes_it(
 
 
 def test_killed_again_and_again_a_case_still_gets_there(walk: Walk, base: Path) -> None:
-    walk(base / "whole")
-    due = held(base / "whole")
+    walk(base / "case")
+    due = held(base / "case")
+    shutil.rmtree(base / "case")
     chance, kills = random.Random(6), 0  # noqa: S311 - to be drawn again, not to be secret
     while walk(base / "case", chance.randrange(60, 200), "kill")["killed"]:
         kills += 1
         assert flaws(base / "case") == []
     assert kills > 1
-    found = held(base / "case")
-    assert {name: told for name, told in found.items() if name != "case.toml"} == {
-        name: told for name, told in due.items() if name != "case.toml"
-    }
+    assert held(base / "case") == due
 
 
 def test_two_commands_that_add_the_same_reports_at_once_do_it_once(base: Path) -> None:

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from tallystick import case as cases
+
 BENCH = Path(__file__).parents[1] / "bench" / "flips.py"
 
 
@@ -33,7 +35,15 @@ def test_every_flip_is_named_and_the_case_is_whole_again(flips: ModuleType, case
     tallies = flips.fall(case, flips.drawn(case, 60, seed=7), flips.by_all)
     assert sum(tally.flips for tally in tallies.values()) == 60
     assert [missed for tally in tallies.values() for missed in tally.missed] == []
-    assert flips.by_all(case) is None
+    assert cases.verify(case).problems == ()
+
+
+def test_a_flip_is_named_only_where_its_file_is(flips: ModuleType, case: Path) -> None:
+    """That verify finds something, and says that of another file, is no finding of this one."""
+    key, note = next((case / "keys").iterdir()), next((case / "checkpoints").glob("*.sig"))
+    with flips.flipped(key, 40, 1):
+        assert flips.by_all(case, key) == 1
+        assert flips.by_all(case, note) is None
 
 
 def test_without_the_manifest_no_flip_changes_a_row_unnamed(flips: ModuleType, case: Path) -> None:

@@ -7,11 +7,12 @@ see ``expunged``) is held against the digest that the event left of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, create_engine, func, select
 
-from tallystick import chain, former, rows
+from tallystick import chain, former, ledgerfile, rows
 from tallystick.errors import WordsDoNotMatch
 from tallystick.model import Claim, Event, Note, Span
 
@@ -38,26 +39,73 @@ def lacks(connection: Connection) -> list[str]:
             f"was written by a newer Tallystick (its form is {version}, this one knows {rows.SCHEMA}); "
             "update Tallystick"
         ]
+    found, due = _schema(connection), _expected(version)
+    tables = [entry for entry in due if entry.type == "table"]
+    names = {entry.name for entry in found}
     return [
-        f"is only half a ledger: its table {name!r} is missing; put a copy of it back"
-        for name in rows.METADATA.tables
-        if name not in _schema(connection)
+        f"is only half a ledger: its table {entry.name!r} is missing; put a copy of it back"
+        if entry.name not in names
+        else f"has another table {entry.name!r} than a ledger has; put a copy of it back"
+        for entry in tables
+        if entry not in found
     ]
 
 
 def unguarded(connection: Connection) -> list[str]:
-    """Which triggers are gone or are others, each going on from the file's name."""
-    found = _schema(connection)
-    return [
-        f"has lost the trigger {name!r} that keeps its rows from being changed; put a copy of it back"
-        for name, sql in rows.triggers().items()
-        if found.get(name) != sql
-    ]
+    """Which triggers and indexes are gone or strange, each going on from the file's name.
+
+    A ledger holds what Tallystick made in it, and nothing else: a trigger of somebody else's could keep the
+    record silent, a table hold what no check looks at.
+    """
+    found, due = _schema(connection), _expected(former.form(connection))
+    gone = (
+        f"has lost the {entry.type} {entry.name!r}, or has another of that name"
+        + (", which keeps its rows from being changed" if entry.type == "trigger" else "")
+        + "; put a copy of it back"
+        for entry in sorted(due - found)
+    )
+    names = {(entry.type, entry.name) for entry in due}
+    strange = (
+        f"holds the {entry.type} {entry.name!r}, which is no part of a ledger; find out who put it there, "
+        "and put a copy of the ledger back"
+        for entry in sorted(found - due)
+        if (entry.type, entry.name) not in names
+    )
+    return [*gone, *strange]
 
 
-def _schema(connection: Connection) -> dict[str, str]:
-    master = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
-    return {row.name: row.sql for row in master}
+class Entry(NamedTuple):
+    """One table, index or trigger, as ``sqlite_master`` tells it, its SQL with single spaces.
+
+    An index that SQLite made for itself has no SQL; here it is empty.
+    """
+
+    type: str
+    name: str
+    table: str
+    sql: str
+
+
+def _schema(connection: Connection) -> frozenset[Entry]:
+    master = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return frozenset(
+        Entry(kind, name, table, " ".join((sql or "").split())) for kind, name, table, sql in master
+    )
+
+
+@cache
+def _expected(form: int) -> frozenset[Entry]:
+    """What a ledger of this form holds: a new one is made in memory and looked at."""
+    made = create_engine("sqlite://")
+    try:
+        with made.begin() as connection:
+            ledgerfile.lay_out(connection)
+            today = _schema(connection)
+    finally:
+        made.dispose()
+    if form == rows.SCHEMA:
+        return today
+    return frozenset(entry._replace(sql=former.spelt(entry.sql)) for entry in today)
 
 
 def unsound(connection: Connection) -> Iterator[str]:

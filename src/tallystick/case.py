@@ -21,7 +21,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path, PurePath
@@ -73,7 +73,7 @@ from tallystick.model import (
     accounts,
 )
 from tallystick.remarks import remarks
-from tallystick.settings import Settings, country, settings, shown, writing
+from tallystick.settings import Settings, country, settings, writing
 from tallystick.turns import alone
 from tallystick.values.names import alike, fold
 from tallystick.values.places.gazetteer import Gazetteer
@@ -140,9 +140,7 @@ class Case:
         self, folder: Path, settings: Settings, ledger: Ledger, clock: Clock = now, hold: Hold | None = None
     ) -> None:
         self.folder = folder
-        self.name = settings.name
         self._settings = settings
-        self.countries = settings.countries
         self.store = folder / "captures"
         self._lists = ""  # SHA-256 of the lists in which places were looked up
         self._placed: tuple[tuple[int, tuple[str, ...]], tuple[Account, ...]] | None = None
@@ -189,10 +187,11 @@ class Case:
             undo.callback(case.close)
             with alone(folder / "captures"):
                 if not file.exists():
-                    Settings(shown(folder.resolve().name) or "case").write(file)
-                if countries and tuple(map(country, countries)) != case.countries:
-                    case.countries = tuple(map(country, countries))
-                    Settings(case.name, case.countries).write(file)
+                    case._settings.write(file)
+                told = settings(folder)
+                if countries:
+                    told = replace(told, countries=tuple(map(country, countries)))
+                    case._settle(told)
             undo.pop_all()
         return case
 
@@ -210,24 +209,47 @@ class Case:
             ledger = Ledger.open(folder, clock=clock)
             undo.callback(ledger.close)
             told = settings(folder)
-            hold, found = None, tuple[str, ...]()
+            case = cls(folder, told, ledger, clock)
             if write:
+                started = ledger.started()
                 ledger.close()
                 ledgerfile.refuse_read_only(folder)
                 with writing(folder):
-                    hold = Hold(folder)
+                    case._hold = hold = Hold(folder)
                     undo.callback(hold.abandon)
-                    found = hold.begin()
-                ledger = Ledger.open(folder, write=True, clock=clock)
-                undo.callback(ledger.close)
-            case = cls(folder, told, ledger, clock, hold)
-            if write and expunge.begun(folder):
-                with alone(folder / "captures"):
-                    expunge.finish(folder, ledger)
-            if found:
-                ledger.append(events=[custody.altered(found, case._by, clock())])
+                    found = hold.found()
+                case._ledger = Ledger.open(folder, write=True, clock=clock)
+                undo.callback(case._ledger.close)
+                case._begin(hold, custody.event_of(found, started, case._by, clock()))
             undo.pop_all()
         return case
+
+    def _begin(self, hold: Hold, how: Event | None) -> None:
+        """What comes first where a case is opened for writing: to record how it was found."""
+        if how is not None:
+            self._ledger.append(events=[how])
+        with writing(self.folder):
+            hold.begin()
+        if expunge.begun(self.folder):
+            with alone(self.store):
+                expunge.finish(self.folder, self._ledger)
+            self._settings = settings(self.folder)
+        custody.settle(self._ledger, self._settings, self._by, self._clock())
+
+    def _settle(self, told: Settings) -> None:
+        """Write other settings, and record them."""
+        if told != self._settings:
+            told.write(self.folder / "case.toml")
+            self._settings = told
+        custody.settle(self._ledger, told, self._by, self._clock())
+
+    @property
+    def name(self) -> str:
+        return self._settings.name
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return self._settings.countries
 
     def close(self) -> None:
         """Close the ledger; who was the last to write in the case leaves its manifest."""
@@ -652,8 +674,8 @@ class Case:
         """Take reports or a name out of the case, for safety or law (``tallystick.expunge``)."""
         with alone(self.store):
             done = expunge.carry_out(asked, self.folder, self._ledger, self._clock)
-        told = settings(self.folder)
-        self.name, self._placed = told.name, None
+        self._settings, self._placed = settings(self.folder), None
+        custody.settle(self._ledger, self._settings, self._by, self._clock())
         return done
 
     # --------------------------------------------------------------------- findings and dossier
@@ -738,7 +760,8 @@ class Case:
     def _exported(self, what: str, folder: Path) -> None:
         """Record what was written; a case that is open to be read records nothing."""
         if self._hold is not None:
-            custody.record_export(self._ledger, what, folder, self._by, self._clock())
+            within = folder == self.folder / "dossier"
+            custody.record_export(self._ledger, what, folder, within, self._by, self._clock())
 
     def run(
         self,

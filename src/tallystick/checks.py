@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from tallystick import __version__, audit, evidence, expunge, naming, signing
+from tallystick import __version__, audit, custody, evidence, expunge, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
 from tallystick.evidence import manifest
 from tallystick.evidence.attested import Trust
@@ -134,21 +134,26 @@ class Verified:
 
 
 def _manifest(held: Held) -> Iterator[str]:
-    if not manifest.exists(held.folder):
+    if manifest.exists(held.folder):
+        yield from manifest.flaws(held.folder)
+        log = held.folder / f"{FILE}-wal"
+        if log.exists() and log.stat().st_size:
+            yield f"{shown(log)} holds rows that came after the manifest was written"
+    else:
         yield Note(
             f"there is no {manifest.NAME}: a command is at work, or was cut short. So nothing holds the "
             "settings and the dossier, and what was taken off the end of the ledger would not be missed; any "
             "verb that writes makes one anew"
         )
-        return
-    yield from manifest.flaws(held.folder)
-    log = held.folder / f"{FILE}-wal"
-    if log.exists() and log.stat().st_size:
-        yield f"{shown(log)} holds rows that came after the manifest was written"
     if held.opened is not None:
         for event in held.ledger.events("altered"):
             files = "; ".join(event.facts["found"])
             yield Note(f"on {event.at}, when the case was opened for writing, this was found: {files}")
+        for event in held.ledger.events("unlisted"):
+            yield Note(
+                f"on {event.at}, when the case was opened for writing, it had no {manifest.NAME}: a command "
+                "was cut short, or somebody took it away, and what was changed before that goes unnoticed"
+            )
 
 
 def _folder(held: Held) -> Iterator[str]:
@@ -246,6 +251,14 @@ def _expunged(held: Held) -> Iterator[str]:
     yield from expunge.unfinished(held.folder, held.ledger.events())
 
 
+def _dossier(held: Held) -> Iterator[str]:
+    yield from custody.misshown(held.folder, held.ledger)
+
+
+def _settings(held: Held) -> Iterator[str]:
+    yield from custody.unsettled(held.folder, held.ledger)
+
+
 def _checkpoints(held: Held) -> Iterator[str]:
     return signing.held(held.folder, held.ledger, held.trust)
 
@@ -273,6 +286,8 @@ CHECKS = (
     Check(12, "Every checkpoint is signed, and the record and captures are what it signed.", _checkpoints),
     Check(13, "Every time stamp is of its checkpoint; where roots are given, one answers for it.", _stamps),
     Check(14, "What was expunged is gone.", _expunged),
+    Check(15, "The dossier is what was written there last, or there is none.", _dossier, after=(5,)),
+    Check(16, "The settings are those that the record tells.", _settings, after=(5,)),
 )
 
 

@@ -3,41 +3,53 @@
 Each writer holds a shared lock on the case folder for as long as the case is open. The manifest is taken
 away by the first and written by the last, who knows that it is the last because no one else holds the lock.
 So where there is a manifest nobody was cut short, and where a program was killed there is none until the
-next one is done.
+next one is done. How the first one finds the case stays in the record: a manifest that does not hold, and one
+that is not there, for whoever could change a file could take the manifest away as well.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from tallystick import ledgerfile
 from tallystick.errors import AskedWrongly, CaseReadOnly
 from tallystick.evidence import manifest
 from tallystick.ledger import Ledger
-from tallystick.model import Event
+from tallystick.model import Event, Note
+from tallystick.settings import Settings, settings, shown
 
+_AGAIN = 0.02  # seconds until the lock is asked for again
 _NAMED = 50  # altered files that an event names; of more it tells the number
 
 
 class Hold:
-    """One writer's hold on the case in ``folder``, from now until ``release``."""
+    """One writer's hold on the case in ``folder``, from now until ``release``.
+
+    Whoever is the only writer (``sole``) keeps all others out until ``begin``, so that what the case is found
+    like is what the last one left, and is recorded before the manifest that tells of it goes.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._handle = os.open(folder, os.O_RDONLY)
-        with suppress(OSError):  # a disk without locks: see ``release``
-            fcntl.flock(self._handle, fcntl.LOCK_SH)  # waits for whoever writes the manifest just now
+        self.sole = _enter(self._handle, folder)
 
-    def begin(self) -> tuple[str, ...]:
-        """Take the manifest away; gives what did not hold of it, each in a sentence."""
-        if not manifest.exists(self._folder):
-            return ()
-        flaws = tuple(manifest.flaws(self._folder))
-        # Where another writer took it away meanwhile, what was found may be what that one has written.
-        return flaws if manifest.remove(self._folder) else ()
+    def found(self) -> tuple[str, ...] | None:
+        """What does not hold of the manifest, each in a sentence; None where the last writer left none."""
+        if manifest.exists(self._folder):
+            return tuple(manifest.flaws(self._folder))
+        return None if self.sole else ()
+
+    def begin(self) -> None:
+        """Take the manifest away, and let other writers in."""
+        manifest.remove(self._folder)
+        if self.sole:
+            fcntl.flock(self._handle, fcntl.LOCK_SH)
 
     def abandon(self) -> None:
         """Let go without a word: what was taken away stays away."""
@@ -59,21 +71,101 @@ class Hold:
             os.close(self._handle)
 
 
-def altered(flaws: tuple[str, ...], by: str, at: str) -> Event:
-    """The custody event that files were not as the last writer left them when the case was opened."""
-    return Event("altered", "case", by, at, facts={"files": len(flaws), "found": list(flaws[:_NAMED])})
+def _enter(handle: int, folder: Path) -> bool:
+    """Lock the case: alone where nobody else writes in it, else with them; whether alone.
+
+    A disk without locks tells nobody who else is there: then never alone.
+    """
+    missing = 0
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(handle, fcntl.LOCK_SH)  # waits for whoever begins or ends just now
+            if not manifest.exists(folder):
+                return False
+        except OSError:
+            return False
+        else:
+            missing += not manifest.exists(folder)
+            if manifest.exists(folder) or missing > 1:
+                return True
+        # Either the last writer ended just now, or another one passes from being alone to letting others
+        # in, and the system gave us its lock between the two: it has it back when we ask again.
+        fcntl.flock(handle, fcntl.LOCK_UN)
+        time.sleep(_AGAIN)
 
 
-def record_export(ledger: Ledger, what: str, folder: Path, by: str, at: str) -> None:
+def event_of(found: tuple[str, ...] | None, started: bool, by: str, at: str) -> Event | None:
+    """The custody event of how the case was found when it was opened for writing; None where all held.
+
+    ``altered``: files were not as the last writer left them. ``unlisted``: there was no manifest, though the
+    record had ``started``, so that nobody can tell whether they were.
+    """
+    if found is None:
+        return Event("unlisted", "case", by, at) if started else None
+    if not found:
+        return None
+    return Event("altered", "case", by, at, facts={"files": len(found), "found": list(found[:_NAMED])})
+
+
+def settle(ledger: Ledger, told: Settings, by: str, at: str) -> None:
+    """Record what the settings are, unless the last event of theirs says the same."""
+    if settled(ledger) != told.facts():
+        ledger.append(events=[Event("settled", "case.toml", by, at, facts=told.facts())])
+
+
+def settled(ledger: Ledger) -> Mapping[str, Any] | None:
+    """The settings as the record last told them; None where it never did."""
+    return next((event.facts for event in reversed(ledger.events("settled"))), None)
+
+
+def unsettled(folder: Path, ledger: Ledger) -> Iterator[str]:
+    """Where ``case.toml`` does not say what the record says that was settled."""
+    told = settled(ledger)
+    if told is None:
+        yield Note("the record does not tell the settings; any verb that writes records them")
+        return
+    for name, now in settings(folder).facts().items():
+        if now != told.get(name):
+            said = (
+                f"{shown(folder / 'case.toml')}: {name} is {now!r}, and was settled as "
+                f"{told.get(name)!r}; any verb that writes records it as the decision of whoever runs it"
+            )
+            # A command that was cut short between writing the settings and recording them left no manifest.
+            yield said if manifest.exists(folder) else Note(said)
+
+
+def record_export(ledger: Ledger, what: str, folder: Path, within: bool, by: str, at: str) -> None:
     """Record that ``what`` (a dossier, an export) was written into ``folder``, unless it is as the last was.
 
-    The event's ``sha256`` is that of what ``sha256sum`` says of the files there, in order of their paths.
+    The event's ``sha256`` is that of what ``sha256sum`` says of the files there, in order of their paths;
+    ``within`` tells whether the folder is the case's own.
     """
     sha256, files = manifest.digest(folder)
-    before = [event.facts["sha256"] for event in ledger.events("exported") if event.item == what]
+    told = [event.facts for event in ledger.events("exported") if event.item == what]
+    before = [facts["sha256"] for facts in told if facts.get("within") or not within]
     if before[-1:] != [sha256]:
-        event = Event("exported", what, by, at, facts={"sha256": sha256, "files": files})
-        ledger.append(events=[event])
+        facts = {"sha256": sha256, "files": files, "within": within}
+        ledger.append(events=[Event("exported", what, by, at, facts=facts)])
+
+
+def misshown(folder: Path, ledger: Ledger) -> Iterator[str]:
+    """Where ``dossier/`` is not what the record says was last written there; it may be absent."""
+    if not os.path.isdir(folder / "dossier"):
+        return
+    told = [event.facts for event in ledger.events("exported") if event.item == "dossier"]
+    # An older Tallystick did not tell where to: then it is to be one of those.
+    due = [facts["sha256"] for facts in told if facts.get("within")][-1:]
+    due = due or [facts["sha256"] for facts in told if "within" not in facts]
+    sha256, _ = manifest.digest(folder / "dossier")
+    if sha256 not in due:
+        said = (
+            f"{shown(folder / 'dossier')} is not what was last written there: the SHA-256 of its manifest is "
+            f"{sha256}; 'tallystick dossier' writes it anew"
+        )
+        # A command that was cut short between writing the dossier and recording it left no manifest.
+        yield said if manifest.exists(folder) else Note(said)
 
 
 def refuse_place(case: Path, folder: Path | None, writing: bool) -> None:

@@ -20,6 +20,11 @@ def form(connection: Connection) -> int:
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
+def spelt(sql: str) -> str:
+    """The SQL that makes a table of today as form 1 had it, with single spaces."""
+    return sql.replace(", chain TEXT NOT NULL", "")
+
+
 def carry_over(connection: Connection, event: Event) -> None:
     """Give a ledger of form 1 the tables of today; ``event`` tells of it and gets the cover.
 

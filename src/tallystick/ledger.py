@@ -290,6 +290,11 @@ class Ledger:
         """An event about the ledger itself."""
         return self.signed(Event(what, "ledger", self._program, self._clock()))
 
+    def started(self) -> bool:
+        """Whether the record has events, chained as they are today."""
+        with self._begin() as connection:
+            return former.form(connection) == rows.SCHEMA and chain.head(connection) != (0, chain.START)
+
     def head(self) -> chain.Head:
         """Seq of the last custody event and value of the chain there; 0 and its start before the first.
 

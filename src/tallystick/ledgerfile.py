@@ -64,10 +64,7 @@ def draft(file: Path) -> None:
         made = engine(draft, "rwc", write=True)
         try:
             with made.begin() as connection:
-                rows.METADATA.create_all(connection)
-                for trigger in rows.triggers().values():
-                    connection.exec_driver_sql(trigger)
-                connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
+                lay_out(connection)
         finally:
             made.dispose()
         with closing(sqlite3.connect(draft)) as connection:
@@ -89,6 +86,14 @@ def draft(file: Path) -> None:
         ) from error
     finally:
         tidy(file.parent)
+
+
+def lay_out(connection: Connection) -> None:
+    """The tables, indexes and triggers of a ledger, in an empty database."""
+    rows.METADATA.create_all(connection)
+    for trigger in rows.triggers().values():
+        connection.exec_driver_sql(trigger)
+    connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
 
 
 def scrub(connection: Any) -> None:

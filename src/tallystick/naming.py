@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Literal
 
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
+from tallystick.evidence import opening
 from tallystick.model import Account, Document, DocumentId, Event, Role
 from tallystick.values.names import fold
 from tallystick.values.parties import lists as partylists
@@ -70,7 +71,7 @@ def take(path: Path, case: Path, progress: Progress, standing: Mapping[str, str]
     path = path.resolve()  # "." and "..", too, have a name
     _text(path.name, f"the name of the list {path.name!r}")
     try:
-        sort, digest = _sort_of(path), _digest(path)
+        sort, digest = _sort_of(path), _digest(path.resolve())
         if standing.get(path.name, digest) != digest:
             raise AskedWrongly(
                 f"another list called {path.name} counts in this case; "
@@ -271,9 +272,9 @@ def _files(folder: Path) -> list[Path]:
 def _digest(path: Path) -> str:
     """SHA-256 of a file; of a folder that of the names and digests of its JSON files and databases."""
     if path.is_dir():
-        parts = (f"{each.relative_to(path).as_posix()}\0{_digest(each)}\n" for each in _files(path))
+        parts = (f"{each.relative_to(path).as_posix()}\0{_digest(each.resolve())}\n" for each in _files(path))
         return hashlib.sha256("".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-    with path.open("rb") as file:
+    with opening.plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from tallystick.errors import AskedWrongly, CaseReadOnly
+from tallystick.evidence import opening, placing
 from tallystick.values.names import countries as country_table
 
 
@@ -53,7 +55,17 @@ class Settings:
     second_check: bool = False
     seniors: tuple[str, ...] = ()
 
+    def facts(self) -> dict[str, Any]:
+        """All of them, as the custody record tells them."""
+        return {
+            "name": self.name,
+            "countries": list(self.countries),
+            "second_check": self.second_check,
+            "seniors": list(self.seniors),
+        }
+
     def write(self, file: Path) -> None:
+        """Write them into ``file``, whole or not at all, and down to the disk."""
         lines = [f"name = {_toml(self.name)}"]
         if self.countries:
             lines.append(f"countries = [{', '.join(map(_toml, self.countries))}]")
@@ -63,10 +75,15 @@ class Settings:
             lines.append(f"seniors = [{', '.join(map(_toml, self.seniors))}]")
         with writing(file):
             draft = file.with_name("case.toml.new")
-            draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            with draft.open("w", encoding="utf-8") as target:
+                target.write("\n".join(lines) + "\n")
+                target.flush()
+                os.fsync(target.fileno())
             draft.replace(file)
+            placing.to_disk(file.parent)
 
 
+_LIMIT = 1_000_000  # bytes of a file of settings
 _SETTINGS = ("name", "countries", "second_check", "seniors")
 
 
@@ -75,7 +92,7 @@ def settings(folder: Path) -> Settings:
     file = folder / "case.toml"
     named = shown(folder.resolve().name) or "case"
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        told = tomllib.loads(opening.read(file, _LIMIT).decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings(named)
     except (OSError, ValueError, RecursionError) as error:

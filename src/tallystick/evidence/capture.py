@@ -31,6 +31,7 @@ from tallystick.evidence.media import (
     told_by_bytes,
     told_of_words,
 )
+from tallystick.evidence.placing import to_disk
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
@@ -226,15 +227,6 @@ def _settle(unfinished: Path, place: Path, digest: str) -> None:
     with os.scandir(place.parent) as entries:
         empty = next(entries, None) is None
     if empty:
-        _to_disk(place.parent.parent)
+        to_disk(place.parent.parent)
     os.replace(unfinished, place)
-    _to_disk(place.parent)
-
-
-def _to_disk(folder: Path) -> None:
-    """Bring the names in ``folder`` to disk, so that they outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(place.parent)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.errors import CaseDamaged
-from tallystick.evidence import merkle
+from tallystick.evidence import merkle, opening
 from tallystick.evidence.keys import Signer
 from tallystick.evidence.media import shown
 from tallystick.evidence.placing import write_new
@@ -149,7 +150,7 @@ def read(case: Path, number: str) -> Signed:
         content = _content(place.with_suffix(".json"))
         signature = _content(place.with_suffix(".sig"))
         stamp = place.with_suffix(".tsr")
-        stamped = _content(stamp) if stamp.exists() else None
+        stamped = _content(stamp) if os.path.lexists(stamp) else None
     except OSError as error:
         raise CaseDamaged(f"{shown(error.filename)} cannot be read ({error.strerror})") from error
     try:
@@ -176,8 +177,7 @@ def told(events: Sequence[Event]) -> dict[str, Event]:
 
 
 def _content(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LIMIT)
+    return opening.read(path, LIMIT)
 
 
 def _sha256(content: bytes) -> str:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from tallystick.errors import AskedWrongly
+from tallystick.evidence import opening
 from tallystick.evidence.media import shown
 from tallystick.evidence.placing import write_new
 
@@ -208,7 +209,7 @@ def put(key: PublicKey, case: Path) -> Path:
     """
     place = case / "keys" / f"{key.name}.pem"
     if place.exists():
-        if known(case).get(key.fingerprint) is None or place.read_bytes() != key.pem:
+        if known(case).get(key.fingerprint) is None or opening.read(place, KEY_LIMIT) != key.pem:
             raise AskedWrongly(
                 f"{shown(place)} is another key of that name; make one whose name the case does not know"
             )
@@ -231,8 +232,8 @@ def unread(case: Path) -> list[Path]:
 
 def _read(case: Path) -> Iterator[tuple[Path, PublicKey]]:
     for path in sorted((case / "keys").glob("*.pem")):
-        with suppress(AskedWrongly):
-            yield path, PublicKey(path.stem, in_file(path).key)
+        with suppress(AskedWrongly, OSError):
+            yield path, public(opening.read(path, KEY_LIMIT), path.stem, shown(path))
 
 
 def _place(name: str, folder: Path) -> Path:

@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from tallystick.evidence import opening, placing
 from tallystick.evidence.media import shown
 
 NAME = "manifest.sha256"
+_LIMIT = 1 << 28  # bytes of a manifest: some two million files
 _DRAFT = f"{NAME}.new"
 _APART = (b"captures", NAME.encode(), _DRAFT.encode())  # at the top of the folder
 _PASSING = (b"-wal", b"-shm")  # ends of the names of what SQLite keeps beside an open database
@@ -35,7 +37,7 @@ def listed(folder: Path, apart: tuple[bytes, ...] = ()) -> bytes:
     top = os.fsencode(folder)
     lines = []
     for path in sorted(_files(top, b"", apart)):
-        with open(os.path.join(top, path), "rb", buffering=0) as file:
+        with opening.plain(os.path.join(top, path)) as file:
             lines.append(_line(hashlib.file_digest(file, "sha256").hexdigest(), path))
     return b"".join(lines)
 
@@ -58,7 +60,7 @@ def write(folder: Path) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    _to_disk(folder)
+    placing.to_disk(folder)
 
 
 def remove(folder: Path) -> bool:
@@ -67,7 +69,7 @@ def remove(folder: Path) -> bool:
         (folder / NAME).unlink()
     except FileNotFoundError:
         return False
-    _to_disk(folder)
+    placing.to_disk(folder)
     return True
 
 
@@ -79,7 +81,7 @@ def flaws(folder: Path) -> Iterator[str]:
     """What is not as the manifest of the case in ``folder`` says, each with its path; it must be there."""
     name = shown(folder / NAME)
     try:
-        said = (folder / NAME).read_bytes()
+        said = opening.read(folder / NAME, _LIMIT)
         found = listed(folder, _APART)
     except OSError as error:
         yield f"{shown(error.filename or name)} cannot be read ({error.strerror})"
@@ -96,7 +98,7 @@ def flaws(folder: Path) -> Iterator[str]:
         elif path not in told:
             yield f"{at} was added, or its line was taken out of {name}"
         elif told[path] != here[path]:
-            yield f"{at} was changed: its SHA-256 is now {here[path].decode()}"
+            yield f"{at} was changed: its SHA-256 is now {here[path].decode()}, and not as {name} says"
     if sorted(told) != list(told) or len(told) + 1 != len(lines):
         yield f"the lines of {name} are not those that were written"
 
@@ -136,11 +138,3 @@ def _files(top: bytes, under: bytes, apart: tuple[bytes, ...]) -> Iterator[bytes
                 yield from _files(top, path, ())
             elif entry.is_file(follow_symlinks=False):
                 yield path
-
-
-def _to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -48,3 +48,12 @@ def _name(unfinished: str, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(str(path)) from None
         os.rename(unfinished, path)
+
+
+def to_disk(folder: Path) -> None:
+    """Bring the names in ``folder`` to disk, so that they outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

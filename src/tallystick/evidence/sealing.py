@@ -32,6 +32,7 @@ from typing import IO, Any
 from warcio.warcwriter import WARCWriter
 
 from tallystick.errors import AskedWrongly, CaseDamaged
+from tallystick.evidence import opening
 from tallystick.evidence.capture import CHUNK, path_of
 from tallystick.evidence.cdxj import Indexed, address, index, lines
 from tallystick.evidence.keys import Signer
@@ -135,7 +136,7 @@ class _Sealing:
         self._text(PAGES, self._pages())
         self._text(CAPTURES, map(self._listed, self._contents.captures))
         for name, path in sorted(self._contents.beside.items()):
-            with self._part(OURS + name) as part, path.open("rb") as file:
+            with self._part(OURS + name) as part, opening.plain(path) as file:
                 while chunk := file.read(CHUNK):
                     part.write(chunk)
         self._sign()

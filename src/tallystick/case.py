@@ -60,6 +60,7 @@ from tallystick.model import (
     Account,
     AccountId,
     Capture,
+    CaptureId,
     Claim,
     ClaimId,
     Document,
@@ -222,6 +223,7 @@ class Case:
                 undo.callback(ledger.close)
             case = cls(folder, told, ledger, clock, hold)
             if write and expunge.begun(folder):
+                expunge.refuse_links(folder)  # before ``alone``, which tidies up in there
                 with alone(folder / "captures"):
                     expunge.finish(folder, ledger)
             if found:
@@ -269,39 +271,46 @@ class Case:
                 if isinstance(item, ReportRefused):
                     intake.refuse(str(item), item)
                     continue
-                went = expunge.went(item, gone)
-                if went is None or again:
-                    reason = again if went else ""
-                    self._add(
-                        item, published, given, intake, lambda: progress("reports", next(met), 0), reason
-                    )
-                else:
-                    intake.refuse(went.capture, WasExpunged(expunge.refusal(went)))
+                capture = self._kept(item, given, intake, gone, again)
+                if capture is not None:
+                    self._add(item, capture, published, intake, lambda: progress("reports", next(met), 0))
         progress("adding", len(found), len(found))
         refused, passed = tuple(intake.refused), tuple(intake.passed)
         return Added(len(found), intake.captures, intake.documents, refused, passed)
 
+    def _kept(
+        self, path: Path, given: str | None, intake: Intake, gone: dict[str, expunge.Went], again: str
+    ) -> Capture | None:
+        """The bytes of one file, kept; None where it is refused, as one that was expunged is without ``again``."""
+
+        def refuse(met: CaptureId) -> None:
+            if met in gone and not again:
+                raise WasExpunged(expunge.refusal(gone[met]), met)
+
+        try:
+            told = {"received": self._clock(), "by": self._by}
+            capture = evidence.keep(path, self.store, **told, given=given, refuse=refuse)
+        except WasExpunged as error:
+            intake.refuse(error.capture, error)  # its name may be what had to go
+            return None
+        except ReportRefused as error:
+            intake.refuse(evidence.origin_of(path), error)
+            return None
+        if gone.pop(capture.id, None):
+            intake.readmit(capture.id, again)
+        return capture
+
     def _add(
         self,
         path: Path,
+        capture: Capture,
         published: date | None,
-        given: str | None,
         intake: Intake,
         goes_on: Callable[[], None],
-        again: str = "",
     ) -> None:
-        """Take in one file, which was expunged if ``again`` gives a reason.
-
-        ``goes_on`` is called for each thing in it, for a file may hold thousands.
-        """
+        """Take in what was kept of one file; ``goes_on`` is called for each thing in it, of which it may hold
+        thousands."""
         origin = evidence.origin_of(path)
-        try:
-            capture = evidence.keep(path, self.store, received=self._clock(), by=self._by, given=given)
-        except ReportRefused as error:
-            intake.refuse(origin, error)
-            return
-        if again:
-            intake.readmit(capture.id, again)
         intake.receive(capture)
         reasons: list[ReportRefused] = []
         for result in self._documents(path, capture, published):
@@ -751,7 +760,11 @@ class Case:
     # ---------------------------------------------------------------------------------- signing
 
     def checkpoint(self, signer: Signer, stamper: signing.Stamper | None = None) -> tuple[Signed, bool]:
-        """Sign how far the custody record has come, and over which captures; whether that is new."""
+        """Sign how far the custody record has come, and over which captures; whether that is new.
+
+        Raises ``CaseDamaged`` where a check does not hold: nobody signs what does not hold by itself.
+        """
+        self._refuse_flawed()
         return signing.checkpoint(self.folder, self._ledger, signer, self._clock, stamper)
 
     def prove(self, report: str) -> bytes:
@@ -759,8 +772,16 @@ class Case:
         return signing.prove(self.folder, self._ledger, report)
 
     def seal(self, out: Path, signer: Signer) -> signing.Sealed:
-        """Write the whole case into one signed file, for somebody who has not this program."""
+        """Write the whole case into one signed file, for somebody who has not this program.
+
+        Raises as ``checkpoint`` does.
+        """
+        self._refuse_flawed()
         return signing.seal(self.folder, self.name, self._ledger, signer, self._clock, out, self._into)
+
+    def _refuse_flawed(self) -> None:
+        for problem in self.verify().problems:
+            raise CaseDamaged(f"{problem}; nothing is signed: 'tallystick verify' tells all that does not hold")
 
     def _into(self, folder: Path) -> None:
         dossier.export(self.record(), folder)

@@ -105,7 +105,9 @@ def folder(tmp_path: Path) -> Path:
         ledger = made._ledger
         ledger.append(
             judgements=[Judgement(one, two, "different", Maker("Anna"), None, (f"{NAME} says so",))],
-            reviews=[Review(claim.id, "corrected", "Anna", f"asked {NAME}", claim) for claim in ledger.claims()],
+            reviews=[
+                Review(claim.id, "corrected", "Anna", f"asked {NAME}", claim) for claim in ledger.claims()
+            ],
         )
         ledger.append(events=[Event("exported", "dossier", "tallystick", "2026-01-01T00:00:00.000Z")])
     (case / "dossier" / "reports").mkdir(parents=True)

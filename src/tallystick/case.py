@@ -281,7 +281,7 @@ class Case:
     def _kept(
         self, path: Path, given: str | None, intake: Intake, gone: dict[str, expunge.Went], again: str
     ) -> Capture | None:
-        """The bytes of one file, kept; None where it is refused, as one that was expunged is without ``again``."""
+        """What was kept of one file; None where it is refused, or was expunged."""
 
         def refuse(met: CaptureId) -> None:
             if met in gone and not again:
@@ -781,7 +781,9 @@ class Case:
 
     def _refuse_flawed(self) -> None:
         for problem in self.verify().problems:
-            raise CaseDamaged(f"{problem}; nothing is signed: 'tallystick verify' tells all that does not hold")
+            raise CaseDamaged(
+                f"{problem}; nothing is signed: 'tallystick verify' tells all that does not hold"
+            )
 
     def _into(self, folder: Path) -> None:
         dossier.export(self.record(), folder)

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from tallystick import __version__, audit, evidence, expunge, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
-from tallystick.evidence import manifest
+from tallystick.evidence import attested, manifest
 from tallystick.evidence.attested import Trust
 from tallystick.ledger import FILE, Ledger
 from tallystick.ledgerfile import stamp
@@ -210,13 +210,16 @@ def _documents(held: Held) -> Iterator[str]:
     today = f"tallystick {__version__}"
     covered = set(held.ledger.look(audit.covered_up))
     gone = expunge.gone(held.ledger.events())
+    back = {event.item for event in held.ledger.events("readmitted")}
     for capture in held.captures:
         if capture.id in held.unheld or capture.id in gone or capture.id not in told:
             continue
         origins = {capture.media_type: capture.origin} | received.get(capture.id, {})
         texts = set(_texts(held.folder, capture, origins))
         for document in told[capture.id]:
-            if document.id in covered or hashlib.sha256(document.text.encode()).digest() in texts:
+            if document.id in covered and capture.id in back:
+                continue  # the bytes hold again what is covered; those of any other text are gone, or read so
+            if hashlib.sha256(document.text.encode()).digest() in texts:
                 continue
             maker = makers.get(document.id, "an unknown program")
             said = f"{document.name} ({document.id}): its capture reads otherwise by {today} than by {maker}"
@@ -243,7 +246,11 @@ def _lists(held: Held) -> Iterator[str]:
 
 
 def _expunged(held: Held) -> Iterator[str]:
+    yield from held.audit(audit.rewritten)
     yield from expunge.unfinished(held.folder, held.ledger.events())
+    if held.trust.key is not None:
+        reach, key = attested.reach(held.folder, held.ledger.chain_at, held.trust), str(held.trust.key)
+        yield from held.audit(lambda connection: audit.unvouched(connection, reach, key))
 
 
 def _checkpoints(held: Held) -> Iterator[str]:
@@ -272,7 +279,7 @@ CHECKS = (
     Check(11, "Every list is there, in the bytes that were taken in.", _lists, after=(5,)),
     Check(12, "Every checkpoint is signed, and the record and captures are what it signed.", _checkpoints),
     Check(13, "Every time stamp is of its checkpoint; where roots are given, one answers for it.", _stamps),
-    Check(14, "What was expunged is gone.", _expunged),
+    Check(14, "What was expunged is gone, and nothing else; a key that is given answers for it.", _expunged),
 )
 
 

@@ -220,7 +220,9 @@ def place_of(case: Path, event: Event) -> Path:
     """Where the list that ``event`` tells of lies; ``CaseDamaged`` where that is no place in the case."""
     folder, name = folder_of(case, event.item), event.facts["name"]
     if not isinstance(name, str) or "\0" in name or name in ("", ".", "..") or os.path.basename(name) != name:
-        raise CaseDamaged(f"{name!r} is no name of a list: the ledger was changed; fetch the case from a copy")
+        raise CaseDamaged(
+            f"{name!r} is no name of a list: the ledger was changed; fetch the case from a copy"
+        )
     return folder / name
 
 

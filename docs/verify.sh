@@ -220,7 +220,8 @@ fi
     WHERE e.tab = every.tab AND e.seq = every.seq AND e.was <> s.sum);
   CREATE TABLE called AS SELECT id FROM touched WHERE body <> '$gone' AND instr(body, char(9608))
     UNION SELECT account FROM claims WHERE EXISTS (SELECT 1 FROM touched t WHERE tab = 'claims' AND t.seq = claims.seq)
-    UNION SELECT t.id FROM touched t WHERE tab = 'claims' UNION SELECT reading FROM touched WHERE tab = 'claims';
+    UNION SELECT t.id FROM touched t WHERE tab = 'claims' UNION SELECT reading FROM touched WHERE tab = 'claims'
+    UNION SELECT body->>'claim' FROM touched WHERE tab = 'reviews' AND body->'correction' <> 'null';
   SELECT tab || ', row ' || seq || ' (' || id || '): told to be expunged, and nothing is taken out of it' FROM touched
     WHERE NOT (body = '$gone' AND tab NOT IN ('captures', 'custody')) AND NOT instr(body, char(9608)) AND CASE tab
       WHEN 'captures' THEN body->>'origin' <> '' OR body->>'media_type' <> ''

@@ -22,7 +22,7 @@ from tallystick.evidence import keys, manifest, path_of
 from tallystick.evidence.attested import Trust
 from tallystick.expunge import ToExpunge
 from tallystick.ledger import FILE, Ledger
-from tallystick.model import Event
+from tallystick.model import Claim, Event, Review, Telling
 
 NOON = "2026-11-22T12:00:00.000Z"
 NAME = "Zoé Quillfeather"
@@ -321,3 +321,36 @@ def test_the_verb_tells_who_answers_for_it_or_signs(case: Path, rack: Path, trus
     assert "nobody answers for it yet; 'tallystick checkpoint" in said("--name", NAME)
     assert "signed with reed, answers for it" in said("one", "--key", "reed", "--keys", str(rack))
     assert walk.verify(case, trust=trust).problems == ()
+
+
+def test_a_report_that_came_from_two_places_goes_with_all_that_was_refused_of_it(tmp_path: Path) -> None:
+    with Case.make(tmp_path / "case") as opened:
+        for name in ("a", "b"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "g.jsonl").write_text('{"id": "g", "text": "By', encoding="utf-8")
+            opened.add([tmp_path / name])
+        (capture,) = opened._ledger.captures()
+        assert len(opened._ledger.events("refused")) == 2
+        opened.expunge(asked(None, capture.id))
+        assert {event.item for event in opened._ledger.events("refused")} == {""}
+    assert walk.verify(tmp_path / "case").problems == ()
+
+
+def test_a_claim_that_a_person_added_goes_with_the_name_and_with_its_report(case: Path) -> None:
+    with Case.open(case, write=True) as opened:
+        document = next(each for each in opened._ledger.documents() if NAME in each.text)
+        span = document.span(document.text.index(NAME), document.text.index(NAME) + len(NAME))
+        own = Claim(span, "attack", Telling("killing"), telling=span)
+        said = [Review(own.id, "added", "Anna", "", own), Review(own.id, "upheld", "Bela")]
+        opened._ledger.append(reviews=said)
+        opened.expunge(asked())
+        one, two = opened._ledger.reviews()
+        assert one.correction is not None
+        assert one.claim == two.claim == one.correction.id
+        assert one.correction.span.quote == "█" * len(NAME)
+    assert walk.verify(case).problems == ()
+    assert script(case).returncode == 0, script(case).stdout
+    with Case.open(case, write=True) as opened:
+        opened.expunge(asked(None, "two"))
+        assert opened._ledger.reviews() == ()
+    assert walk.verify(case).problems == ()

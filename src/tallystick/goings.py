@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -92,11 +93,19 @@ def unexplained(connection: Connection, touched: Collection[Place]) -> Iterator[
             if row.seq not in seqs:
                 continue
             if _explained(name, row, ids):
-                ids |= {
-                    str(told) for told in (row.id, *map(row._mapping.get, ("account", "reading"))) if told
-                }
+                ids |= set(_called(name, row))
             else:
                 yield f"{name}, row {row.seq} ({row.id}): told to be expunged, and nothing is taken out of it"
+
+
+def _called(table: str, row: Any) -> Iterator[str]:
+    """The ids by which other rows point to this one; a claim that a person put there has no other row."""
+    named = row._mapping
+    yield from (named[name] for name in ("id", "account", "reading", "claim") if named.get(name))
+    if table == "reviews" and row.body != rows.GONE:
+        with suppress(*rows.UNREADABLE):  # ``misnamed`` names it
+            own = rows.review(row.body).correction
+            yield from (own.account,) if own is not None and own.account else ()
 
 
 def _explained(table: str, row: Any, ids: set[str]) -> bool:

@@ -9,7 +9,6 @@ import typer
 from tallystick.cli.options import AsJson, Folder
 from tallystick.cli.seals import Keys, signer_named
 from tallystick.errors import AskedWrongly, CaseDamaged
-from tallystick.settings import shown
 from tallystick.terminal import answering, complain, many, show
 
 if TYPE_CHECKING:
@@ -61,6 +60,7 @@ def expunge(
     with answering(as_json):
         from tallystick.case import Case
         from tallystick.expunge import ToExpunge, begun
+        from tallystick.settings import shown
 
         if finish:
             was = begun(case)

@@ -130,6 +130,7 @@ ask "SELECT tab || '.' || seq || ' ' || hex(body) FROM every" >"$work/said" || u
 put bodies
 ask "SELECT tab || '.' || seq || ' ' || hex(COALESCE(named, '')) FROM every" >"$work/said" || unread
 put names
+gone='{"expunged":true}' # the body of a row that went whole
 
 # SHA-256 of each body (as it was stored first, where a row was expunged) and of what each id is made of.
 sums() { (cd "$work/$1" && find . -type f -printf '%P\0' | sort -z | xargs -0 -r sha256sum --); }
@@ -151,8 +152,8 @@ ask "SELECT tab || ': ' || (MAX(seq) - COUNT(*)) || ' of ' || MAX(seq) || ' rows
   check 4 "No row is missing between the first and the last."
 
 ask "SELECT tab || ', row ' || seq || ' (' || id || ') does not hold what its id was made of'
-  FROM every JOIN names n USING (tab, seq) WHERE NOT EXISTS (SELECT 1 FROM expunged e WHERE e.tab = every.tab
-  AND e.seq = every.seq) AND (json(body) <> body OR turn <> (SELECT COUNT(*) FROM every o WHERE o.tab = every.tab
+  FROM every JOIN names n USING (tab, seq) WHERE NOT (body = '$gone' AND EXISTS (SELECT 1 FROM expunged e
+  WHERE e.tab = every.tab AND e.seq = every.seq)) AND (json(body) <> body OR turn <> (SELECT COUNT(*) FROM every o WHERE o.tab = every.tab
   AND o.about = every.about AND o.seq < every.seq) OR id <> CASE tab WHEN 'captures' THEN body->>'id'
   ELSE substr(id, 1, 4) || substr(n.sum, 1, 24) END)" |
   check 5 "Every row is spelt as JSON is spelt, and its id follows from it."
@@ -243,22 +244,44 @@ signed() { # whether a checkpoint is signed with the key that was given or, with
 }
 if compgen -G "$case/checkpoints/*.json" >/dev/null; then
   command -v openssl >/dev/null || fail "there is no openssl here, and the case is signed"
+  echo 0 >"$work/reach" # the last event that a signature covers
   for checkpoint in "$case"/checkpoints/*.json; do
     name=checkpoints/${checkpoint##*/}
-    signed "$checkpoint" || echo "$name is not signed with ${key:-a key of the case}"
+    ours=1
+    signed "$checkpoint" || { ours=; echo "$name is not signed with ${key:-a key of the case}"; }
     [[ $name =~ ^checkpoints/[0-9]{6,18}\.json$ ]] || { echo "a file in checkpoints/ has no number for its name"; continue; }
     hex=$(head -c 1000000 -- "$checkpoint" | od -An -v -tx1 | tr -d ' \n')
     echo "SELECT j->>'seq', j->>'chain' FROM (SELECT CAST(X'$hex' AS TEXT) AS j);" | safely :memory: | IFS='|' read -r seq value
     [[ $seq =~ ^(0|[1-9][0-9]{0,17})$ && $value =~ ^[0-9a-f]{64}$ ]] || { echo "$name is no checkpoint"; continue; }
     [ "$name" = "checkpoints/$(printf %06d "$seq").json" ] || echo "$name is the checkpoint of another event, $seq"
     [ "$(ask "SELECT chain FROM custody WHERE seq = $seq")" = "$value" ] ||
-      echo "$name signed another record: its custody event $seq has another chain value here"
+      { ours=; echo "$name signed another record: its custody event $seq has another chain value here"; }
+    [ -z "$ours" ] || [ "$seq" -le "$(cat "$work/reach")" ] || echo "$seq" >"$work/reach"
   done | check 12 "Every checkpoint is signed, and the record still goes through it."
 else
   echo "12  note           Nothing is signed: whoever held the folder could have written all of it anew."
 fi
 
 {
+  ask "
+  CREATE TABLE touched AS SELECT every.* FROM every JOIN sums s USING (tab, seq) WHERE EXISTS (SELECT 1 FROM expunged e
+    WHERE e.tab = every.tab AND e.seq = every.seq AND e.was <> s.sum);
+  CREATE TABLE called AS SELECT id FROM touched WHERE body <> '$gone' AND instr(body, char(9608))
+    UNION SELECT account FROM claims WHERE EXISTS (SELECT 1 FROM touched t WHERE tab = 'claims' AND t.seq = claims.seq)
+    UNION SELECT t.id FROM touched t WHERE tab = 'claims' UNION SELECT reading FROM touched WHERE tab = 'claims'
+    UNION SELECT body->>'claim' FROM touched WHERE tab = 'reviews' AND body->'correction' <> 'null';
+  SELECT tab || ', row ' || seq || ' (' || id || '): told to be expunged, and nothing is taken out of it' FROM touched
+    WHERE NOT (body = '$gone' AND tab NOT IN ('captures', 'custody')) AND NOT instr(body, char(9608)) AND CASE tab
+      WHEN 'captures' THEN body->>'origin' <> '' OR body->>'media_type' <> ''
+      WHEN 'claims' THEN NOT EXISTS (SELECT 1 FROM called WHERE called.id = body->>'\$.span.document')
+      WHEN 'custody' THEN body->>'note' <> '' AND NOT EXISTS (SELECT 1 FROM called WHERE instr(body, called.id))
+      ELSE NOT EXISTS (SELECT 1 FROM called WHERE instr(body, called.id)) END;
+  SELECT 'custody, row ' || seq || ': it tells of an expunging without two people and a reason' FROM custody
+    WHERE what = 'expunged' AND (trim(COALESCE(body->>'by', '')) = '' OR trim(COALESCE(body->>'note', '')) = ''
+      OR trim(COALESCE(body->>'\$.facts.second', '')) = '' OR (body->>'by' = body->>'\$.facts.second'
+      AND NOT instr(body->>'by', char(9608))))"
+  [ -z "$key" ] || ask "SELECT 'custody, row ' || seq || ': no later checkpoint signed with that key covers this expunging'
+    FROM custody WHERE what = 'expunged' AND seq > $(cat "$work/reach" 2>/dev/null || echo 0)"
   [ ! -e "$case/expunging" ] || echo "expunging: an expunging was cut short"
   ask "SELECT DISTINCT value FROM custody c, json_each(c.body, '\$.facts.captures') WHERE c.what = 'expunged' AND NOT EXISTS
       (SELECT 1 FROM custody r WHERE r.what = 'readmitted' AND r.item = value AND r.seq > c.seq)" |
@@ -266,7 +289,10 @@ fi
       [[ $id =~ ^[0-9a-f]{64}$ ]] || { echo "a capture that was expunged has no SHA-256"; continue; }
       [ ! -e "$case/captures/${id:0:2}/$id" ] || echo "captures/${id:0:2}/$id was expunged, and is there"
     done
-} | check 14 "What was expunged is gone."
+} | check 14 "What was expunged is gone, and nothing else; a key that is given answers for it."
+ask "SELECT '    note: on ' || (body->>'at') || ' ' || (body->>'by') || ' and ' || COALESCE(body->>'\$.facts.second', 'nobody')
+  || ' took out a name or reports (' || (body->>'note') || '); rows rewritten: '
+  || COALESCE(json_array_length(body, '\$.facts.expunged'), 0) FROM custody WHERE what = 'expunged'" | tr -d '\000-\010\013-\037\177'
 
 exports="SELECT body->>'\$.facts.sha256' FROM custody WHERE what = 'exported' AND item = 'dossier'"
 if [ -d "$case/dossier" ]; then

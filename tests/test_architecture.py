@@ -19,7 +19,7 @@ FLOORS = (
     {"values"},
     {"model"},
     {"rows"},
-    {"chain", "ledgerfile"},
+    {"chain", "goings", "ledgerfile"},
     {"former"},
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},

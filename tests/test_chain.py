@@ -277,20 +277,23 @@ def expunge(ledger: Ledger, table: str, seq: int, old: str, new: str) -> None:
     """Rewrite a row, and say so."""
     ((was,),) = ask(ledger.folder, f"SELECT body FROM {table} WHERE seq = {seq}")  # noqa: S608
     now = was.replace(old, new)
-    force(ledger.folder, f"UPDATE {table} SET body = '{now}' WHERE seq = {seq}")  # noqa: S608
+    named = {"body": now} | rows.row(rows.READ[table](now))
+    said = ", ".join(f"{name} = '{told}'" for name, told in named.items())
+    force(ledger.folder, f"UPDATE {table} SET {said} WHERE seq = {seq}")  # noqa: S608
     told = {"table": table, "seq": seq, "was": sha(was), "now": sha(now)}
-    ledger.append(events=[Event("expunged", f"{table} {seq}", "test", NOON, facts={"expunged": [told]})])
+    facts = {"expunged": [told], "second": "T. Okoro"}
+    ledger.append(events=[Event("expunged", "name", "M. Reed", NOON, "at risk", facts)])
 
 
 @pytest.mark.parametrize(("table", "seq"), [("captures", 1), ("custody", 1)])
 def test_an_expunged_row_is_held_against_the_digests_that_it_left(
     ledger: Ledger, table: str, seq: int
 ) -> None:
-    expunge(ledger, table, seq, "1.txt", "gone")
+    expunge(ledger, table, seq, "1.txt", "█.txt")
     assert ledger.problems() == []
-    expunge(ledger, table, seq, "gone", "all gone")
+    expunge(ledger, table, seq, "█.txt", "█.███")
     assert ledger.problems() == []
-    force(ledger.folder, f"UPDATE {table} SET body = replace(body, 'all gone', 'back') WHERE seq = {seq}")  # noqa: S608
+    force(ledger.folder, f"UPDATE {table} SET body = replace(body, '█.███', 'back') WHERE seq = {seq}")  # noqa: S608
     assert any(f"{table}, row {seq}: it is not as it was left" in each for each in ledger.problems())
 
 

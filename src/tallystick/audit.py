@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, create_engine, func, select
 
-from tallystick import chain, former, ledgerfile, rows
+from tallystick import chain, former, goings, ledgerfile, rows
 from tallystick.errors import WordsDoNotMatch
 from tallystick.model import Claim, Event, Note, Span
 
@@ -23,6 +23,7 @@ def problems(connection: Connection) -> list[str]:
     """All that is wrong; empty where the ledger is whole. What cannot be read is held against no words."""
     unread = [*unsound(connection), *misnamed(connection)]
     found = [*unread, *gaps(connection), *broken(connection), *uncovered(connection)]
+    found += rewritten(connection)
     if not unread:
         found += (*uncaptured(connection), *unfounded(connection))
     return [each for each in found if not isinstance(each, Note)]
@@ -131,8 +132,8 @@ def misnamed(connection: Connection) -> Iterator[str]:
         turns: dict[str, int] = {}
         for row in connection.execute(select(*rows.told(table)).order_by("seq")):
             turn = turns[row.about] = turns.get(row.about, -1) + 1
-            if (table.name, row.seq) in gone:
-                continue
+            if row.body == rows.GONE and (table.name, row.seq) in gone:
+                continue  # it has no id any more; any other that was rewritten has, and is held against it
             where = f"{table}, row {row.seq} ({row.id})"
             try:
                 noun = rows.READ[table.name](row.body)
@@ -165,10 +166,28 @@ def expunged(connection: Connection) -> dict[tuple[str, int], tuple[str, str]]:
     """
     out: dict[tuple[str, int], tuple[str, str]] = {}
     for _, event in events(connection, "expunged"):
-        for each in event.facts.get("expunged", ()):
-            place = each["table"], each["seq"]
-            out[place] = out.get(place, (each["was"], ""))[0], each["now"]
+        for place, was, now in goings.rewritten(event):
+            out[place] = out.get(place, (was, ""))[0], now
     return out
+
+
+def rewritten(connection: Connection) -> Iterator[str]:
+    """What does not hold of what was expunged, by what is left of it; as notes, who took out what."""
+    told = list(events(connection, "expunged"))
+    yield from goings.malformed(told)
+    touched = {place for place, (was, now) in expunged(connection).items() if was != now}
+    yield from goings.unexplained(connection, touched)
+    yield from (Note(goings.said(seq, event)) for seq, event in told)
+
+
+def unvouched(connection: Connection, reach: int, key: str) -> Iterator[str]:
+    """Expungings after the custody event up to which ``key`` signed: anybody may have appended them."""
+    for seq, event in events(connection, "expunged"):
+        if seq > reach:
+            yield (
+                f"custody, row {seq}: no later checkpoint signed with {key} covers this expunging "
+                f"of {event.at}; what stands now in the rows that it tells of is held by nothing"
+            )
 
 
 def _sums(connection: Connection, table: Table) -> Iterator[tuple[int, str | None, str, str | None]]:

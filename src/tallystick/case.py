@@ -60,6 +60,7 @@ from tallystick.model import (
     Account,
     AccountId,
     Capture,
+    CaptureId,
     Claim,
     ClaimId,
     Document,
@@ -231,6 +232,7 @@ class Case:
         with writing(self.folder):
             hold.begin()
         if expunge.begun(self.folder):
+            expunge.refuse_links(self.folder)  # before ``alone``, which tidies up in there
             with alone(self.store):
                 expunge.finish(self.folder, self._ledger)
             self._settings = settings(self.folder)
@@ -288,7 +290,7 @@ class Case:
             gone = expunge.gone(self._ledger.events())
             back = gone.keys() if again else ()
             files = (path for path in found if isinstance(path, Path))
-            keeping = (self._keeping(path, given, {} if again else gone) for path in files)
+            keeping = (self._keeping(path, given, gone, again) for path in files)
             kept = held.enter_context(closing(evidence.ahead(keeping)))
             intake = held.enter_context(Intake(self._ledger, self._clock, self._by, back, again))
             for done, item in enumerate(found):
@@ -302,21 +304,23 @@ class Case:
         return Added(len(found), intake.captures, intake.documents, refused, passed)
 
     def _keeping(
-        self, path: Path, given: str | None, gone: Mapping[str, Went]
-    ) -> Callable[[], Capture | Went]:
-        """Keeps the bytes of one file, when it is called, as received now; unless they are among ``gone``."""
+        self, path: Path, given: str | None, gone: Mapping[str, Went], again: str
+    ) -> Callable[[], Capture]:
+        """Keeps the bytes of a file, when it is called, as received now; what is ``gone`` only ``again``."""
         received = self._clock()
 
-        def kept() -> Capture | Went:
-            went = expunge.went(path, gone)
-            return went or evidence.keep(path, self.store, received=received, by=self._by, given=given)
+        def refuse(met: CaptureId) -> None:
+            if met in gone and not again:
+                raise WasExpunged(expunge.refusal(gone[met]), met)
 
-        return kept
+        return lambda: evidence.keep(
+            path, self.store, received=received, by=self._by, given=given, refuse=refuse
+        )
 
     def _add(
         self,
         path: Path,
-        kept: Callable[[], Capture | Went],
+        kept: Callable[[], Capture],
         published: date | None,
         intake: Intake,
         goes_on: Callable[[], None],
@@ -325,11 +329,11 @@ class Case:
         origin = evidence.origin_of(path)
         try:
             capture = kept()
+        except WasExpunged as error:
+            intake.refuse(error.capture, error)  # its name may be what had to go
+            return
         except ReportRefused as error:
             intake.refuse(origin, error)
-            return
-        if isinstance(capture, Went):
-            intake.refuse(capture.capture, WasExpunged(expunge.refusal(capture)))
             return
         intake.receive(capture)
         reasons: list[ReportRefused] = []
@@ -783,7 +787,11 @@ class Case:
     # ---------------------------------------------------------------------------------- signing
 
     def checkpoint(self, signer: Signer, stamper: signing.Stamper | None = None) -> tuple[Signed, bool]:
-        """Sign how far the custody record has come, and over which captures; whether that is new."""
+        """Sign how far the custody record has come, and over which captures; whether that is new.
+
+        Raises ``CaseDamaged`` where a check does not hold: nobody signs what does not hold by itself.
+        """
+        self._refuse_flawed()
         return signing.checkpoint(self.folder, self._ledger, signer, self._clock, stamper)
 
     def prove(self, report: str) -> bytes:
@@ -791,8 +799,18 @@ class Case:
         return signing.prove(self.folder, self._ledger, report)
 
     def seal(self, out: Path, signer: Signer) -> signing.Sealed:
-        """Write the whole case into one signed file, for somebody who has not this program."""
+        """Write the whole case into one signed file, for somebody who has not this program.
+
+        Raises as ``checkpoint`` does.
+        """
+        self._refuse_flawed()
         return signing.seal(self.folder, self.name, self._ledger, signer, self._clock, out, self._into)
+
+    def _refuse_flawed(self) -> None:
+        for problem in self.verify().problems:
+            raise CaseDamaged(
+                f"{problem}; nothing is signed: 'tallystick verify' tells all that does not hold"
+            )
 
     def _into(self, folder: Path) -> None:
         dossier.export(self.record(), folder)

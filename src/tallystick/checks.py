@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from tallystick import __version__, audit, custody, evidence, expunge, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
-from tallystick.evidence import manifest
+from tallystick.evidence import attested, manifest
 from tallystick.evidence.attested import Trust
 from tallystick.ledger import FILE, Ledger
 from tallystick.ledgerfile import stamp
@@ -215,13 +215,16 @@ def _documents(held: Held) -> Iterator[str]:
     today = f"tallystick {__version__}"
     covered = set(held.ledger.look(audit.covered_up))
     gone = expunge.gone(held.ledger.events())
+    back = {event.item for event in held.ledger.events("readmitted")}
     for capture in held.captures:
         if capture.id in held.unheld or capture.id in gone or capture.id not in told:
             continue
         origins = {capture.media_type: capture.origin} | received.get(capture.id, {})
         texts = set(_texts(held.folder, capture, origins))
         for document in told[capture.id]:
-            if document.id in covered or hashlib.sha256(document.text.encode()).digest() in texts:
+            if document.id in covered and capture.id in back:
+                continue  # the bytes hold again what is covered; those of any other text are gone, or read so
+            if hashlib.sha256(document.text.encode()).digest() in texts:
                 continue
             maker = makers.get(document.id, "an unknown program")
             said = f"{document.name} ({document.id}): its capture reads otherwise by {today} than by {maker}"
@@ -248,7 +251,11 @@ def _lists(held: Held) -> Iterator[str]:
 
 
 def _expunged(held: Held) -> Iterator[str]:
+    yield from held.audit(audit.rewritten)
     yield from expunge.unfinished(held.folder, held.ledger.events())
+    if held.trust.key is not None:
+        reach, key = attested.reach(held.folder, held.ledger.chain_at, held.trust), str(held.trust.key)
+        yield from held.audit(lambda connection: audit.unvouched(connection, reach, key))
 
 
 def _dossier(held: Held) -> Iterator[str]:
@@ -285,7 +292,7 @@ CHECKS = (
     Check(11, "Every list is there, in the bytes that were taken in.", _lists, after=(5,)),
     Check(12, "Every checkpoint is signed, and the record and captures are what it signed.", _checkpoints),
     Check(13, "Every time stamp is of its checkpoint; where roots are given, one answers for it.", _stamps),
-    Check(14, "What was expunged is gone.", _expunged),
+    Check(14, "What was expunged is gone, and nothing else; a key that is given answers for it.", _expunged),
     Check(15, "The dossier is what was written there last, or there is none.", _dossier, after=(5,)),
     Check(16, "The settings are those that the record tells.", _settings, after=(5,)),
 )

@@ -81,6 +81,10 @@ class BadRecord(ReportRefused):
 class WasExpunged(ReportRefused):
     """These bytes were taken out of the case, and are not taken in again unasked."""
 
+    def __init__(self, said: str, capture: str) -> None:
+        super().__init__(said)
+        self.capture = capture  # their SHA-256
+
 
 class UnknownFormat(ReportRefused):
     """No reader is there for this media type."""

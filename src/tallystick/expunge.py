@@ -17,13 +17,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from tallystick import evidence, linking, naming, rewriting, rows
-from tallystick.errors import AskedWrongly, CaseDamaged, Unreadable
+from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.ledger import Ledger
 from tallystick.model import CaptureId, Document, Event, canonical
 from tallystick.rewriting import Place, Rows
@@ -187,6 +187,7 @@ def carry_out(asked: ToExpunge, folder: Path, ledger: Ledger, clock: Callable[[]
 
     Raises ``CaseDamaged`` where the ledger is not whole: what does not hold before cannot hold after.
     """
+    refuse_links(folder)
     for problem in ledger.problems():
         raise CaseDamaged(f"{problem}; nothing is taken out of a ledger that is not whole")
     found = plan(asked, folder, ledger.rows())
@@ -222,7 +223,8 @@ def _put(file: Path, text: str) -> None:
     """Write ``file`` at once and down to the disk."""
     draft = file.with_name(f"{file.name}.new")
     with writing(file):
-        with draft.open("w", encoding="utf-8") as target:
+        draft.unlink(missing_ok=True)  # were it a link, its target would be written to
+        with draft.open("x", encoding="utf-8") as target:
             target.write(text)
             target.flush()
             os.fsync(target.fileno())
@@ -246,9 +248,12 @@ def begun(folder: Path) -> bool:
 def finish(folder: Path, ledger: Ledger) -> None:
     """Complete what was begun: the files that must go, and the ledger written anew.
 
-    Where the transaction was never reached nothing goes. Raises ``CaseReadOnly`` where something cannot be
+    Where the transaction was never reached nothing goes. What goes lies in the case folder: the case may be
+    somebody else's, and what its events and its marker tell is made a path only where it is a digest. Raises
+    ``CaseDamaged`` where it is none or the folder holds links, ``CaseReadOnly`` where something cannot be
     removed, or there is no room, and can be asked again.
     """
+    refuse_links(folder)
     try:
         told = json.loads((folder / MARKER).read_text(encoding="utf-8"))
         head, indexes = int(told["head"]), tuple(map(str, told["indexes"]))
@@ -268,23 +273,46 @@ def finish(folder: Path, ledger: Ledger) -> None:
 def _remove_files(folder: Path, ledger: Ledger, indexes: Sequence[str]) -> None:
     store, kept = folder / "captures", {capture.id for capture in ledger.captures()}
     events = ledger.events()
+    lists = [
+        naming.folder_of(folder, digest)
+        for event in events
+        for digest in (event.facts.get("lists", ()) if event.what == "expunged" else ())
+    ]
     for path in store.glob("[0-9a-f][0-9a-f]/*"):  # also what an interrupted command never told of
         if path.name in gone(events) or path.name not in kept:
             path.unlink()
             _to_disk(path.parent)
-    for event in events:
-        for digest in event.facts.get("lists", ()) if event.what == "expunged" else ():
-            _remove(folder / naming.FOLDER / digest)
+    for listed in lists:
+        _remove(listed)
     for name in ("dossier", ".dossier.new", ".dossier.old"):
         _remove(folder / name)
     linking.file(folder).unlink(missing_ok=True)
-    for name in indexes:
-        (naming.cache() / PurePath(name).name).unlink(missing_ok=True)
+    for name in filter(naming.INDEX.fullmatch, indexes):
+        (naming.cache() / name).unlink(missing_ok=True)
 
 
 def _remove(folder: Path) -> None:
     if folder.is_dir() and not folder.is_symlink():
         shutil.rmtree(folder)
+
+
+def refuse_links(folder: Path) -> None:
+    """Raises ``CaseDamaged`` where a link lies among what an expunging removes or looks through.
+
+    What goes must go from where it lies, and nothing elsewhere may: a case holds no links.
+    """
+    for name in ("captures", naming.FOLDER, MARKER, "case.toml"):
+        for path in (folder / name, *_below(folder / name)):
+            if path.is_symlink():
+                raise CaseDamaged(
+                    f"{shown(path)} is a link, and a case holds none; "
+                    "put what it leads to in its place, or remove it: nothing was taken out"
+                )
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for at, folders, files in os.walk(folder):
+        yield from (Path(at) / each for each in (*folders, *files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,14 +345,6 @@ def unfinished(folder: Path, events: Sequence[Event]) -> Iterator[str]:
         path = evidence.path_of(folder / "captures", went.capture)
         if os.path.lexists(path):
             yield f"{shown(path)} was expunged, and is there; remove it, or add it again with --again"
-
-
-def went(path: Path, before: Mapping[str, Went]) -> Went | None:
-    """What is told of the bytes of a file among those that went; None, too, where it cannot be read."""
-    try:
-        return before.get(evidence.digest_of(path)) if before else None
-    except Unreadable:  # taking it in will tell
-        return None
 
 
 def refusal(went: Went) -> str:

@@ -400,8 +400,9 @@ class Ledger:
         return tuple(first.values())
 
     def reviews(self) -> tuple[Review, ...]:
-        """All that were ever given, in that order: what stands of them, ``reviewing`` works out."""
-        return self._nouns(select(rows.REVIEWS).order_by("seq"), rows.review)
+        """All that were ever given and not expunged, in that order: what stands, ``reviewing`` works out."""
+        there = rows.REVIEWS.c.body != rows.GONE
+        return self._nouns(select(rows.REVIEWS).where(there).order_by("seq"), rows.review)
 
     def rows(self, table: str | None = None) -> rewriting.Rows:
         """Every row as it lies there, by table and seq; of one table if asked."""

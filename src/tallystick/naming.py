@@ -26,6 +26,7 @@ from typing import Literal
 
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
 from tallystick.evidence import opening
+from tallystick.evidence.capture import sha256
 from tallystick.model import Account, Document, DocumentId, Event, Role
 from tallystick.values.names import fold
 from tallystick.values.parties import lists as partylists
@@ -40,6 +41,7 @@ from tallystick.values.places.gazetteer import Gazetteer, Refused
 from tallystick.values.places.index import VERSION, probed
 
 FOLDER = "lists"
+INDEX = re.compile(r"list-[0-9a-f]{32}\.sqlite")  # what an index is called: see ``index_of``
 UNFINISHED = ".new-"  # before the digest of a list that is being copied into the case
 # What a file raises that looks like a list and is none, or not a sound one.
 _NO_LIST = (csv.Error, sqlite3.Error, ValueError, OverflowError, RecursionError)
@@ -93,7 +95,7 @@ def take(path: Path, case: Path, progress: Progress, standing: Mapping[str, str]
         index_of(digest, path.name).unlink(missing_ok=True)
         why = f"the first: {refused[0]}" if refused else "it has none"
         raise AskedWrongly(f"{path}: no row of it can be taken; {why}")
-    _keep(path, case / FOLDER / digest / path.name, digest)
+    _keep(path, folder_of(case, digest) / path.name, digest)
     return Taken(sort, path.name, digest, taken, refused)
 
 
@@ -212,12 +214,30 @@ def _kept(case: Path, event: Event) -> Path:
     flaw = flaw_of(case, event)
     if flaw is not None:
         raise CaseDamaged(flaw)
-    return case / FOLDER / event.item / str(event.facts["name"])
+    return place_of(case, event)
+
+
+def place_of(case: Path, event: Event) -> Path:
+    """Where the list that ``event`` tells of lies; ``CaseDamaged`` where that is no place in the case."""
+    folder, name = folder_of(case, event.item), event.facts["name"]
+    if not isinstance(name, str) or "\0" in name or name in ("", ".", "..") or os.path.basename(name) != name:
+        raise CaseDamaged(
+            f"{name!r} is no name of a list: the ledger was changed; fetch the case from a copy"
+        )
+    return folder / name
+
+
+def folder_of(case: Path, digest: object) -> Path:
+    """Where a case keeps the list with this digest; ``CaseDamaged`` if it is no SHA-256."""
+    return case / FOLDER / sha256(digest)
 
 
 def flaw_of(case: Path, event: Event) -> str | None:
     """What is wrong with the kept bytes of a list, in a sentence; ``None`` where they hold."""
-    kept = case / FOLDER / event.item / event.facts["name"]
+    try:
+        kept = place_of(case, event)
+    except CaseDamaged as error:
+        return str(error)
     if not kept.exists():
         return f"{kept} is missing; put a copy of the list back, or add it again"
     found = _digest(kept)

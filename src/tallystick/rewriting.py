@@ -17,12 +17,13 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, update
 
 from tallystick import chain, rows
-from tallystick.model import Event, canonical
+from tallystick.model import Claim, Event, canonical
 from tallystick.values.masking import MASK, Masked
 
 Place = tuple[str, int]  # table and seq
 Rows = dict[Place, rows.Row]
 _ID = re.compile(r"\b(?:doc|clm|acc)-[0-9a-f]{24}\b")
+KEPT = (*chain.COVER, "expunged")  # facts of events that hold the rest together: no expunging touches them
 _DIGEST = re.compile(r"[0-9a-f]{64}|(?:[a-z]{3}-)[0-9a-f]{24}")
 # Words of the program's own, from a closed list: no text of a report, and no other may stand there.
 _OWN = {"kind", "precision", "published_from", "role", "sort", "stance", "topic", "verdict", "what"}
@@ -50,7 +51,12 @@ def taken_out(there: Rows, captures: Collection[str]) -> Rows:
     """
     documents = _column(there, "documents", "id", lambda row: row["capture"] in captures)
     claims = _column(there, "claims", "id", lambda row: row["document"] in documents)
-    accounts = _column(there, "claims", "account", lambda row: row["document"] in documents) - {None}
+    accounts = _column(there, "claims", "account", lambda row: row["document"] in documents)
+    for own in _corrections(there):  # a claim that a person put there has no row of its own
+        if own.span.document in documents:
+            claims.add(own.id)
+            accounts.add(own.account)
+    accounts.discard(None)
     out: Rows = {}
     for place, row in there.items():
         table, seq = place
@@ -69,9 +75,23 @@ def taken_out(there: Rows, captures: Collection[str]) -> Rows:
             out[place] = _spelt(
                 place, row, rows.READ["captures"](row["body"]), {"origin": "", "media_type": ""}
             )
-        elif place[0] == "custody" and not items.isdisjoint(_strings(rows.event(row["body"]))):
+        elif place[0] == "custody" and _names(rows.event(row["body"]), items):
             out[place] = _bare(place, row)
-    return {place: row for place, row in out.items() if row != there[place]}
+    return {place: row for place, row in (out | _turned(there, out)).items() if row != there[place]}
+
+
+def _corrections(there: Rows) -> Iterator[Claim]:
+    """The claims that people put in the place of others, or added."""
+    for (table, _), row in there.items():
+        if table == "reviews" and row["body"] != rows.GONE:
+            own = rows.review(row["body"]).correction
+            if own is not None:
+                yield own
+
+
+def _names(event: Event, items: set[str]) -> bool:
+    """Whether an event tells of any of ``items``; of an expunging digests, names and the reason stay."""
+    return event.what != "expunged" and not items.isdisjoint(_strings(event))
 
 
 def _column(there: Rows, table: str, name: str, only: Callable[[rows.Row], bool]) -> set[Any]:
@@ -104,7 +124,7 @@ def _strings(value: Any) -> Iterator[str]:
 def _bare(place: Place, row: rows.Row) -> rows.Row:
     """An event without what it tells in words; that it read a report, it then says of no claims."""
     event = rows.event(row["body"])
-    facts = {name: _unsaid(told) for name, told in event.facts.items()}
+    facts = {name: told if name in KEPT else _unsaid(told) for name, told in event.facts.items()}
     if event.what == "read":
         facts["claims"] = 0
     return _spelt(place, row, event, {"item": _unsaid(event.item), "note": "", "facts": facts})
@@ -127,7 +147,7 @@ def without(there: Rows, name: Masked) -> Rows:
     """The rows that change where ``name`` goes from every one, as they are then."""
     covering = _Covering(name)
     out: Rows = {}
-    for table in ("documents", "claims", "judgements", "reviews", "captures", "custody"):
+    for table in ("documents", "claims", "reviews", "judgements", "captures", "custody"):
         for place, row in there.items():
             if place[0] == table and row["body"] != rows.GONE:
                 out[place] = covering.row(place, row)
@@ -145,10 +165,13 @@ class _Covering:
 
     def row(self, place: Place, row: rows.Row) -> rows.Row:
         body = json.loads(row["body"])
-        claim = body.get("correction") or body  # a review holds the claim that is to stand
-        whole = self._value("", body, claim.get("span", {}).get("document") in self._texts)
+        said = body.get("correction") or body  # a claim, or what a person puts in the place of one
+        touched = said.get("span", {}).get("document") in self._texts
+        if said is not body:
+            self._learn(rows.claim(canonical(said)), rows.claim(canonical(self._value("", said, touched))))
+        whole = self._value("", body, touched)
         if whole.get("verdict") == "added":  # such a claim is its own
-            whole["claim"] = self._ids[body["claim"]] = rows.claim(canonical(whole["correction"])).id
+            whole["claim"] = rows.claim(canonical(whole["correction"])).id
         if "left" in whole and whole["left"] >= whole["right"]:
             whole["left"], whole["right"] = whole["right"], whole["left"]
         text = canonical(whole)
@@ -163,10 +186,17 @@ class _Covering:
             self._texts[row["id"]] = whole["text"]
         return new
 
+    def _learn(self, was: Claim, now: Claim) -> None:
+        """That a claim, and the account that it tells, are called otherwise."""
+        self._ids |= {old: new for old, new in ((was.id, now.id), (was.account, now.account)) if old and new}
+
     def _value(self, key: str, value: Any, touched: bool) -> Any:
         """What JSON holds, covered. ``touched``: in a claim of a document that holds the name."""
         if isinstance(value, dict):
-            new = {self._key(name): self._value(name, told, touched) for name, told in value.items()}
+            new = {
+                self._key(name): told if key == "facts" and name in KEPT else self._value(name, told, touched)
+                for name, told in value.items()
+            }
             if value.keys() == {"document", "start", "end", "quote"} and value["document"] in self._texts:
                 new["quote"] = self._texts[value["document"]][value["start"] : value["end"]]
             return new
@@ -175,7 +205,7 @@ class _Covering:
         if not isinstance(value, str):
             return value
         value = _ID.sub(lambda found: self._ids.get(found[0], found[0]), value)
-        if key in _OWN:
+        if key in _OWN or _DIGEST.fullmatch(value):  # letters of a name in a digest are none of it
             return value
         if touched and key in ("name", "words", "target") and self._name.is_part(value):
             return MASK * len(value)
@@ -187,17 +217,11 @@ class _Covering:
 
 def _recounted(there: Rows, changed: Rows) -> Rows:
     """Rows whose turn, or number of claims read, is another, since what they are about became the same."""
-    out: Rows = {}
-    turns: dict[tuple[str, str], int] = {}
+    out = _turned(there, changed)
     claims: dict[str, set[str]] = {}
     for place, was in there.items():
-        row = changed.get(place, was)
-        about = place[0], row["about"]
-        turns[about] = turn = turns.get(about, -1) + 1
         if place[0] == "claims":
-            claims.setdefault(row["reading"], set()).add(row["about"])
-        if turn != row["turn"]:
-            out[place] = row | {"turn": turn}
+            claims.setdefault(was["reading"], set()).add(changed.get(place, was)["about"])
     touched = {row["reading"] for (table, _), row in changed.items() if table == "claims"}
     for place, was in there.items():
         if place[0] == "custody" and was["what"] == "read":
@@ -206,6 +230,19 @@ def _recounted(there: Rows, changed: Rows) -> Rows:
             number = len(claims.get(event.facts.get("reading", ""), ()))
             if event.facts.get("reading") in touched and event.facts["claims"] != number:
                 out[place] = _spelt(place, row, event, {"facts": {**event.facts, "claims": number}})
+    return out
+
+
+def _turned(there: Rows, changed: Rows) -> Rows:
+    """Rows whose turn is another, since what they are about became the same."""
+    out: Rows = {}
+    turns: dict[tuple[str, str], int] = {}
+    for place, was in there.items():
+        row = changed.get(place, was)
+        about = place[0], row["about"]
+        turns[about] = turn = turns.get(about, -1) + 1
+        if turn != row["turn"]:
+            out[place] = row | {"turn": turn}
     return out
 
 

@@ -17,8 +17,8 @@ from pathlib import Path, PurePath
 
 from cryptography.x509 import Certificate
 
-from tallystick import __version__
-from tallystick.errors import AskedWrongly, NoStamp, Unreadable
+from tallystick import __version__, goings
+from tallystick.errors import AskedWrongly, NoStamp, TallystickError, Unreadable
 from tallystick.evidence import attested, checkpoints, keys, proofs, sealed, sealing, stamps
 from tallystick.evidence.attested import Standing, Trust
 from tallystick.evidence.capture import digest_of, path_of
@@ -26,6 +26,7 @@ from tallystick.evidence.checkpoints import Checkpoint, Signed
 from tallystick.evidence.keys import Signer
 from tallystick.ledger import Clock, Ledger, who
 from tallystick.model import CaptureId, Event, Note
+from tallystick.rows import UNREADABLE
 from tallystick.settings import shown, writing
 
 PROGRAM = f"tallystick {__version__}"
@@ -176,11 +177,34 @@ def check(file: Path, report: Path | None, trust: Trust) -> attested.Outcome:
     if content.startswith(b"PK"):
         if report is not None:
             raise AskedWrongly(f"{shown(file)} is a sealed file; a report is given with a proof only")
-        return sealed.check(file, trust)
+        outcome = sealed.check(file, trust)
+        return outcome if outcome.fails else _with_ledger(file, outcome)
     proof = proofs.read(content)
     if report is None:
         raise AskedWrongly(f"give the report with it: 'tallystick check {shown(file)} REPORT --key PUB.pem'")
     return proofs.check(proof, sha256_of(report), trust)
+
+
+def _with_ledger(file: Path, outcome: attested.Outcome) -> attested.Outcome:
+    """``outcome`` of a sealed file, and whether the ledger in it is what its checkpoints signed."""
+    with tempfile.TemporaryDirectory(prefix="tallystick-") as beside:
+        folder = Path(beside)
+        sealed.unpack(file, folder)
+        try:
+            with Ledger.still(folder) as ledger:
+                fails = ledger.problems()
+                if not fails:
+                    extent, signed = ledger.extent(), ledger.events("signed")
+                    standing = Standing(ledger.chain_at, extent.captures, extent.rows, signed)
+                    fails = [*attested.look(folder, standing, Trust()).fails]
+        except (TallystickError, *UNREADABLE) as error:
+            fails = [str(error)]
+        found = tuple(f"the ledger in it: {each.replace(f'{shown(folder)}/', '')}" for each in fails)
+    if found:
+        return attested.Outcome(found, ())
+    return attested.Outcome(
+        (), (*outcome.holds, "the ledger in it is whole, and is what its checkpoints signed")
+    )
 
 
 def sha256_of(report: Path) -> str:
@@ -246,10 +270,10 @@ def expunged(folder: Path, ledger: Ledger) -> set[CaptureId]:
     """The captures whose rows an event ``expunged`` tells of, and whose bytes are gone."""
     captures = ledger.extent().captures
     told = {
-        captures[each["seq"] - 1]
+        captures[seq - 1]
         for event in ledger.events("expunged")
-        for each in event.facts.get("expunged", ())
-        if each["table"] == "captures"
+        for (table, seq), _, _ in goings.rewritten(event)
+        if table == "captures" and seq <= len(captures)
     }
     return {each for each in told if not path_of(folder / "captures", each).exists()}
 

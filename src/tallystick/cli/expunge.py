@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tallystick.cli.options import AsJson, Folder
-from tallystick.errors import AskedWrongly
+from tallystick.cli.seals import Keys, signer_named
+from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.terminal import answering, complain, many, show
 
 if TYPE_CHECKING:
+    from tallystick.case import Case
+    from tallystick.evidence.keys import Signer
     from tallystick.expunge import Expunged, WouldGo
 
 
@@ -35,13 +38,20 @@ def expunge(
         bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
     ] = False,
     finish: Annotated[bool, typer.Option("--finish", help="Complete one that was cut short.")] = False,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Your key: sign a checkpoint afterwards, which answers for it."),
+    ] = None,
+    keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Take reports, or a name, out of the case for safety or law. It cannot be undone.
 
     A report goes with all that was read of it; its SHA-256 stays, so that the rest still verifies and it is
     not taken in again. A name is covered in every text, and the bytes of the reports that hold it go.
-    Two people answer for it. The name itself is kept nowhere, but mind the history of your shell.
+    Two people answer for it, and a checkpoint made afterwards: without one 'verify --key' does not hold, for
+    anybody could have appended the words that it was expunged. The name itself is kept nowhere, but mind
+    the history of your shell.
 
     \b
     Example:
@@ -50,6 +60,7 @@ def expunge(
     with answering(as_json):
         from tallystick.case import Case
         from tallystick.expunge import ToExpunge, begun
+        from tallystick.settings import shown
 
         if finish:
             was = begun(case)
@@ -57,6 +68,7 @@ def expunge(
             show({"case": str(case), "finished": was}, ["completed" if was else "nothing was begun"], as_json)
             return
         asked = ToExpunge(tuple(reports or ()), name, by, second, reason)
+        signer = signer_named(key, keys) if key and not dry_run else None
         with Case.open(case, write=not dry_run) as opened:
             found = opened.would_expunge(asked)
             if dry_run:
@@ -65,14 +77,33 @@ def expunge(
             if not yes:
                 _confirm(found, as_json)
             done = opened.expunge(asked)
-    answer = {"case": str(case), "expunged": _told(done.plan), **_beside(done)}
-    show(answer, [*_lines(done.plan, "gone"), *_handed_on(done)], as_json)
-    if done.left:
-        if not as_json:
+            number, unsigned = _answered_for(opened, signer)
+    answer = {"case": str(case), "expunged": _told(done.plan), **_beside(done), "checkpoint": number}
+    if number is None:
+        checkpoint = (
+            f"nobody answers for it yet; 'tallystick checkpoint {shown(case)} --key NAME' makes a checkpoint"
+        )
+    else:
+        checkpoint = f"checkpoint {number}, signed with {key}, answers for it"
+    show(answer, [*_lines(done.plan, "gone"), *_handed_on(done), checkpoint], as_json)
+    if unsigned and not as_json:
+        complain([unsigned])
+    if done.left or unsigned:
+        if done.left and not as_json:
             complain(
                 f"{path} still holds the name and is no part of the case; remove it" for path in done.left
             )
         raise typer.Exit(1)
+
+
+def _answered_for(opened: Case, signer: Signer | None) -> tuple[str | None, str]:
+    """The number of the checkpoint made with ``signer``; where none could be made, why."""
+    if signer is None:
+        return None, ""
+    try:
+        return opened.checkpoint(signer)[0].checkpoint.number, ""
+    except CaseDamaged as error:  # the expunging is done, and is to be told of all the same
+        return None, str(error)
 
 
 def _confirm(found: WouldGo, as_json: bool) -> None:

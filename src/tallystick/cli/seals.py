@@ -123,7 +123,7 @@ def checkpoint(
         from tallystick.signing import Stamper
 
         stamper = Stamper(stamp, trust_in(None, roots).roots) if stamp else None
-        signer = _signer(key, keys)
+        signer = signer_named(key, keys)
         with Case.open(case, write=True) as opened:
             signed, new = opened.checkpoint(signer, stamper)
         told = signed.checkpoint
@@ -222,7 +222,7 @@ def seal(
     with answering(as_json):
         from tallystick.case import Case
 
-        signer = _signer(key, keys)
+        signer = signer_named(key, keys)
         with Case.open(case, write=True) as opened:
             sealed = opened.seal(out, signer)
     answer = {"case": str(case), "sealed": str(out), "sha256": sealed.sha256, "captures": sealed.captures}
@@ -236,7 +236,8 @@ def seal(
     show(answer, lines, as_json)
 
 
-def _signer(name: str, folder: Path | None) -> Signer:
+def signer_named(name: str, folder: Path | None) -> Signer:
+    """The key of that name, unlocked; its passphrase is asked for where somebody can answer."""
     from tallystick.evidence import keys
 
     return keys.unlock(name, folder or keys.default_folder(), _passphrase)

@@ -80,6 +80,22 @@ def look(case: Path, standing: Standing, trust: Trust) -> Outcome:
     return Outcome(tuple(fails), tuple(_said(signed, standing, trust)))
 
 
+def reach(case: Path, chain: Callable[[int], str | None], trust: Trust) -> int:
+    """The last custody event that a checkpoint signed with the key of ``trust`` covers; 0 for none."""
+    assert trust.key is not None
+    signer = trust.key.key or keys.known(case).get(trust.key.fingerprint)
+    covered = (
+        each.checkpoint.seq
+        for each in checkpoints.every(case)
+        if isinstance(each, Signed)
+        and signer is not None
+        and each.checkpoint.key == trust.key.fingerprint
+        and signer.signed(each.signature, each.content)
+        and chain(each.checkpoint.seq) == each.checkpoint.chain
+    )
+    return max(covered, default=0)
+
+
 def _roots(read: Sequence[Signed], standing: Standing) -> dict[int, bytes]:
     """The Merkle roots over as many captures as the checkpoints tell of."""
     sizes = {each.checkpoint.counts["captures"] for each in read}

@@ -42,12 +42,25 @@ T = TypeVar("T")
 HOUR = 3600.0  # seconds; nobody takes longer to write one report
 
 
-def keep(path: Path, store: Path, *, received: str, by: str, given: str | None = None) -> Capture:
+def _nothing(_: CaptureId) -> None:
+    """Refuses nothing."""
+
+
+def keep(
+    path: Path,
+    store: Path,
+    *,
+    received: str,
+    by: str,
+    given: str | None = None,
+    refuse: Callable[[CaptureId], None] = _nothing,
+) -> Capture:
     """Keep the bytes of the file ``path`` in ``store``, and say what was received.
 
     ``received`` is the moment in UTC (ISO 8601), ``by`` who or what takes them in. The path "-" is
     standard input, of the media type ``given`` or of what its bytes tell. Memory does not grow with the
-    file. Bytes that the store holds already are left alone.
+    file. Bytes that the store holds already are left alone. ``refuse`` is asked before the bytes get their
+    name, and raises where they are not to be kept: nothing of them is left then.
 
     Raises ``Unreadable`` where the file cannot be read, ``TooLarge`` for a standard input without end,
     ``CaseReadOnly`` where the store cannot be written, ``CaseDamaged`` where it holds other bytes under
@@ -64,6 +77,7 @@ def keep(path: Path, store: Path, *, received: str, by: str, given: str | None =
                 os.fchmod(target.fileno(), 0o444)
                 os.fsync(target.fileno())
             identity = CaptureId(digest)
+            refuse(identity)
             _settle(Path(unfinished), path_of(store, identity), digest)
         except OSError as error:
             raise CaseReadOnly(
@@ -104,9 +118,18 @@ def ahead(keepings: Iterable[Callable[[], T]]) -> Generator[Callable[[], T], Non
 
 def path_of(store: Path, capture_id: CaptureId) -> Path:
     """Where ``store`` holds the bytes with this digest; ``CaseDamaged`` if it is no SHA-256."""
-    if not re.fullmatch(r"[0-9a-f]{64}", capture_id):
-        raise CaseDamaged(f"{capture_id!r} is no SHA-256: the ledger was changed; fetch the case from a copy")
-    return store / capture_id[:2] / capture_id
+    name = sha256(capture_id)
+    return store / name[:2] / name
+
+
+def sha256(told: object) -> str:
+    """``told`` if it is a SHA-256 in hexadecimal; ``CaseDamaged`` if not.
+
+    A ledger may come from anybody: nothing that it tells becomes part of a path unless it went through here.
+    """
+    if not (isinstance(told, str) and re.fullmatch(r"[0-9a-f]{64}", told)):
+        raise CaseDamaged(f"{told!r} is no SHA-256: the ledger was changed; fetch the case from a copy")
+    return told
 
 
 def digest_of(path: Path) -> str:

@@ -12,6 +12,8 @@ import contextlib
 import hashlib
 import io
 import json
+import re
+import shutil
 import zipfile
 import zlib
 from collections import Counter
@@ -35,6 +37,12 @@ from tallystick.model import CaptureId
 _SMALL = 100_000  # bytes of datapackage-digest.json
 _LARGE = 200_000_000  # bytes of datapackage.json, and of any file of ours that is read whole
 _BROKEN = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError)
+# What of a case lies in it as it lay there, by its folder in a case.
+_OWN = {
+    ".": re.compile(r"ledger\.sqlite"),
+    "checkpoints": re.compile(r"[0-9]+\.(?:json|sig|tsr)"),
+    "keys": re.compile(r"[^/\0]+\.pem"),
+}
 
 
 class _Unsound(Exception):
@@ -56,6 +64,22 @@ def check(path: Path, trust: Trust) -> Outcome:
             return _checked(package, trust)
         except (_Unsound, UnicodeDecodeError, *_BROKEN) as error:
             return Outcome((f"{error}",), ())
+
+
+def unpack(path: Path, folder: Path) -> None:
+    """Put the ledger, checkpoints and public keys of a sealed file into ``folder``, as a case has them.
+
+    Only of one that ``check`` found whole.
+    """
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            file = name.removeprefix(OURS)
+            of = next((where for where, named in _OWN.items() if named.fullmatch(file)), None)
+            if name.startswith(OURS) and of is not None:
+                place = folder / of / file
+                place.parent.mkdir(exist_ok=True)
+                with package.open(name) as source, place.open("xb") as target:
+                    shutil.copyfileobj(source, target, CHUNK)
 
 
 def _checked(package: zipfile.ZipFile, trust: Trust) -> Outcome:

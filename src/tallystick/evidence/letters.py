@@ -17,6 +17,7 @@ from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import PurePosixPath
 from typing import IO, Any
@@ -32,6 +33,11 @@ from tallystick.model import Document
 PARTS = 1000  # of one letter
 LETTER_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box
 LINE_LIMIT = 1 << 20  # bytes of one line of a box
+LINES = 2_000_000  # of one letter: the library holds each apart
+# The library's time grows with the square of a head's length. Of a longer head the beginning is read; a longer
+# one that tells how a part is written could not be trusted, and is refused. As are too many of those.
+HEAD_LIMIT, HEADS_LIMIT = 16 << 10, 1 << 20  # bytes of one head, and of all those of parts
+HEADS, PARAMETERS = 20_000, 200  # heads of a letter with its parts, and parameters of one
 _NAME = 150  # characters of a member's name
 # What the library may raise on a letter made to break it.
 _FAULTS = (AssertionError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
@@ -47,13 +53,16 @@ _SIGNED = {
 def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
     """The letter, then each file and letter within it.
 
-    Raises ``TooLarge`` past 64 MB or 1,000 parts, ``NotText`` where it has no head of a letter.
+    Raises ``TooLarge`` past 64 MB, 2,000,000 lines, 1,000 parts or what is bounded of their heads, ``NotText``
+    where it has no head of a letter.
     """
     data = contents(source.stored, source.origin)
+    if data.count(b"\n") + data.count(b"\r") > 2 * LINES:
+        raise TooLarge(f"{source.origin} has more than {LINES:,} lines; save its text as .txt and add that")
     if data.count(b"\n--") > 4 * PARTS:
         raise TooLarge(f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that")
     try:
-        letter = message_from_bytes(data, policy=policy.compat32)
+        letter = message_from_bytes(data, policy=_bounded(_Heads(source.origin)))
         if not any(letter.get(key) for key in ("From", "Date", "Subject", "To", "Message-ID", "Received")):
             raise NotText(f"{source.origin} has no head of a letter; save its text as .txt and add that")
         parts = _Parts(letter, source.origin)
@@ -71,11 +80,10 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         text = "\n\n".join(parts.body)
         if not text.strip():
             raise EmptyReport(f"{source.origin} has no words of its own; what was sent with it is read apart")
-        sender = parseaddr(_head(letter, "From"))
         head = Metadata(
             title=_head(letter, "Subject") or None,
-            publisher=sender[0] or sender[1] or None,
-            published=sent(letter.get("Date")),
+            publisher=_sender(letter),
+            published=_day(letter),
         )
         return source.document(
             text,
@@ -89,6 +97,20 @@ def _or_refused(source: Source, letter: Message, parts: _Parts) -> Document | Re
         return refused
 
 
+def _sender(letter: Message) -> str | None:
+    """The sender's name, else the address; none where the line nests its comments past reason."""
+    with suppress(RecursionError):
+        name, address = parseaddr(_head(letter, "From"))
+        return name or address or None
+    return None
+
+
+def _day(letter: Message) -> date | None:
+    """The day of sending; none where a letter names two."""
+    days = {sent(told) for told in letter.get_all("Date", [])}
+    return days.pop() if len(days) == 1 else None
+
+
 def sent(told: Any) -> date | None:
     """The day that a letter or an entry of a feed gives, in the zone it was written in; None in doubt."""
     words = str(told or "")
@@ -98,7 +120,42 @@ def sent(told: Any) -> date | None:
         day = parsedate_to_datetime(words).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return day if 1000 <= day.year <= 9998 else None
+    # The library reads the year 0000 as 2000.
+    return day if 1000 <= day.year <= 9998 and str(day.year) in words else None
+
+
+class _Heads:
+    """How much was read of the heads of one letter and its parts."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin, self._size, self._count = origin, 0, 0
+
+    def bounded(self, name: str, value: str) -> str:
+        """The beginning of ``value``; ``TooLarge`` where what it tells of a part is past the bounds."""
+        self._count += 1
+        of_part = name.lower().startswith("content-")
+        self._size += len(value) if of_part else 0
+        if (
+            self._count > HEADS
+            or self._size > HEADS_LIMIT
+            or (of_part and (len(value) > HEAD_LIMIT or value.count(";") > PARAMETERS))
+        ):
+            raise TooLarge(
+                f"{self._origin} has more or longer heads ({name[:40]!r}) than any mailer writes; "
+                "save its text as .txt and add that"
+            )
+        return value[:HEAD_LIMIT]
+
+
+def _bounded(heads: _Heads) -> Compat32:
+    """The library's policy of reading heads as they stand, each within these bounds."""
+
+    class Bounded(Compat32):
+        def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+            name, value = super().header_source_parse(sourcelines)
+            return name, heads.bounded(name, value)
+
+    return Bounded()
 
 
 class _Parts:
@@ -144,7 +201,7 @@ class _Parts:
             self.members.append(Member(name, media_type, io.BytesIO(_bytes(part))))
 
     def _forwarded(self, part: Message) -> None:
-        payload = part.get_payload()
+        payload = _payload(part)
         inner = payload[0] if isinstance(payload, list) and payload else None
         if not isinstance(inner, Message):
             self.notes.append("a letter forwarded in it is damaged, and was not read")
@@ -188,12 +245,20 @@ class _Parts:
 _AS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
 
 
+def _payload(part: Message) -> Any:
+    """What a part holds: parts in a list, or its text; None where it names a charset that no library knows."""
+    try:
+        return part.get_payload()
+    except (LookupError, ValueError):
+        return None
+
+
 def _leaves(letter: Message) -> Iterator[Message]:
     """The parts that hold something, in order; of several readings of one thing the plainest that says it."""
     stack: list[Message] = [letter]
     while stack:
         part = stack.pop()
-        payload = part.get_payload()
+        payload = _payload(part)
         if not isinstance(payload, list) or part.get_content_type() == "message/rfc822":
             yield part
         elif part.get_content_type() == "multipart/alternative":

@@ -29,6 +29,7 @@ from tallystick.evidence.media import (
     told_by_bytes,
     told_of_words,
 )
+from tallystick.evidence.placing import umask
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
@@ -56,7 +57,7 @@ def keep(path: Path, store: Path, *, received: str, by: str, given: str | None =
             with os.fdopen(handle, "wb") as target:
                 digest, size = _copy(source, target, path)
                 target.flush()
-                os.fchmod(target.fileno(), 0o444)
+                os.fchmod(target.fileno(), 0o444 & ~umask())
                 os.fsync(target.fileno())
             identity = CaptureId(digest)
             _settle(Path(unfinished), path_of(store, identity), digest)

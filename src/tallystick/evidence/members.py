@@ -91,7 +91,7 @@ def unpacked(source: Source, member: Member) -> Iterator[Source]:
                 charset=member.charset,
             )
         finally:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def plainly(name: str) -> str:

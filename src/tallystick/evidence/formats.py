@@ -61,10 +61,10 @@ from tallystick.model import Capture, Document
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
 
-# What a library may raise on a file made to break it, past what its reader expects: that file alone is refused.
+# What a library may raise on a file made to break it, past what its reader expects: it alone is refused.
 _FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError, TypeError,
-    ValueError, struct.error, zlib.error,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError,
+    TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
 
 Read = Document | ReportRefused | PassedOver
@@ -128,7 +128,8 @@ def _read(source: Source) -> Iterator[Read]:
         )
     except _FAULTS as error:
         yield NotText(
-            f"{source.origin} broke what was to read it ({type(error).__name__}); save its text as .txt and add that"
+            f"{source.origin} broke what was to read it ({type(error).__name__}); "
+            "save its text as .txt and add that"
         )
 
 

@@ -34,7 +34,7 @@ PARTS = 1000  # of one letter
 LETTER_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box
 LINE_LIMIT = 1 << 20  # bytes of one line of a box
 LINES = 2_000_000  # of one letter: the library holds each apart
-# The library's time grows with the square of a head's length. Of a longer head the beginning is read; a longer
+# The library's time grows with the square of a head's length. Of a longer one the beginning is read; a longer
 # one that tells how a part is written could not be trusted, and is refused. As are too many of those.
 HEAD_LIMIT, HEADS_LIMIT = 16 << 10, 1 << 20  # bytes of one head, and of all those of parts
 HEADS, PARAMETERS = 20_000, 200  # heads of a letter with its parts, and parameters of one
@@ -53,7 +53,7 @@ _SIGNED = {
 def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
     """The letter, then each file and letter within it.
 
-    Raises ``TooLarge`` past 64 MB, 2,000,000 lines, 1,000 parts or what is bounded of their heads, ``NotText``
+    Raises ``TooLarge`` past 64 MB, 2,000,000 lines, 1,000 parts or the bounds of heads, ``NotText``
     where it has no head of a letter.
     """
     data = contents(source.stored, source.origin)
@@ -246,7 +246,7 @@ _AS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252"}
 
 
 def _payload(part: Message) -> Any:
-    """What a part holds: parts in a list, or its text; None where it names a charset that no library knows."""
+    """What a part holds: parts in a list, or its text; None where it names a charset that nobody knows."""
     try:
         return part.get_payload()
     except (LookupError, ValueError):

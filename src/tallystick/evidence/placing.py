@@ -17,7 +17,8 @@ def new_file(path: Path, mode: int = 0o644) -> Iterator[BufferedRandom]:
     """A file to write, which gets the name ``path`` when the block ends without an error.
 
     It is written beside, readable as ``mode`` and the process's umask allow, brought to disk,
-    and given its name in one step. Raises ``FileExistsError`` where the name is taken, ``OSError`` as the disk says.
+    and given its name in one step. Raises ``FileExistsError`` where the name is taken, ``OSError`` as the disk
+    says.
     """
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)  # readable by its owner alone
     try:

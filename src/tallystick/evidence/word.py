@@ -4,8 +4,8 @@ A DOCX is a ZIP of XML. Only the parts that hold words are unpacked, through the
 and each within a bound that holds whatever the archive says of its sizes; entities are not expanded and
 nothing outside is fetched. An element is visited once, however they are nested (libxml2 refuses 256 levels).
 
-python-docx is not used for it: it unpacks every part, pictures too, before one can ask how large they are, and leaves out words
-that were inserted with tracked changes.
+python-docx is not used for it: it unpacks every part, pictures too, before one can ask how large they
+are, and leaves out words that were inserted with tracked changes.
 """
 
 from __future__ import annotations

@@ -373,7 +373,7 @@ def test_a_bomb_is_not_unpacked_before_its_signature_holds(
 ) -> None:
     with zipfile.ZipFile(tmp_path / "x.wacz", "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("datapackage-digest.json", b" " * 50_000_000)
-    assert "more than 100,000 bytes" in check(tmp_path / "x.wacz").fails[0]
+    assert "packed in a way" in check(tmp_path / "x.wacz").fails[0]
 
 
 # ----------------------------------------------------------------------------- what is not sealed
@@ -463,3 +463,28 @@ def test_a_sort_key_is_one_word_whatever_the_address(url: str) -> None:
 def test_usual_addresses_have_the_sort_key_that_others_give_them(url: str) -> None:
     surt = pytest.importorskip("surt")
     assert cdxj.surt(url) == surt.surt(url)
+
+
+@pytest.mark.parametrize("told", ["\ud800", "sha256:" + "A" * 64, "sha256:", 7])
+def test_a_digest_that_is_none_is_no_signature_and_no_crash(
+    tmp_path: Path, done: Path, check: Callable[..., Outcome], told: object
+) -> None:
+    path = tmp_path / "x.wacz"
+    with zipfile.ZipFile(done / "out.wacz") as package, zipfile.ZipFile(path, "w") as other:
+        over = json.loads(package.read("datapackage-digest.json"))
+        over["hash"] = over["signedData"]["hash"] = told
+        other.writestr("datapackage-digest.json", json.dumps(over))
+    assert "no SHA-256" in check(path).fails[0]
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_bytes_that_nobody_signed_are_found(
+    tmp_path: Path, done: Path, check: Callable[..., Outcome], place: str
+) -> None:
+    path, more = tmp_path / "x.wacz", b"PK\3\4 forged"
+    path.write_bytes(
+        more + (done / "out.wacz").read_bytes()
+        if place == "before"
+        else (done / "out.wacz").read_bytes() + more
+    )
+    assert "nobody signed" in check(path).fails[0]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tallystick.errors import AskedWrongly, TallystickError
+from tallystick.values.plainly import plainly
 
 if TYPE_CHECKING:
     from tallystick.model import Account, DocumentId, Event, Pattern, Reach, Record, Sum, Total, Weighed
@@ -50,7 +51,7 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
 
         def advance(step: str, done: int, total: int) -> None:
             if step not in tasks:
-                tasks[step] = shown.add_task(step)
+                tasks[step] = shown.add_task(plainly(step))
             shown.update(tasks[step], completed=done, total=total or None)
 
         yield advance
@@ -112,12 +113,18 @@ def show(answer: dict[str, Any], lines: Iterable[str], as_json: bool) -> None:
     if as_json:
         print(json.dumps(answer, ensure_ascii=False))
     else:
-        print("\n".join(lines))
+        for line in lines:
+            print(_legible(line))
 
 
 def complain(sentences: Iterable[str]) -> None:
     for sentence in sentences:
-        print(f"tallystick: {sentence}", file=sys.stderr)
+        print(f"tallystick: {_legible(sentence)}", file=sys.stderr)
+
+
+def _legible(words: str) -> str:
+    """What is printed for people: no words of strangers steer the terminal or turn its lines about."""
+    return "\n".join(map(plainly, words.split("\n")))
 
 
 def told_of(weighed: Weighed) -> dict[str, Any]:
@@ -360,7 +367,7 @@ def table(every: Sequence[Weighed]) -> None:
             ", ".join(conflicts),
             told["grade"],
         ]
-        table.add_row(*map(escape, cells))
+        table.add_row(*(escape(_legible(cell)) for cell in cells))
     console = Console()
     if not console.is_terminal:  # a file has no edge to fit into
         console = Console(width=200)

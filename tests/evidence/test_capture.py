@@ -290,3 +290,13 @@ def test_two_processes_may_keep_the_same_files_at_once(tmp_path: Path, store: Pa
     assert [process.returncode for process in both] == [0, 0]
     assert assert_all_hold(store) == 60
     assert len(held(store)) == 60, "nothing unfinished is left"
+
+
+def test_what_the_umask_withholds_is_withheld(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Two people were killed.", encoding="utf-8")
+    before = os.umask(0o077)
+    try:
+        held = keep(tmp_path / "a.txt", tmp_path / "store", received="2020-01-02T03:04:05Z", by="the tests")
+    finally:
+        os.umask(before)
+    assert path_of(tmp_path / "store", held.id).stat().st_mode & 0o777 == 0o400

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tallystick.errors import EmptyReport, NotText, ReportRefused
+from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
 from tallystick.model import Document
 
 Written = Callable[..., list[Any]]
@@ -108,3 +108,18 @@ def test_scripts_of_an_entry_are_no_words(written: Written) -> None:
 def test_a_feed_that_breaks_off_gives_what_stands_before(written: Written) -> None:
     found = written("feed.rss", rss(ITEM, ITEM.replace("ridge-1", "ridge-2"))[:-200])
     assert found[0].name == "ridge-1"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        rss("<item>" + "<x/>" * 100_001 + "</item>"),
+        rss("<item>" + " ".join(["<x", *(f"a{n}=''" for n in range(201)), "/>"]) + "</item>"),
+        rss("<item>" + "\n" * 1_000_001 + "</item>"),
+        "<rss>" + "<x>" * 100_001,
+        "<rss><x " + "a='' " * 1000,
+    ],
+)
+def test_a_feed_that_would_be_read_for_long_is_refused_before(written: Written, feed: str) -> None:
+    (refused,) = written("feed.rss", feed)
+    assert type(refused) is TooLarge

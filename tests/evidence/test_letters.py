@@ -201,3 +201,16 @@ def test_an_empty_box_holds_no_letter(written: Written) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes, head: bytes, written: Written) -> None:
     for each in written("a.eml", head + data):
         assert isinstance(each, Document | ReportRefused)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Content-Type: text/plain" + ";a" * 201,
+        "Content-Type: text/plain; a=" + "b" * 20_000,
+        "A: b\n" * 20_001,
+    ],
+)
+def test_heads_that_would_be_read_for_long_are_refused_before(written: Written, heads: str) -> None:
+    (refused,) = written("a.eml", f"From: a@b.example\n{heads.strip()}\n\n{SAID}")
+    assert type(refused) is TooLarge

@@ -22,8 +22,9 @@ from tallystick.evidence.allowance import FAULTS, Damaged, Readable
 from tallystick.evidence.discover import SIDECAR
 from tallystick.evidence.gunzip import Unzipped
 from tallystick.evidence.media import media_type_of
-from tallystick.evidence.members import Flow, Member, plainly
+from tallystick.evidence.members import Flow, Member
 from tallystick.evidence.record import SIDECAR_LIMIT, Metadata, Source, sidecar_of
+from tallystick.values.plainly import plainly
 
 DIRECTORY_LIMIT = 16 << 20  # bytes of a ZIP's directory, which is read whole
 _TAR_HEAD_LIMIT = 64 << 10  # bytes of one head of a tar, long names and attributes included

@@ -31,7 +31,7 @@ from tallystick.evidence.media import (
     told_by_bytes,
     told_of_words,
 )
-from tallystick.evidence.placing import to_disk
+from tallystick.evidence.placing import to_disk, umask
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
@@ -74,7 +74,7 @@ def keep(
             with os.fdopen(handle, "wb") as target:
                 digest, size = _copy(source, target, path)
                 target.flush()
-                os.fchmod(target.fileno(), 0o444)
+                os.fchmod(target.fileno(), 0o444 & ~umask())
                 os.fsync(target.fileno())
             identity = CaptureId(digest)
             refuse(identity)

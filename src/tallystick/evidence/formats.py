@@ -5,6 +5,8 @@ What is wrong with one record is yielded as an error in its place, so that the o
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -58,6 +60,12 @@ from tallystick.evidence.word import from_word
 from tallystick.model import Capture, Document
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
+
+# What a library may raise on a file made to break it, past what its reader expects: it alone is refused.
+_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError,
+    TypeError, ValueError, struct.error, zlib.error,
+)  # fmt: skip
 
 Read = Document | ReportRefused | PassedOver
 Reader = Callable[[Source], Iterator[Read | Member]]
@@ -117,6 +125,11 @@ def _read(source: Source) -> Iterator[Read]:
     except OSError as error:
         yield Unreadable(
             f"the kept bytes of {source.origin} cannot be read ({error.strerror}); run 'tallystick verify'"
+        )
+    except _FAULTS as error:
+        yield NotText(
+            f"{source.origin} broke what was to read it ({type(error).__name__}); "
+            "save its text as .txt and add that"
         )
 
 

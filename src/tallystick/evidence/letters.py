@@ -17,6 +17,7 @@ from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import PurePosixPath
 from typing import IO, Any
@@ -32,6 +33,11 @@ from tallystick.model import Document
 PARTS = 1000  # of one letter
 LETTER_LIMIT = 64 * 1024 * 1024  # bytes of one letter of a box
 LINE_LIMIT = 1 << 20  # bytes of one line of a box
+LINES = 2_000_000  # of one letter: the library holds each apart
+# The library's time grows with the square of a head's length. Of a longer one the beginning is read; a longer
+# one that tells how a part is written could not be trusted, and is refused. As are too many of those.
+HEAD_LIMIT, HEADS_LIMIT = 16 << 10, 1 << 20  # bytes of one head, and of all those of parts
+HEADS, PARAMETERS = 20_000, 200  # heads of a letter with its parts, and parameters of one
 _NAME = 150  # characters of a member's name
 # What the library may raise on a letter made to break it.
 _FAULTS = (AssertionError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
@@ -49,16 +55,19 @@ _SIGNED = {
 def from_letter(source: Source) -> Iterator[Document | ReportRefused | Member]:
     """The letter, then each file and letter within it.
 
-    Raises ``TooLarge`` past 64 MB or 1,000 parts, ``NotText`` where it has no head of a letter.
+    Raises ``TooLarge`` past 64 MB, 2,000,000 lines, 1,000 parts or the bounds of heads, ``NotText``
+    where it has no head of a letter.
     """
     if told_by_bytes(source.stored) == BOX:  # several letters in one file would pass for one
         yield from from_box(source)
         return
     data = contents(source.stored, source.origin)
+    if data.count(b"\n") + data.count(b"\r") > 2 * LINES:
+        raise TooLarge(f"{source.origin} has more than {LINES:,} lines; save its text as .txt and add that")
     if data.count(b"\n--") > 4 * PARTS:
         raise TooLarge(f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that")
     try:
-        letter = message_from_bytes(data, policy=policy.compat32)
+        letter = message_from_bytes(data, policy=_bounded(_Heads(source.origin)))
         if not any(letter.get(key) for key in ("From", "Date", "Subject", "To", "Message-ID", "Received")):
             raise NotText(f"{source.origin} has no head of a letter; save its text as .txt and add that")
         parts = _Parts(letter, source.origin)
@@ -110,6 +119,40 @@ def sent(told: Any) -> date | None:
         return None
     # The library reads the year 0000 as 2000.
     return day if 1000 <= day.year <= 9998 and str(day.year) in words else None
+
+
+class _Heads:
+    """How much was read of the heads of one letter and its parts."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin, self._size, self._count = origin, 0, 0
+
+    def bounded(self, name: str, value: str) -> str:
+        """The beginning of ``value``; ``TooLarge`` where what it tells of a part is past the bounds."""
+        self._count += 1
+        of_part = name.lower().startswith("content-")
+        self._size += len(value) if of_part else 0
+        if (
+            self._count > HEADS
+            or self._size > HEADS_LIMIT
+            or (of_part and (len(value) > HEAD_LIMIT or value.count(";") > PARAMETERS))
+        ):
+            raise TooLarge(
+                f"{self._origin} has more or longer heads ({name[:40]!r}) than any mailer writes; "
+                "save its text as .txt and add that"
+            )
+        return value[:HEAD_LIMIT]
+
+
+def _bounded(heads: _Heads) -> Compat32:
+    """The library's policy of reading heads as they stand, each within these bounds."""
+
+    class Bounded(Compat32):
+        def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+            name, value = super().header_source_parse(sourcelines)
+            return name, heads.bounded(name, value)
+
+    return Bounded()
 
 
 class _Parts:

@@ -16,6 +16,7 @@ from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.media import LARGE
 from tallystick.evidence.plain import FILE_LIMIT
 from tallystick.evidence.record import Metadata, Source
+from tallystick.values.plainly import plainly
 
 NAME_LIMIT = 8_000  # characters of a member's name: as long as an address on the web may well be
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -91,21 +92,7 @@ def unpacked(source: Source, member: Member) -> Iterator[Source]:
                 charset=member.charset,
             )
         finally:
-            path.unlink()
-
-
-def plainly(name: str) -> str:
-    r"""``name`` on one line, as it can be stored and printed: what does not print shows as ``\u202e``.
-
-    A byte that was no text (Python's surrogate escape) shows as ``\xff``.
-    """
-    return "".join(c if c.isprintable() else _escaped(c) for c in name)
-
-
-def _escaped(c: str) -> str:
-    if "\udc80" <= c <= "\udcff":
-        return f"\\x{ord(c) - 0xDC00:02x}"
-    return c.encode("unicode_escape").decode()
+            path.unlink(missing_ok=True)
 
 
 def _on_disk(source: Source, member: Member, where: str) -> Path:

@@ -8,28 +8,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedRandom
 from pathlib import Path
+from threading import Lock
 
 UNFINISHED = ".new-"
+
+_ASKING = Lock()
 
 
 @contextmanager
 def new_file(path: Path, mode: int = 0o644) -> Iterator[BufferedRandom]:
     """A file to write, which gets the name ``path`` when the block ends without an error.
 
-    It is written beside, readable as ``mode`` allows, brought to disk, and given its name in one
-    step. Raises ``FileExistsError`` where the name is taken, ``OSError`` as the disk says.
+    It is written beside, readable as ``mode`` and the process's umask allow, brought to disk, and given
+    its name in one step. Raises ``FileExistsError`` where the name is taken, ``OSError`` as the disk says.
     """
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)  # readable by its owner alone
     try:
         with os.fdopen(handle, "w+b") as file:
             yield file
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            os.fchmod(file.fileno(), mode & ~umask())
             os.fsync(file.fileno())
         _name(unfinished, path)
     finally:
         with suppress(FileNotFoundError):
             os.unlink(unfinished)
+
+
+def umask() -> int:
+    """What the person who runs this process withholds from others; to ask for it is to set it."""
+    with _ASKING:  # two threads at once would take each other's for the person's
+        held = os.umask(0o077)
+        os.umask(held)
+    return held
 
 
 def write_new(path: Path, content: bytes, mode: int = 0o644) -> None:

@@ -14,6 +14,7 @@ import io
 import json
 import re
 import shutil
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -36,6 +37,10 @@ from tallystick.model import CaptureId
 
 _SMALL = 100_000  # bytes of datapackage-digest.json
 _LARGE = 200_000_000  # bytes of datapackage.json, and of any file of ours that is read whole
+_END = struct.Struct("<4s16xH")  # of its end: its mark, the length of the comment
+_UTF8 = 0x800  # the flag of an entry whose name is UTF-8
+_SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
+_HEAD = struct.Struct("<4s22xHH")  # of a zip's local head: its mark, the lengths of name and extra field
 _BROKEN = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError)
 # What of a case lies in it as it lay there, by its folder in a case.
 _OWN = {
@@ -61,6 +66,7 @@ def check(path: Path, trust: Trust) -> Outcome:
         raise AskedWrongly(f"{shown(path)} cannot be read as a sealed file: {error}") from error
     with package:
         try:
+            _held_whole(package, path)
             return _checked(package, trust)
         except (_Unsound, UnicodeDecodeError, *_BROKEN) as error:
             return Outcome((f"{error}",), ())
@@ -112,6 +118,31 @@ def _checked(package: zipfile.ZipFile, trust: Trust) -> Outcome:
     return Outcome((), (first, *holds))
 
 
+def _held_whole(package: zipfile.ZipFile, path: Path) -> None:
+    """Raises ``_Unsound`` where the file holds bytes beside those of its entries and their directory.
+
+    Entries are stored as they are, one after another from the first byte on, in the order of the directory;
+    nothing is before, between or behind them. What no digest covers is in no sealed file.
+    """
+    at = 0
+    with path.open("rb") as file:
+        for each in package.infolist():
+            if each.compress_type != zipfile.ZIP_STORED or each.flag_bits & ~_UTF8:
+                raise _Unsound(f"{each.filename!r} is packed in a way in which no sealed file is")
+            file.seek(at)
+            head = file.read(_HEAD.size)
+            if each.header_offset != at or len(head) < _HEAD.size or head[:4] != b"PK\3\4":
+                raise _Unsound(f"bytes that nobody signed stand before {each.filename!r}")
+            _, name, extra = _HEAD.unpack(head)
+            at += _HEAD.size + name + extra + each.compress_size
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _END.size))
+        end = file.read()
+    behind = len(end) < _END.size or _END.unpack(end)[0] != b"PK\5\6" or _END.unpack(end)[1] != 0
+    if behind or package.start_dir != at:
+        raise _Unsound("bytes that nobody signed stand before its directory or behind its end")
+
+
 def _signed_list(package: zipfile.ZipFile, trust: Trust) -> tuple[dict[str, tuple[str, int]], str]:
     """The SHA-256 and size of each file as ``datapackage.json`` tells them, once its signature holds."""
     assert trust.key is not None
@@ -122,8 +153,10 @@ def _signed_list(package: zipfile.ZipFile, trust: Trust) -> tuple[dict[str, tupl
         der = base64.b64decode(told["publicKey"], validate=True)
         pem = b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(der) + b"-----END PUBLIC KEY-----\n"
         key = public(pem, "its key", "its key")
-        if told["hash"] != digest or not isinstance(digest, str):
+        if told["hash"] != digest:
             raise ValueError("it tells of two digests")
+        if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
+            raise ValueError("its digest is no SHA-256")
     except (ValueError, KeyError, TypeError, RecursionError, AskedWrongly) as error:
         raise _Unsound(f"{DIGEST} holds no signature that can be read: {error}") from error
     if key.fingerprint != trust.key.fingerprint:

@@ -83,7 +83,7 @@ def write(out: Path, contents: Contents, signer: Signer) -> str:
     where a capture is not what was received: what does not hold is not sealed.
     """
     try:
-        with new_file(out) as file:
+        with new_file(out, 0o600) as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as package:
                 _Sealing(package, contents, signer).write()
             file.flush()

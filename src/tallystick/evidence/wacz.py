@@ -12,10 +12,11 @@ from typing import Any
 from tallystick.errors import EmptyReport, NotWhole, ReportRefused
 from tallystick.evidence.allowance import Readable
 from tallystick.evidence.archives import Entry, member, zipped
-from tallystick.evidence.members import Member, PassedOver, plainly
+from tallystick.evidence.members import Member, PassedOver
 from tallystick.evidence.payload import Digest
 from tallystick.evidence.record import VALUE_LIMIT, Source
 from tallystick.evidence.webarchive import records
+from tallystick.values.plainly import plainly
 
 PACKAGE, SEAL = "datapackage.json", "datapackage-digest.json"
 LIST_LIMIT = 16 << 20  # bytes of a list of files, or of one line of a list of pages

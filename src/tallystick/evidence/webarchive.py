@@ -21,9 +21,10 @@ from tallystick.errors import EmptyReport, NotWhole, ReportRefused, UnknownForma
 from tallystick.evidence.allowance import Damaged, Readable
 from tallystick.evidence.gunzip import Unzipped
 from tallystick.evidence.media import ARCHIVES, ENDINGS, HTML, JSON, LINES, UNKNOWN, XML, media_type_of
-from tallystick.evidence.members import Flow, Member, PassedOver, plainly
+from tallystick.evidence.members import Flow, Member, PassedOver
 from tallystick.evidence.payload import ENCODINGS, Digest, meant
 from tallystick.evidence.record import Metadata, Source
+from tallystick.values.plainly import plainly
 
 HEAD_LIMIT = 64 << 10  # bytes of one head
 RECORD_COST = 32 << 10  # bytes of the allowance that each record takes, however small it is

@@ -1,27 +1,28 @@
 """A Word file (DOCX): its paragraphs and tables in their order, with notes, heads and feet.
 
-A DOCX is a ZIP of XML. Only the parts that hold words are unpacked, each within a bound that holds whatever
-the archive says of its sizes; entities are not expanded and nothing outside is fetched. python-docx is not
-used for it: it unpacks every part, pictures too, before one can ask how large they are, and leaves out words
-that were inserted with tracked changes.
+A DOCX is a ZIP of XML. Only the parts that hold words are unpacked, through the door of every other archive
+and each within a bound that holds whatever the archive says of its sizes; entities are not expanded and
+nothing outside is fetched. An element is visited once, however they are nested (libxml2 refuses 256 levels).
+
+python-docx is not used for it: it unpacks every part, pictures too, before one can ask how large they
+are, and leaves out words that were inserted with tracked changes.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
-from tallystick.evidence.plain import contents
+from tallystick.errors import EmptyReport, NotText, NotWhole, TooLarge, Unreadable
+from tallystick.evidence.archives import Entry, zipped
+from tallystick.evidence.plain import TEXT_LIMIT, contents
 from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
 from tallystick.model import Document
 
 PART_LIMIT = 32 * 1024 * 1024  # bytes of one part, unpacked
 PARTS = 10_000  # members of the archive
+MARKS = 2_000_000  # tags, attributes and entities of all parts read: each takes some hundred bytes of memory
 _CELL = 200  # characters; a longer cell holds prose, and stands for itself
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -35,30 +36,17 @@ def from_word(source: Source) -> Document:
     """The document that the Word file tells.
 
     When it was written or changed is no date of publication. Raises ``NotText`` for a file that is no DOCX,
-    or a locked one, ``TooLarge`` past 64 MB or 32 MB of XML in one part, ``EmptyReport`` where it holds no
-    words.
+    or a locked one, ``TooLarge`` past 64 MB, 32 MB of XML in one part, 2,000,000 tags and attributes, or
+    2,000,000 characters, ``EmptyReport`` where it holds no words.
     """
+    contents(source.stored, source.origin)  # no longer than that
     try:
-        with zipfile.ZipFile(io.BytesIO(contents(source.stored, source.origin))) as archive:
-            if len(archive.namelist()) > PARTS:
-                raise TooLarge(
-                    f"{source.origin} has more than {PARTS:,} parts; save its text as .txt and add that"
-                )
-            letter = _Parts(archive, source.origin)
-            text = "\n\n".join(letter.paragraphs())
+        with zipped(source) as entries:
+            letter = _Parts(source, entries)
+            text = _joined(letter.paragraphs(), source.origin)
             known = source.sidecar.or_else(Metadata(title=letter.title()))
             notes = list(letter.notes())
-    except ReportRefused:
-        raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        RuntimeError,
-        NotImplementedError,
-        ValueError,
-    ) as error:
+    except (NotWhole, Unreadable, KeyError, ValueError) as error:
         raise NotText(
             f"{source.origin} is no Word file that can be read (damaged, or locked with a password?); "
             "open it, save it anew as .docx and add that"
@@ -70,12 +58,28 @@ def from_word(source: Source) -> Document:
     )
 
 
+def _joined(paragraphs: Iterator[str], origin: str) -> str:
+    """The paragraphs as one text; a note may be referred to a million times, and is told each time."""
+    held, size = [], 0
+    for words in paragraphs:
+        size += len(words)
+        if size > TEXT_LIMIT:
+            raise TooLarge(f"{origin} has more than {TEXT_LIMIT:,} characters; split it into several reports")
+        held.append(words)
+    return "\n\n".join(held)
+
+
 class _Parts:
     """The parts of one Word file that hold words."""
 
-    def __init__(self, archive: zipfile.ZipFile, origin: str) -> None:
-        self._archive, self._origin = archive, origin
-        self._names = set(archive.namelist())
+    def __init__(self, source: Source, entries: list[Entry]) -> None:
+        self._source, self._origin = source, source.origin
+        if len(entries) > PARTS:
+            raise TooLarge(
+                f"{self._origin} has more than {PARTS:,} parts; save its text as .txt and add that"
+            )
+        self._entries = {entry.name: entry for entry in entries}
+        self._marks = 0
         self._cited: list[tuple[str, str]] = []  # notes referred to: the part that holds them, their id
         self._shown = 0  # of them those whose note was given
         self._hidden = self._tracked = False
@@ -115,14 +119,18 @@ class _Parts:
         """The root of one part, or None where the file has none of that name."""
         from lxml import etree
 
-        if name not in self._names:
+        entry = self._entries.get(name)
+        if entry is None:
             return None
-        with self._archive.open(name) as packed:
-            data = packed.read(PART_LIMIT + 1)
-        if len(data) > PART_LIMIT:
+        where = f"{self._origin}, {name}"
+        if entry.flaw:
+            kind, words = entry.flaw
+            raise kind(f"{where} {words}")
+        data = b"".join(self._source.allowance.chunks(entry.content(), where, PART_LIMIT))
+        self._marks += sum(map(data.count, (b"<", b"=", b"&")))
+        if self._marks > MARKS:
             raise TooLarge(
-                f"{self._origin} unpacks to more than {PART_LIMIT >> 20} MB of text and markup; "
-                "split it into smaller files"
+                f"{self._origin} has more than {MARKS:,} tags and attributes; split it into smaller files"
             )
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
@@ -141,7 +149,7 @@ class _Parts:
 
     def _around(self, kind: str) -> Iterator[str]:
         """The heads or feet of all sections, each once; a page number is none."""
-        names = (name for name in self._names if re.fullmatch(rf"word/{kind}\d*\.xml", name))
+        names = (name for name in self._entries if re.fullmatch(rf"word/{kind}\d*\.xml", name))
         told: dict[str, None] = {}
         for name in sorted(names):
             told.update(dict.fromkeys(self._blocks(self._part(name))))
@@ -155,23 +163,17 @@ class _Parts:
             if child.tag == f"{_W}p":
                 if words := self._words(child).strip():
                     yield words
-                for box in child.iter(f"{_W}txbxContent"):
-                    if not any(above.tag == _CHOICE for above in box.iterancestors()):
-                        yield from self._blocks(box)
+                for box in _nearest(child, f"{_W}txbxContent"):
+                    yield from self._blocks(box)
             elif child.tag == f"{_W}tbl":
-                for row in child.iter(f"{_W}tr"):
-                    if next(row.iterancestors(f"{_W}tbl")) is child:
-                        yield from self._row(row)
+                for row in _nearest(child, f"{_W}tr"):
+                    yield from self._row(row)
             elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
                 yield from self._blocks(child)
 
     def _row(self, row: Any) -> Iterator[str]:
         """A row of short cells as one line, their words parted by tabs; of longer ones each paragraph."""
-        cells = [
-            list(self._blocks(cell))
-            for cell in row.iter(f"{_W}tc")
-            if next(cell.iterancestors(f"{_W}tr")) is row
-        ]
+        cells = [list(self._blocks(cell)) for cell in _nearest(row, f"{_W}tc")]
         if all(len(cell) < 2 and sum(map(len, cell)) <= _CELL for cell in cells):
             if any(cells):
                 yield "\t".join(" ".join(cell[0].split()) if cell else "" for cell in cells).strip()
@@ -212,3 +214,16 @@ class _Parts:
         align = text.getparent().find(f"{_W}rPr/{_W}vertAlign")
         is_raised = align is not None and align.get(f"{_W}val") == "superscript"
         return f"[{words}]" if is_raised and words.isdecimal() else words
+
+
+def _nearest(above: Any, tag: str) -> Iterator[Any]:
+    """The elements ``tag`` below ``above``, in order, without those within one of them or in what is gone."""
+    stack = [iter(above)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag == tag:
+            yield child
+        elif child.tag not in _GONE:
+            stack.append(iter(child))

@@ -722,7 +722,8 @@ def flip(case: Path) -> None:
         pytest.param(
             by_hand("DELETE FROM claims WHERE seq = (SELECT MAX(seq) FROM claims)"), [7], id="a row off the end"
         ),
-        pytest.param(by_hand("DELETE FROM custody WHERE seq = 2"), [4, 6, 7], id="an event taken out"),
+        pytest.param(by_hand("DELETE FROM custody WHERE seq = (SELECT MIN(seq) FROM custody WHERE body LIKE '%\"rows\":%' AND seq > 1)"),
+            [4, 6, 7], id="an event taken out"),
         pytest.param(
             by_hand("UPDATE custody SET body = replace(body, 'T', 't') WHERE seq = 2"), [5, 6], id="an event changed"
         ),

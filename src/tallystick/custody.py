@@ -144,7 +144,7 @@ def record_export(ledger: Ledger, what: str, folder: Path, within: bool, by: str
     """
     sha256, files = manifest.digest(folder)
     told = [event.facts for event in ledger.events("exported") if event.item == what]
-    before = [facts["sha256"] for facts in told if facts.get("within") or not within]
+    before = [facts.get("sha256") for facts in told if facts.get("within") or not within]
     if before[-1:] != [sha256]:
         facts = {"sha256": sha256, "files": files, "within": within}
         ledger.append(events=[Event("exported", what, by, at, facts=facts)])
@@ -156,8 +156,8 @@ def misshown(folder: Path, ledger: Ledger) -> Iterator[str]:
         return
     told = [event.facts for event in ledger.events("exported") if event.item == "dossier"]
     # An older Tallystick did not tell where to: then it is to be one of those.
-    due = [facts["sha256"] for facts in told if facts.get("within")][-1:]
-    due = due or [facts["sha256"] for facts in told if "within" not in facts]
+    due = [facts.get("sha256") for facts in told if facts.get("within")][-1:]
+    due = due or [facts.get("sha256") for facts in told if "within" not in facts]
     sha256, _ = manifest.digest(folder / "dossier")
     if sha256 not in due:
         said = (

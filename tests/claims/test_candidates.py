@@ -35,10 +35,11 @@ def test_every_figure_that_the_rules_read_is_proposed(text):
     proposed = {(c.start, c.value.toll.count) for c in candidates(text, None).counts}
     for start, end in sentences(text):
         sentence = text[start:end]
-        from tallystick.values import when
+        from tallystick.values import party, when
 
         masked = [(a, b) for a, b, _ in when.read(sentence, None)]
-        for figure in figures.read(sentence, masked):
+        parties = [(a, b) for a, b, _ in party.read(sentence)]
+        for figure in figures.read(sentence, masked, parties):
             assert (start + figure.start, figure.toll.count) in proposed
 
 

@@ -512,8 +512,7 @@ class Case:
         """
         if not review.by.strip():
             raise AskedWrongly("say who decides: --by NAME")
-        known = {claim.id for claim in self._stand()} | {claim.id for claim in self._ledger.claims()}
-        if review.claim not in known and review.verdict != "added":
+        if review.verdict != "added" and review.claim not in self._known():
             raise AskedWrongly(f"no claim {review.claim!r} is in {self.folder}; was it read anew meanwhile?")
         if review.correction is not None:
             spans = (review.correction.span, review.correction.telling)
@@ -548,7 +547,7 @@ class Case:
             raise AskedWrongly(f"{verdict!r} is neither upheld, rejected, corrected nor reopened")
         correction = None
         if verdict == "corrected":
-            known = {each.id: each for each in (*self._ledger.claims(), *self._stand())}
+            known = self._known()
             if claim not in known:
                 raise AskedWrongly(f"no claim {claim!r} is in {self.folder}; was it read anew meanwhile?")
             document = self._ledger.document(known[claim].span.document)
@@ -647,6 +646,11 @@ class Case:
         said, decided = self._ledger.claims(), self.decisions()
         unread = decided.keys() - {claim.id for claim in said}
         return reviewing.applied(said, decided, self._ledger.claims_named(unread))
+
+    def _known(self) -> dict[ClaimId, Claim]:
+        """The claims that a person may decide on: those read, those people gave, and those that stand."""
+        own = [each.correction for each in self._ledger.reviews() if each.correction is not None]
+        return {each.id: each for each in (*self._ledger.claims(), *own, *self._stand())}
 
     def _found(
         self, said: Sequence[Claim], documents: Sequence[Document], progress: Progress = quiet

@@ -29,12 +29,13 @@ class Settled:
 
     ``open``: nobody has decided. ``waiting``: one has, and a second is asked for. ``decided``: by one,
     where no second is asked for. ``agreed``: two or more say the same. ``disputed``: they do not.
-    ``settled``: a senior said.
+    ``settled``: a senior said. ``added`` is the claim itself where a person put it there.
     """
 
     state: State
     said: tuple[Review, ...] = ()
     standing: Review | None = None
+    added: Claim | None = None
 
     @property
     def agreed(self) -> bool | None:
@@ -50,15 +51,22 @@ def settled(
     ``twice`` asks for a second person; ``seniors`` are the names of those whose word settles.
     """
     last: dict[ClaimId, dict[str, Review]] = {}
+    added: dict[ClaimId, Claim] = {}
     for review in reviews:
         by_person = last.setdefault(review.claim, {})
         if review.verdict == "reopened":
             by_person.clear()
+            added.pop(review.claim, None)
             continue
+        if review.verdict == "added" and review.correction is not None:
+            added[review.claim] = review.correction
         name = same_person(review.by)
         by_person.pop(name, None)  # a person's later word stands behind the others', where it was given
         by_person[name] = review
-    return {claim: _settled(tuple(said.values()), twice, seniors) for claim, said in last.items()}
+    return {
+        claim: replace(_settled(tuple(said.values()), twice, seniors), added=added.get(claim))
+        for claim, said in last.items()
+    }
 
 
 def same_person(name: str) -> str:
@@ -81,7 +89,12 @@ def _settled(said: tuple[Review, ...], twice: bool, seniors: Collection[str]) ->
 
 
 def _outcome(review: Review) -> tuple[str, str]:
-    """What a review comes to: two people who say so say the same, whatever else they note."""
+    """What a review comes to: two people who say so say the same, whatever else they note.
+
+    Who adds a claim says that it stands, and so does who upholds it.
+    """
+    if review.verdict in ("upheld", "added"):
+        return "upheld", ""
     return review.verdict, review.correction.id if review.correction else ""
 
 
@@ -90,26 +103,51 @@ def applied(
 ) -> tuple[Claim, ...]:
     """The claims as they stand: without those rejected, those corrected replaced, those added there too.
 
+    A correction is a claim like others: what was decided of it counts, and so on to the last (``_end``).
     ``former`` are claims that were decided on and are read otherwise by now: what was decided of one holds
     for the claim of the same sort that is read at the same words, if nothing was decided of that itself.
-    A claim of a person stands also where the program reads the one that it corrects no longer. Each
-    claim once, in the order given, those of people alone behind the others in the order of the text.
+    A claim of a person stands also where the program reads the one that it corrects no longer; not where
+    what it corrects was a person's claim, and that stands nowhere any more. Each claim once, in the order
+    given, those of people alone behind the others in the order of the text.
     """
     out: dict[ClaimId, Claim] = {}
-    pending = {claim: each.standing for claim, each in stand.items() if each.standing is not None}
-    before = [each for each in (former or {}).values() if each.id in pending]
+    standing = {claim: each.standing for claim, each in stand.items() if each.standing is not None}
+    before = [each for each in (former or {}).values() if each.id in standing]
     for claim in claims:
-        review = pending.pop(claim.id, None)
+        review = standing.get(claim.id)
         if review is None and claim.id not in stand:
-            review = next((pending[each.id] for each in before if _alike(each, claim)), None)
-        if review is None or review.verdict == "upheld":
+            review = next((standing[each.id] for each in before if _alike(each, claim)), None)
+        end = _end(claim, review, standing)
+        if end is claim:
             out.setdefault(claim.id, claim)
-        elif review.correction is not None:
-            out[review.correction.id] = review.correction
-    own = [review.correction for review in pending.values() if review.correction is not None]
-    for claim in sorted(own, key=lambda each: (each.span, each.id)):
+        elif end is not None:
+            out[end.id] = end
+    mended = (_end(each, standing[each.id], standing) for each in before if standing[each.id].correction)
+    added = (
+        _end(each.added, each.standing, standing) for each in stand.values() if each.added and each.standing
+    )
+    own = {each.id: each for each in (*mended, *added) if each is not None}
+    for claim in sorted(own.values(), key=lambda each: (each.span, each.id)):
         out[claim.id] = claim
     return tuple(out.values())
+
+
+def _end(claim: Claim, review: Review | None, standing: Mapping[ClaimId, Review]) -> Claim | None:
+    """What stands in the place of ``claim``, of which ``review`` was said, in the end; ``None``: nothing.
+
+    Where corrections lead in a circle, that is the first claim that is come to again: what was corrected to
+    something else and back stands as it was.
+    """
+    met = {claim.id if review is None else review.claim}
+    while review is not None and review.verdict != "upheld":
+        if review.correction is None:
+            return None
+        claim = review.correction
+        if claim.id in met:
+            return claim
+        met.add(claim.id)
+        review = standing.get(claim.id)
+    return claim
 
 
 def _alike(before: Claim, now: Claim) -> bool:

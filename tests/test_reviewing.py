@@ -334,6 +334,18 @@ def test_a_claim_that_was_decided_is_no_doubt_any_more_and_verify_holds(case: Ca
     assert case.verify().problems == ()
 
 
+def test_each_decision_tells_who_sits_at_the_keyboard_where_that_is_said(case: Case) -> None:
+    claim = toll(case, 12)
+    left, right = sorted(account.id for account in case.record().accounts)
+    case.decide(claim.id, "upheld", "Anna", who="anna@desk")
+    case.review(Review(claim.id, "rejected", "Anna"), who="anna@desk")
+    case.judge(Judgement(left, right, "unsure", Maker("Anna", "")), who="anna@desk")
+    case.name_means("party", "the army", "Kessian army", by="Anna", who="anna@desk")
+    assert [event.who for event in case.history()][-4:] == ["anna@desk"] * 4
+    case.decide(claim.id, "reopened", "Anna")
+    assert case.history()[-1].who not in ("", "anna@desk")
+
+
 def test_what_is_said_twice_is_stored_once(case: Case) -> None:
     claim = toll(case, 12)
     case.decide(claim.id, "rejected", "Anna")

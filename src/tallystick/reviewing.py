@@ -8,18 +8,38 @@ check, nothing is changed by one person alone, nor where two disagree; whoever i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tallystick.errors import AskedWrongly
-from tallystick.model import Claim, ClaimId, Document, Maker, Review, Role, Span, Telling, Toll, Value, Voice
+from tallystick.ledger import Ledger
+from tallystick.model import (
+    AccountId,
+    Claim,
+    ClaimId,
+    Document,
+    Event,
+    Judgement,
+    Likeness,
+    Maker,
+    Review,
+    Role,
+    Said,
+    Span,
+    Telling,
+    Toll,
+    Value,
+    Voice,
+)
 from tallystick.values import count as counts
 from tallystick.values.party import Party
 from tallystick.values.place import Place
 from tallystick.values.when import When, iso
 
+_SAID: tuple[Said, ...] = get_args(Said)
+_LIKENESS: tuple[Likeness, ...] = get_args(Likeness)
 State = Literal["open", "waiting", "decided", "agreed", "disputed", "settled"]
 
 
@@ -280,3 +300,96 @@ def agreement(stand: Iterable[Settled]) -> tuple[int, int]:
     """How many claims two people or more looked at, and on how many of those they say the same."""
     both: Sequence[bool] = [each.agreed for each in stand if each.agreed is not None]
     return len(both), sum(both)
+
+
+# ---------------------------------------------------------------------------- taking decisions down
+
+
+def verdict_of(told: str) -> Said:
+    """The verdict on a claim that ``told`` is; raises ``AskedWrongly`` for any other word."""
+    for each in _SAID:
+        if each == told:
+            return each
+    raise AskedWrongly(f"{told!r} is neither upheld, rejected, corrected nor reopened")
+
+
+def likeness_of(told: str) -> Likeness:
+    """The verdict on two accounts that ``told`` is; raises ``AskedWrongly`` for any other word."""
+    for each in _LIKENESS:
+        if each == told:
+            return each
+    raise AskedWrongly(f"{told!r} is neither same nor different nor unsure")
+
+
+def review_of(
+    ledger: Ledger,
+    known: Mapping[ClaimId, Claim],
+    claim: ClaimId,
+    verdict: str,
+    by: str,
+    note: str,
+    changes: Mapping[str, Any],
+    words: str,
+) -> Review:
+    """What ``by`` says of ``claim``, one of those ``known``; a correction of theirs where they give one.
+
+    ``words`` are the exact words of the report that a correction rests on: those nearest to the claim's are
+    taken. Raises ``AskedWrongly`` for what cannot be meant.
+    """
+    said = verdict_of(verdict)
+    if said != "corrected":
+        if changes or words:
+            raise AskedWrongly(f"what is {said} is not changed; to change it, say corrected")
+        return Review(claim, said, by, note)
+    if claim not in known:
+        raise _unknown("claim", claim, ledger)
+    document = ledger.document(known[claim].span.document)
+    assert document is not None, "the ledger holds the document of each of its claims"
+    place = chosen(document, words, known[claim].span) if words else None
+    correction = corrected(known[claim], document, by, words=place, changes=changes)
+    return Review(claim, said, by, note, correction)
+
+
+def store_review(ledger: Ledger, review: Review, known: Container[ClaimId], at: str, who: str) -> None:
+    """Store what a person says of a claim, unless it is the last that was said of it.
+
+    Raises ``AskedWrongly`` where nobody is named, the claim is none of those ``known``, or its report is not
+    in the case; ``WordsDoNotMatch`` where the words of a correction are not those of its report.
+    """
+    if not review.by.strip():
+        raise AskedWrongly("say who decides: --by NAME")
+    if review.verdict != "added" and review.claim not in known:
+        raise _unknown("claim", review.claim, ledger)
+    if review.correction is not None:
+        for span in filter(None, (review.correction.span, review.correction.telling)):
+            document = ledger.document(span.document)
+            if document is None:
+                raise AskedWrongly(f"no report {span.document!r} is in {ledger.folder}")
+            span.check(document.text)
+    before = [each for each in ledger.reviews() if each.claim == review.claim]
+    if before[-1:] != [review]:
+        facts = {"verdict": review.verdict}
+        event = Event("reviewed", review.claim, review.by, at, review.note, facts, who)
+        ledger.append(reviews=[review], events=[event])
+
+
+def store_judgement(
+    ledger: Ledger, judgement: Judgement, known: Container[AccountId], at: str, who: str
+) -> None:
+    """Store a person's judgement on two accounts, unless it stands.
+
+    Raises ``AskedWrongly`` where nobody is named or one of the two is no account of those ``known``.
+    """
+    if not judgement.by_person or not judgement.maker.name.strip():
+        raise AskedWrongly("say who judges: --by NAME")
+    for name in (judgement.left, judgement.right):
+        if name not in known:
+            raise _unknown("account", name, ledger)
+    if judgement not in ledger.judgements("person"):
+        note, by = "; ".join(judgement.reasons), judgement.maker.name
+        pair, facts = f"{judgement.left} {judgement.right}", {"verdict": judgement.verdict}
+        ledger.append(judgements=[judgement], events=[Event("judged", pair, by, at, note, facts, who)])
+
+
+def _unknown(what: str, name: str, ledger: Ledger) -> AskedWrongly:
+    return AskedWrongly(f"no {what} {name!r} is in {ledger.folder}; was it read anew meanwhile?")

@@ -313,13 +313,14 @@ def listed(taken: Taken, by: str, at: str) -> Event:
 # -------------------------------------------------------------------------------- the decisions
 
 
-def decision(sort: Sort, name: str, means: str | None, note: str, by: str, at: str) -> Event:
+def decision(sort: Sort, name: str, means: str | None, note: str, by: str, at: str, who: str = "") -> Event:
     """The custody event that a person said what ``name`` means (``None``: nothing any more)."""
     for told in (name, means or "", note, by):
         _text(told, "what was decided")
     if not fold(name):
         raise AskedWrongly(f"{name!r} is no name")
-    return Event("named", f"{sort} {fold(name)}", by, at, note, {"sort": sort, "name": name, "means": means})
+    facts = {"sort": sort, "name": name, "means": means}
+    return Event("named", f"{sort} {fold(name)}", by, at, note, facts, who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from tallystick.model import (
     incident_id,
 )
 from tallystick.remarks import remarks
+from tallystick.values.names import fold
 
 _ORDERS: dict[Order, str] = {
     "day": "day, id",
@@ -41,9 +42,9 @@ _ORDERS: dict[Order, str] = {
     "place": "place, day, id",
 }
 _PRESSING: dict[Pressing, str] = {
-    "weight": "weight DESC, doubt DESC",
+    "weight": "weight * doubt DESC",
     "doubt": "doubt DESC, weight DESC",
-    "day": "day, weight DESC",
+    "day": "day, weight * doubt DESC",
 }
 DECIDED = ("reviewed", "judged", "named", "graded", "commented", "assigned", "looked")
 
@@ -157,9 +158,7 @@ class Desk:
             f"FROM documents WHERE {where} ORDER BY place LIMIT ? OFFSET ?"  # noqa: S608 - of ours
         )
         found = self._keep.reading.execute(query, (*values, limit, skip))
-        return tuple(
-            ReportRow(*row[:4], date.fromisoformat(row[4]) if row[4] else None, *row[5:]) for row in found
-        )
+        return tuple(_report_row(*row) for row in found)
 
     def count_reports(self, *, words: str = "", publisher: str = "") -> int:
         """How many reports those are."""
@@ -184,7 +183,7 @@ class Desk:
     def settled(self, document: DocumentId) -> dict[ClaimId, reviewing.Settled]:
         """What people decided of the claims of a report, as it stands."""
         with self._turn:
-            return self._follower.settled_of(document)
+            return self._follower.settled(document)
 
     # ------------------------------------------------------------------------- partial records
 
@@ -206,12 +205,12 @@ class Desk:
         for name in sorted(name for name, _ in told if name and name not in wanted):
             if (weighed := self.weighed(name)) is not None:
                 wanted[weighed.incident.id] = weighed
-        weighed = tuple(wanted[name] for name in sorted(wanted))
-        names = {account.document for one in weighed for account in one.incident.accounts} | set(asked)
+        chosen = tuple(wanted[name] for name in sorted(wanted))
+        names = {account.document for one in chosen for account in one.incident.accounts} | set(asked)
         reports = [one for name in sorted(names) if (one := self.case.ledger.document(name)) is not None]
         reports.sort(key=lambda one: (one.name, one.id))
         captures = self.case.ledger.captures_named({one.capture for one in reports})
-        here = [account for one in weighed for account in one.incident.accounts] + loose
+        here = [account for one in chosen for account in one.incident.accounts] + loose
         here.sort(key=lambda account: account.span)
         inside = {account.id for account in here}
         judged = self.judgements_of(sorted(inside))
@@ -222,7 +221,7 @@ class Desk:
             claims=tuple(claim for name in asked for claim in self.claims_of(name)),
             accounts=tuple(here),
             judgements=tuple(each for each in judged if {each.left, each.right} <= inside),
-            weighed=weighed,
+            weighed=chosen,
             remarks=tuple(remarks(reports, captures)),
         )
 
@@ -313,12 +312,9 @@ class Desk:
     ) -> tuple[Named, ...]:
         """The places or parties ("place", "party") that reports name, the most often named first."""
         query = (
-            "SELECT name, means, code, why, COUNT(DISTINCT names.document), COUNT(DISTINCT accounts.incident), country, "
-            "latitude, longitude FROM names LEFT JOIN accounts ON accounts.document = names.document AND 0 "
-            "WHERE sort = ? AND instr(folded, ?) GROUP BY folded, means ORDER BY 5 DESC, folded, means LIMIT ? OFFSET ?"
+            "SELECT name, means, code, why, reports, country, latitude, longitude FROM named "
+            "WHERE sort = ? AND instr(folded, ?) ORDER BY reports DESC, folded, means LIMIT ? OFFSET ?"
         )
-        from tallystick.values.names import fold
-
         found = self._keep.reading.execute(query, (sort, fold(like), limit, skip))
         return tuple(Named(*row) for row in found)
 
@@ -331,7 +327,8 @@ class Desk:
             "SELECT COUNT(*), COUNT(DISTINCT NULLIF(publisher, '')), COALESCE(SUM(accounts), 0) FROM documents"
         )
         first, last = ask("SELECT MIN(day), MAX(NULLIF(last, '9999')) FROM incidents WHERE day <> '9999'")
-        told = self._follower.decided(self._turn)
+        with self._turn:
+            told = self._follower.settled()
         twice, agreed = reviewing.agreement(told.values())
         refused = standing_refusals(self.case.ledger.events("refused"))
         return Overview(
@@ -369,6 +366,13 @@ class Desk:
 def former(account: AccountId) -> IncidentId:
     """The id that an incident has, or had, by this account."""
     return incident_id(account)
+
+
+def _report_row(
+    name: str, own: str, title: str, publisher: str, published: str | None, *more: Any
+) -> ReportRow:
+    day = date.fromisoformat(published) if published else None
+    return ReportRow(DocumentId(name), own, title, publisher, day, *more)
 
 
 def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:

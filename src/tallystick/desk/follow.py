@@ -75,7 +75,7 @@ class Follower:
         self._said: dict[ClaimId, list[Review]] = {}
         self._where: dict[ClaimId, DocumentId] = {}
         self._about: dict[DocumentId, set[ClaimId]] = defaultdict(set)
-        self._taken: findings.Taken | None = None
+        self._taken: Any = None
 
     def close(self) -> None:
         """Close the lists of places."""
@@ -96,14 +96,14 @@ class Follower:
         new = None
         if stands is not None and ledger.chain_at(stands["at"]) == stands["chain"]:
             new = ledger.events(after=stands["at"])
-        if new is None or any(_touches_all(event, self._settled()) for event in new):
+        if new is None or any(_touches_all(event, self._rules()) for event in new):
             self._forget()
             self._anew(here, progress)
         else:
             self._follow(new, stands["rows"], here, progress)
         return extent.seq
 
-    def _settled(self) -> dict[str, Any]:
+    def _rules(self) -> dict[str, Any]:
         told = self._keep.meta("settings")
         return dict(json.loads(told)) if told else {}
 
@@ -203,9 +203,19 @@ class Follower:
             if review.claim in self._where:
                 self._about[self._where[review.claim]].add(review.claim)
 
+    def stand(self, document: DocumentId) -> tuple[Claim, ...]:
+        """The claims of a report as they stand by what people decided."""
+        self._load()
+        return self._stand(self._case.ledger.claims_of(document), document)
+
+    def settled(self, document: DocumentId | None = None) -> dict[ClaimId, Settled]:
+        """What people decided of claims, as it stands; of those of one report if asked."""
+        self._load()
+        return self._decided(self._said if document is None else self._about.get(document, ()))
+
     def _decided(self, claims: Iterable[ClaimId]) -> dict[ClaimId, Settled]:
         """What stands of these claims by what people said."""
-        told = self._settled()
+        told = self._rules()
         said = [review for name in claims for review in self._said.get(name, ())]
         return reviewing.settled(said, twice=told["second_check"], seniors=told["seniors"])
 
@@ -230,7 +240,7 @@ class Follower:
             if everything and done % 20 == 0:
                 progress("preparing the desk", done, len(documents))
             said = ledger.claims_of(document.id) if claims is None else claims.get(document.id, [])
-            stand = self._stand(said, document)
+            stand = self._stand(said, document.id)
             read.append(_Read(document, tuple(said), stand, self._found(stand, document)))
         fresh = {account.id: account for each in read for account in each.accounts}
         before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", {d.id for d in documents})
@@ -247,11 +257,11 @@ class Follower:
         _weigh_pairs(connection, fresh)
         self._gather(connection, held, progress if weigh_all or everything else None)
 
-    def _stand(self, said: Sequence[Claim], document: Document) -> tuple[Claim, ...]:
+    def _stand(self, said: Sequence[Claim], document: DocumentId) -> tuple[Claim, ...]:
         """The claims of a report as they stand by what people decided."""
-        decided = self._decided(self._about.get(document.id, ()))
+        decided = self._decided(self._about.get(document, ()))
         unread = decided.keys() - {claim.id for claim in said}
-        former = {claim.id: claim for claim in self._case.ledger.claims_of(document.id, every=True)} if unread else {}
+        former = {claim.id: claim for claim in self._case.ledger.claims_of(document, every=True)} if unread else {}
         return reviewing.applied(said, decided, {name: former[name] for name in unread if name in former})
 
     def _found(self, stand: Sequence[Claim], document: Document) -> tuple[Account, ...]:
@@ -261,7 +271,7 @@ class Follower:
         if self._lists is None:
             self._lists = naming.opened(self._case.folder, self._events, lambda *_: None)
             self._register = naming.register(self._case.folder, self._events)
-        lands = self._settled()["countries"]
+        lands = self._rules()["countries"]
         told = accounts(stand, there)
         told = naming.located(told, there, self._lists, lands, naming.decided(self._events, "place"))
         return naming.known(told, there, self._register, lands, naming.decided(self._events, "party"))
@@ -335,7 +345,7 @@ class Follower:
             [(name, document.id, most) for name, most in stakes.items()],
         )
         connection.executemany(
-            "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", names_in(document.id, told)
+            "INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", names_in(document.id, told)
         )
         decided = self._decided(self._about.get(document.id, ()))
         every = {claim.id: claim for claim in (*read.stand, *read.said)}

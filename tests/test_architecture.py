@@ -30,6 +30,7 @@ FLOORS = (
     {"expunge"},
     {"checks"},
     {"case", "cluster"},
+    {"desk"},
     {"terminal"},
     {"cli", "web"},
 )

@@ -205,6 +205,16 @@ class Case:
         custody.settle(self._ledger, told, self._by, self._clock())
 
     @property
+    def ledger(self) -> Ledger:
+        """The tables of the case."""
+        return self._ledger
+
+    @property
+    def settings(self) -> Settings:
+        """What ``case.toml`` says."""
+        return self._settings
+
+    @property
     def name(self) -> str:
         return self._settings.name
 

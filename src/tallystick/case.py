@@ -47,7 +47,7 @@ from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
-from tallystick.intake import Added, Intake, standing_refusals
+from tallystick.intake import REFUSING, Added, Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, now
 from tallystick.linking import Linked
 from tallystick.model import (
@@ -254,7 +254,7 @@ class Case:
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         with alone(self.store):
-            gone = expunge.gone(self._ledger.events())
+            gone = expunge.gone(self._ledger.events(*expunge.GOING))
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
             files = intake.Files(self.store, published, given, barred)
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
@@ -377,7 +377,7 @@ class Case:
 
     def history(self) -> tuple[Event, ...]:
         """What people decided of claims, accounts and names, in the order in which they did."""
-        return tuple(event for event in self._ledger.events() if event.what in _DECIDED)
+        return self._ledger.events(*_DECIDED)
 
     def judge(self, judgement: Judgement, *, who: str = "") -> None:
         """Store a person's judgement on two accounts: it wins over every program's.
@@ -433,7 +433,7 @@ class Case:
         texts = {document.id: document for document in documents}
         found = incidents.resolve(told, judged)
         weighed = tuple(findings.find(incident, copies, texts) for incident in found)
-        refused = standing_refusals(self._ledger.events())
+        refused = standing_refusals(self._ledger.events(*REFUSING))
         captures = self._ledger.captures()
         repeated = findings.patterns(weighed)
         return Record(

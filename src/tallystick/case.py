@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any, Self
 from tallystick import (
     __version__,
     checks,
-    claims,
     custody,
     dossier,
     evidence,
@@ -44,12 +43,12 @@ from tallystick import (
     signing,
 )
 from tallystick.custody import Hold
-from tallystick.errors import AskedWrongly, CaseDamaged, TallystickError
+from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
-from tallystick.intake import Added, Intake, standing_refusals
-from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
+from tallystick.intake import REFUSING, Added, Intake, standing_refusals
+from tallystick.ledger import FILE, Clock, Ledger, now
 from tallystick.linking import Linked
 from tallystick.model import (
     Account,
@@ -64,6 +63,7 @@ from tallystick.model import (
     Scope,
     Total,
 )
+from tallystick.readers import WasRead
 from tallystick.remarks import remarks
 from tallystick.settings import Settings, country, settings, writing
 from tallystick.standing import Standing
@@ -79,15 +79,6 @@ Progress = Callable[[str, int, int], None]
 
 def quiet(step: str, done: int, total: int) -> None:
     """Shows no progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class WasRead:
-    """What ``read`` did: documents that were read now, their claims, and those it could not read."""
-
-    documents: int
-    claims: int
-    refused: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +254,7 @@ class Case:
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         with alone(self.store):
-            gone = expunge.gone(self._ledger.events())
+            gone = expunge.gone(self._ledger.events(*expunge.GOING))
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
             files = intake.Files(self.store, published, given, barred)
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
@@ -272,7 +263,8 @@ class Case:
     def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
         """Fetch pages and files from the network into the case, as WARC files.
 
-        The one verb that opens a connection: what can is imported here, and nowhere else.
+        What asks the network is imported here: only this verb and ``checkpoint``, where a time stamp is
+        asked for, open a connection.
         """
         from tallystick import fetching
 
@@ -292,31 +284,7 @@ class Case:
         and then it is raised, with the name of the document added to it.
         """
         with alone(self.store):
-            return self._read(jobs, progress)
-
-    def _read(self, jobs: int, progress: Progress) -> WasRead:
-        stand = self._ledger.readings()
-        due = [
-            document
-            for document in self._ledger.documents()
-            if stand.get(document.id) != reading_id(document, claims.MAKER)
-        ]
-        found, faults = 0, []
-        with Intake(self._ledger, self._clock, self._by) as into:
-            for done, (document, said) in enumerate(readers.read(due, jobs)):
-                progress("reading", done, len(due))
-                if isinstance(said, tuple):
-                    reading = Reading(document, claims.MAKER, said, self._by, self._clock())
-                    found += self._ledger.append(readings=[reading]).claims
-                elif isinstance(said, TallystickError):
-                    into.refuse(document.id, said)
-                else:
-                    said.add_note(f"while reading {document.name} ({document.id}) of {self.folder}")
-                    faults.append(said)
-        progress("reading", len(due), len(due))
-        if faults:
-            raise faults[0]
-        return WasRead(len(due) - len(into.refused), found, tuple(into.refused))
+            return readers.walk(self._ledger, jobs, self._clock, self._by, progress)
 
     # ------------------------------------------------------------------------------------ names
 
@@ -336,20 +304,11 @@ class Case:
 
     def drop_list(self, name: str) -> None:
         """From now on the list of that name does not count; what was taken in stays in the folder."""
-        for event in naming.standing_lists(self._ledger.events()):
-            if name in (event.facts["name"], event.item):
-                facts = {**event.facts, "counts": False}
-                self._ledger.append(
-                    events=[Event("listed", event.item, self._by, self._clock(), facts=facts)]
-                )
-                return
-        raise AskedWrongly(
-            f"no list {name!r} counts in this case; 'tallystick lists {self.folder}' names those that do"
-        )
+        self._ledger.append(events=[naming.dropped(self.folder, self.lists(), name, self._by, self._clock())])
 
     def lists(self) -> tuple[Event, ...]:
         """The custody events of the lists that count, in the order in which they were taken in."""
-        return naming.standing_lists(self._ledger.events())
+        return naming.standing_lists(self._ledger.events("listed"))
 
     def report_names(self) -> dict[DocumentId, str]:
         """The reports' own ids, by document."""
@@ -418,7 +377,7 @@ class Case:
 
     def history(self) -> tuple[Event, ...]:
         """What people decided of claims, accounts and names, in the order in which they did."""
-        return tuple(event for event in self._ledger.events() if event.what in _DECIDED)
+        return self._ledger.events(*_DECIDED)
 
     def judge(self, judgement: Judgement, *, who: str = "") -> None:
         """Store a person's judgement on two accounts: it wins over every program's.
@@ -474,7 +433,7 @@ class Case:
         texts = {document.id: document for document in documents}
         found = incidents.resolve(told, judged)
         weighed = tuple(findings.find(incident, copies, texts) for incident in found)
-        refused = standing_refusals(self._ledger.events())
+        refused = standing_refusals(self._ledger.events(*REFUSING))
         captures = self._ledger.captures()
         repeated = findings.patterns(weighed)
         return Record(

@@ -310,6 +310,17 @@ def listed(taken: Taken, by: str, at: str) -> Event:
     return Event("listed", taken.digest, by, at, facts=facts)
 
 
+def dropped(case: Path, standing: Iterable[Event], name: str, by: str, at: str) -> Event:
+    """The custody event that the list of that name, or digest, counts no more.
+
+    Raises ``AskedWrongly`` where none of those ``standing`` is called so.
+    """
+    for event in standing:
+        if name in (event.facts["name"], event.item):
+            return Event("listed", event.item, by, at, facts={**event.facts, "counts": False})
+    raise AskedWrongly(f"no list {name!r} counts in this case; 'tallystick lists {case}' names those that do")
+
+
 # -------------------------------------------------------------------------------- the decisions
 
 

@@ -24,6 +24,7 @@ from tallystick import __version__, audit, chain, former, ledgerfile, rewriting,
 from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
 from tallystick.ledgerfile import FILE as FILE
 from tallystick.model import (
+    AccountId,
     Capture,
     CaptureId,
     Claim,
@@ -445,6 +446,14 @@ class Ledger:
         found = self._nouns(query, rows.judgement, lambda row: maker in (None, row.maker))
         return _first(found)
 
+    def judgement(self, left: AccountId, right: AccountId) -> Judgement | None:
+        """What a person last said of a pair; None where nobody said anything."""
+        table = rows.JUDGEMENTS
+        query = select(*rows.told(table)).where(
+            table.c.left == left, table.c.right == right, table.c.maker == "person", table.c.body != rows.GONE
+        )
+        return next(iter(self._nouns(query.order_by(table.c.seq.desc()).limit(1), rows.judgement)), None)
+
     def judged(self, after: int) -> tuple[Judgement, ...]:
         """What stands now on each pair on which something was said after the row ``after``."""
         table = rows.JUDGEMENTS
@@ -469,6 +478,14 @@ class Ledger:
         """
         there = select(rows.REVIEWS).where(rows.REVIEWS.c.body != rows.GONE, rows.REVIEWS.c.seq > after)
         return self._nouns(there.order_by("seq"), rows.review)
+
+    def reviews_of(self, claims: Iterable[ClaimId]) -> tuple[Review, ...]:
+        """All that were given of these claims, of each in the order in which they were."""
+        out: list[Review] = []
+        for part in _chunks(sorted(claims)):
+            there = select(rows.REVIEWS).where(rows.REVIEWS.c.claim.in_(part), rows.REVIEWS.c.body != rows.GONE)
+            out += self._nouns(there.order_by("claim", "seq"), rows.review)
+        return tuple(out)
 
     def rows(self, table: str | None = None) -> rewriting.Rows:
         """Every row as it lies there, by table and seq; of one table if asked."""

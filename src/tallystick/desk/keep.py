@@ -67,19 +67,16 @@ CREATE INDEX incidents_untouched ON incidents (killed DESC) WHERE differs AND NO
 CREATE TABLE names (
     folded TEXT NOT NULL, sort TEXT NOT NULL, document TEXT NOT NULL, name TEXT NOT NULL, means TEXT NOT NULL,
     code TEXT NOT NULL, why TEXT NOT NULL, country TEXT NOT NULL, latitude REAL, longitude REAL,
-    PRIMARY KEY (sort, folded, document, means)
+    PRIMARY KEY (sort, folded, means, document)
 ) WITHOUT ROWID;
 CREATE INDEX names_by_document ON names (document);
 CREATE TABLE named (
-    sort TEXT NOT NULL, folded TEXT NOT NULL, means TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL,
-    why TEXT NOT NULL, country TEXT NOT NULL, latitude REAL, longitude REAL, reports INTEGER NOT NULL,
+    sort TEXT NOT NULL, folded TEXT NOT NULL, means TEXT NOT NULL, reports INTEGER NOT NULL,
     PRIMARY KEY (sort, folded, means)
 ) WITHOUT ROWID;
 CREATE INDEX named_by_reports ON named (sort, reports DESC, folded);
 CREATE TRIGGER told AFTER INSERT ON names BEGIN
-    INSERT INTO named VALUES (
-        new.sort, new.folded, new.means, new.name, new.code, new.why, new.country, new.latitude, new.longitude, 1
-    ) ON CONFLICT DO UPDATE SET reports = reports + 1|
+    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1) ON CONFLICT DO UPDATE SET reports = reports + 1|
 END;
 CREATE TRIGGER untold AFTER DELETE ON names BEGIN
     UPDATE named SET reports = reports - 1 WHERE (sort, folded, means) = (old.sort, old.folded, old.means)|

@@ -241,7 +241,7 @@ def test_a_row_that_was_slipped_in_is_covered_by_nothing(ledger: Ledger) -> None
         ledger.folder,
         f"INSERT INTO captures (id, about, turn, body) VALUES ('{false.id}', '{false.id}', 0, '{rows.encode(false)}')",  # noqa: S608
     )
-    assert ledger.problems() == [f"{ledger.file}: captures: no custody event covers the rows from 3 on"]
+    assert ledger.problems() == [f"{ledger.name}: captures: no custody event covers the rows from 3 on"]
 
 
 def test_events_that_changed_places_are_named(ledger: Ledger) -> None:

@@ -292,7 +292,7 @@ def test_a_row_cannot_hide_before_the_first(ledger: Ledger) -> None:
 def test_the_sqlite3_command_is_refused_too(ledger: Ledger) -> None:
     for statement in ("DELETE FROM claims", "REPLACE INTO captures SELECT * FROM captures"):
         done = subprocess.run(
-            ["sqlite3", str(ledger.file), statement], capture_output=True, text=True, check=False
+            ["sqlite3", ledger.name, statement], capture_output=True, text=True, check=False
         )
         assert done.returncode != 0
         assert "only grow" in done.stderr
@@ -304,7 +304,7 @@ def test_a_row_may_be_appended_by_hand_and_is_found_when_it_is_false(ledger: Led
 
 
 def test_the_ledger_says_so_when_it_is_asked_to_change_a_row(ledger: Ledger) -> None:
-    with pytest.raises(OnlyGrows, match="append what is to stand instead"), ledger._begin() as connection:
+    with pytest.raises(OnlyGrows, match="append what is to stand instead"), ledger._begin(write=True) as connection:
         connection.exec_driver_sql("DELETE FROM claims")
 
 
@@ -455,7 +455,7 @@ def test_many_rows_at_once_are_looked_up_in_parts(tmp_path: Path) -> None:
 
 
 def test_a_reader_sees_nothing_of_an_unfinished_transaction(ledger: Ledger) -> None:
-    with Ledger.open(ledger.folder) as other, ledger._begin() as connection:
+    with Ledger.open(ledger.folder) as other, ledger._begin(write=True) as connection:
         connection.exec_driver_sql("INSERT INTO reviews (id, about, turn, body) VALUES ('x', 'x', 0, 'x')")
         assert len(other.reviews()) == 1
 
@@ -653,10 +653,10 @@ def test_a_row_that_cannot_be_read_stops_whoever_needs_it_and_is_named(ledger: L
 def test_a_torn_page_is_told(ledger: Ledger) -> None:
     ledger.append(events=[Event("noted", str(number), "test", "now") for number in range(300)])
     ledger.close()
-    content = bytearray(ledger.file.read_bytes())
+    content = bytearray((ledger.folder / FILE).read_bytes())
     for page in range(4096 * 3, len(content), 4096):
         content[page : page + 64] = bytes(64)
-    ledger.file.write_bytes(content)
+    (ledger.folder / FILE).write_bytes(content)
     with pytest.raises(CaseDamaged), Ledger.open(ledger.folder) as opened:
         raise CaseDamaged("; ".join(opened.problems()))
 
@@ -670,7 +670,7 @@ def test_a_body_nested_without_end_is_named_like_any_that_cannot_be_read(ledger:
 def test_one_document_is_found_without_looking_at_the_others(ledger: Ledger) -> None:
     """A walk asks for each document that it reads: were all looked through each time, twice as many took four times."""
     query = str(rows.standing(rows.DOCUMENTS, "x").compile(compile_kwargs={"literal_binds": True}))
-    with sqlite3.connect(ledger.file) as connection:
+    with sqlite3.connect(ledger.folder / FILE) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     connection.close()
     assert not any(step.startswith("SCAN") for step in plan), plan

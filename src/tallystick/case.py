@@ -1,7 +1,7 @@
 """A case: one folder, and the walk through the rooms.
 
     case/
-      ledger.sqlite   what was received and said, in tables that only grow
+      ledger.sqlite   what was received and said, in tables that only grow; or the same on a server
       captures/       the reports' bytes, each file named by its SHA-256
       lists/          the case's own lists of places and parties, under their SHA-256
       case.toml       the case's name, and the countries it is about
@@ -40,7 +40,7 @@ from tallystick import (
     expunge,
     findings,
     incidents,
-    ledgerfile,
+    ledgerplace,
     linking,
     naming,
     readers,
@@ -167,7 +167,7 @@ class Case:
         With ``reports``, it is first made sure that there are some, so that a mistyped name
         leaves no empty case behind. A folder that holds other things is not made into a case.
         """
-        new = not os.path.exists(folder / FILE)
+        new = not ledgerplace.of(folder).exists()
         if new and os.path.isdir(folder):
             with writing(folder):
                 others = {each.name for each in folder.iterdir() if not each.name.startswith(FILE)}
@@ -202,7 +202,7 @@ class Case:
 
         With ``write`` None it is opened for writing where it can be, and else to be read.
         """
-        return cls._opened(folder, ledgerfile.writable(folder) if write is None else write, clock)
+        return cls._opened(folder, ledgerplace.of(folder).writable() if write is None else write, clock)
 
     @classmethod
     def _opened(cls, folder: Path, write: bool, clock: Clock) -> Self:
@@ -214,7 +214,7 @@ class Case:
             if write:
                 started = ledger.started()
                 ledger.close()
-                ledgerfile.refuse_read_only(folder)
+                ledger.place.refuse_read_only()
                 with writing(folder):
                     case._hold = hold = Hold(folder)
                     undo.callback(hold.abandon)

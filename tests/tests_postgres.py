@@ -73,7 +73,11 @@ class Postgres:
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         user = _user()
-        as_user = ["setpriv", f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"] if user else []
+        as_user = (
+            ["setpriv", f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+            if user
+            else []
+        )
         return [*as_user, str(self.programs / program), *arguments]
 
     def _run(self, program: str, *arguments: str) -> None:

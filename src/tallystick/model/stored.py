@@ -70,6 +70,8 @@ _ASSERTED: tuple[Stance, ...] = ("stated", "alleged", "estimated")
 _STANCES = frozenset(get_args(Stance))
 Part = Literal["perpetrator", "opponent", "claimant"]
 Held = Literal["stated", "alleged", "suspected", "claimed", "denied"]
+Likeness = Literal["same", "different", "unsure"]  # what is judged of two accounts
+Said = Literal["upheld", "rejected", "corrected", "reopened"]  # what is said of a claim that is there
 _PARTS, _HELD = frozenset(get_args(Part)), frozenset(get_args(Held))
 
 
@@ -430,7 +432,7 @@ class Judgement:
 
     left: AccountId
     right: AccountId
-    verdict: Literal["same", "different", "unsure"]
+    verdict: Likeness
     maker: Maker
     score: float | None = None
     reasons: tuple[str, ...] = ()
@@ -463,7 +465,7 @@ class Review:
     """
 
     claim: ClaimId
-    verdict: Literal["upheld", "rejected", "corrected", "added", "reopened"]
+    verdict: Literal[Said, "added"]
     by: str
     note: str = ""
     correction: Claim | None = None

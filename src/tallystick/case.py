@@ -1,7 +1,7 @@
 """A case: one folder, and the walk through the rooms.
 
     case/
-      ledger.sqlite   what was received and said, in tables that only grow
+      ledger.sqlite   what was received and said, in tables that only grow; or the same on a server
       captures/       the reports' bytes, each file named by its SHA-256
       lists/          the case's own lists of places and parties, under their SHA-256
       case.toml       the case's name, and the countries it is about
@@ -36,7 +36,7 @@ from tallystick import (
     findings,
     incidents,
     intake,
-    ledgerfile,
+    ledgerplace,
     linking,
     naming,
     readers,
@@ -126,7 +126,7 @@ class Case:
         With ``reports``, it is first made sure that there are some, so that a mistyped name
         leaves no empty case behind. A folder that holds other things is not made into a case.
         """
-        new = not os.path.exists(folder / FILE)
+        new = not ledgerplace.of(folder).exists()
         if new and os.path.isdir(folder):
             with writing(folder):
                 others = {each.name for each in folder.iterdir() if not each.name.startswith(FILE)}
@@ -161,7 +161,7 @@ class Case:
 
         With ``write`` None it is opened for writing where it can be, and else to be read.
         """
-        return cls._opened(folder, ledgerfile.writable(folder) if write is None else write, clock)
+        return cls._opened(folder, ledgerplace.of(folder).writable() if write is None else write, clock)
 
     @classmethod
     def _opened(cls, folder: Path, write: bool, clock: Clock) -> Self:
@@ -174,7 +174,7 @@ class Case:
             else:
                 started = ledger.started()
                 ledger.close()
-                ledgerfile.refuse_read_only(folder)
+                ledger.place.refuse_read_only()
                 with writing(folder):
                     hold = Hold(folder)
                     undo.callback(hold.abandon)

@@ -31,7 +31,8 @@ FLOORS = (
     {"checks"},
     {"case", "cluster"},
     {"terminal"},
-    {"cli", "web"},
+    {"web"},
+    {"cli"},
 )
 
 

@@ -331,7 +331,7 @@ def faulty(
     fault: BaseException | type[BaseException], name: str = "b"
 ) -> Callable[[Document], tuple[Any, ...]]:
     """A reader that fails on one document."""
-    real = walk.claims.claims
+    real = walk.readers.claims.claims
 
     def read(document: Document) -> tuple[Any, ...]:
         if document.name == name:
@@ -346,7 +346,7 @@ def test_an_error_of_the_tree_in_the_reader_is_a_fact_about_that_document(
 ) -> None:
     case.add([reports])
     with monkeypatch.context() as patch:
-        patch.setattr(walk.claims, "claims", faulty(WordsDoNotMatch("these words are not there")))
+        patch.setattr(walk.readers.claims, "claims", faulty(WordsDoNotMatch("these words are not there")))
         for _ in range(2):
             done = case.read()
             assert [event.note for event in done.refused] == ["these words are not there"]
@@ -359,7 +359,7 @@ def test_a_fault_of_the_reader_is_raised_after_the_others_are_stored(
     case: Case, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case.add([reports])
-    monkeypatch.setattr(walk.claims, "claims", faulty(ZeroDivisionError))
+    monkeypatch.setattr(walk.readers.claims, "claims", faulty(ZeroDivisionError))
     with pytest.raises(ZeroDivisionError) as told:
         case.read()
     assert "while reading b (doc-" in told.value.__notes__[0]
@@ -401,7 +401,7 @@ def test_a_reading_process_that_dies_is_told_and_nothing_is_lost(
 ) -> None:
     case.add([many])
     with monkeypatch.context() as patch:
-        patch.setattr(walk.claims, "claims", Deadly())
+        patch.setattr(walk.readers.claims, "claims", Deadly())
         with pytest.raises(TallystickError, match=r"r00, r01.*run the same command again, with --jobs 1"):
             case.read(jobs=2)
     assert case.verify().problems == ()

@@ -105,6 +105,14 @@ class Extent(NamedTuple):
     rows: dict[str, int]
 
 
+class Reach(NamedTuple):
+    """How far a ledger reaches: its head, and the last seq of each table."""
+
+    seq: int
+    chain: str
+    rows: dict[str, int]
+
+
 def reading_id(document: Document, maker: Maker) -> str:
     """A reading depends on all that is known of the document, its date included, and on who reads."""
     return digest("rdg", document, maker)
@@ -322,6 +330,16 @@ class Ledger:
             }
             return Extent(seq, value, tuple(map(CaptureId, captures)), counts)
 
+    def reach(self) -> Reach:
+        """How far the ledger reaches at one moment, without its captures: asked often. Raises as ``head`` does."""
+        with self._begin() as connection:
+            seq, value = self._head(connection)
+            last = {
+                name: connection.execute(select(func.max(table.c.seq))).scalar_one() or 0
+                for name, table in rows.METADATA.tables.items()
+            }
+            return Reach(seq, value, last)
+
     def chain_at(self, seq: int) -> str | None:
         """The value of the chain at the custody event ``seq``; None where there is none."""
         with self._begin() as connection:
@@ -356,14 +374,24 @@ class Ledger:
         """In order of their ids."""
         return self._nouns(rows.standing(rows.CAPTURES).order_by("id"), rows.capture)
 
+    def captures_named(self, ids: Iterable[CaptureId]) -> tuple[Capture, ...]:
+        """Those of ``ids`` that are there, in order of their ids."""
+        out: list[Capture] = []
+        for part in _chunks(sorted(ids)):
+            query = select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part)).order_by("id", "seq")
+            there = query.where(rows.CAPTURES.c.body != rows.GONE)
+            out += {each.id: each for each in self._nouns(there, rows.capture)}.values()
+        return tuple(out)
+
     def documents(self) -> tuple[Document, ...]:
         """What is last known of each, in order of name and id."""
         return self._nouns(rows.standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
 
-    def document_ids(self) -> set[DocumentId]:
-        """Those of all documents that are known of."""
+    def document_ids(self, after: int = 0) -> set[DocumentId]:
+        """Those of all documents that are known of; of the rows ``after`` a seq if asked."""
         with self._begin() as connection:
-            found = connection.execute(select(rows.DOCUMENTS.c.id).distinct())
+            query = select(rows.DOCUMENTS.c.id).distinct().where(rows.DOCUMENTS.c.seq > after)
+            found = connection.execute(query)
             return {DocumentId(name) for (name,) in found}
 
     def document(self, name: DocumentId) -> Document | None:
@@ -381,11 +409,32 @@ class Ledger:
         query = rows.standing(rows.CLAIMS).order_by("document", "seq")
         return self._nouns(query, rows.claim, lambda row: row.reading in stand)
 
+    def claims_of(self, document: DocumentId, *, every: bool = False) -> tuple[Claim, ...]:
+        """Those of one document's standing reading, in the order they were read; of ``every`` reading if asked."""
+        table = rows.CLAIMS
+        stands = None if every else self._reading_of(document)
+        query = select(*rows.told(table)).where(table.c.document == document).order_by("seq")
+        with self._begin() as connection:
+            found = {row.about: row for row in connection.execute(query)}  # the last on each stands
+        chosen = {row.seq for row in found.values() if every or row.reading == stands}
+        query = query.where(table.c.body != rows.GONE)
+        return self._nouns(query, rows.claim, lambda row: row.seq in chosen)
+
+    def _reading_of(self, document: DocumentId) -> str | None:
+        """The id of the reading of one document that stands."""
+        table = rows.CUSTODY
+        query = select(*rows.told(table)).where(table.c.item == document, table.c.what == "read")
+        last = self._nouns(query.order_by(table.c.seq.desc()).limit(1), rows.event)
+        return last[0].facts["reading"] if last else None
+
     def claims_named(self, ids: Collection[ClaimId]) -> dict[ClaimId, Claim]:
         """Those of ``ids`` that any reading ever gave, standing or not."""
-        query = select(*rows.told(rows.CLAIMS)).where(rows.CLAIMS.c.body != rows.GONE).order_by("seq")
-        found = self._nouns(query, rows.claim, lambda row: row.id in ids) if ids else ()
-        return {claim.id: claim for claim in found}
+        out: dict[ClaimId, Claim] = {}
+        for part in _chunks(sorted(ids)):
+            query = select(*rows.told(rows.CLAIMS)).where(rows.CLAIMS.c.id.in_(part)).order_by("seq")
+            found = self._nouns(query.where(rows.CLAIMS.c.body != rows.GONE), rows.claim)
+            out |= {claim.id: claim for claim in found}
+        return out
 
     def judgements(self, maker: Literal["person", "program"] | None = None) -> tuple[Judgement, ...]:
         """The last on each pair, in order of the pairs: a person's, else a program's.
@@ -394,25 +443,45 @@ class Ledger:
         """
         query = rows.standing(rows.JUDGEMENTS).order_by("left", "right", "maker")
         found = self._nouns(query, rows.judgement, lambda row: maker in (None, row.maker))
-        first: dict[tuple[str, str], Judgement] = {}
-        for judgement in found:  # "person" sorts before "program"
-            first.setdefault((judgement.left, judgement.right), judgement)
-        return tuple(first.values())
+        return _first(found)
 
-    def reviews(self) -> tuple[Review, ...]:
-        """All that were ever given and not expunged, in that order: what stands, ``reviewing`` works out."""
-        there = rows.REVIEWS.c.body != rows.GONE
-        return self._nouns(select(rows.REVIEWS).where(there).order_by("seq"), rows.review)
+    def judged(self, after: int) -> tuple[Judgement, ...]:
+        """What stands now on each pair on which something was said after the row ``after``."""
+        table = rows.JUDGEMENTS
+        with self._begin() as connection:
+            query = select(table.c.left, table.c.right).where(table.c.seq > after).distinct()
+            pairs = {(left, right) for left, right in connection.execute(query)}
+        out: list[Judgement] = []
+        for part in _chunks(sorted({left for left, _ in pairs})):
+            query = select(*rows.told(table)).where(table.c.left.in_(part), table.c.body != rows.GONE)
+            found = self._nouns(
+                query.order_by("left", "right", "maker", table.c.seq.desc()),
+                rows.judgement,
+                lambda row: (row.left, row.right) in pairs,
+            )
+            out += _first(found)
+        return tuple(out)
+
+    def reviews(self, after: int = 0) -> tuple[Review, ...]:
+        """All that were ever given and not expunged, in that order: what stands, ``reviewing`` works out.
+
+        Of the rows ``after`` a seq if asked.
+        """
+        there = select(rows.REVIEWS).where(rows.REVIEWS.c.body != rows.GONE, rows.REVIEWS.c.seq > after)
+        return self._nouns(there.order_by("seq"), rows.review)
 
     def rows(self, table: str | None = None) -> rewriting.Rows:
         """Every row as it lies there, by table and seq; of one table if asked."""
         with self._begin() as connection:
             return rewriting.every(connection, table)
 
-    def events(self, what: str | None = None) -> tuple[Event, ...]:
-        """In the order they were recorded; of one kind if asked."""
-        query = select(*rows.told(rows.CUSTODY)).order_by("seq")
-        return self._nouns(query if what is None else query.where(rows.CUSTODY.c.what == what), rows.event)
+    def events(self, *what: str, after: int = 0) -> tuple[Event, ...]:
+        """In the order they were recorded; of these kinds if any are named, of the rows ``after`` a seq.
+
+        To read an event back takes longer than to fetch it: ask for no more kinds than are looked at.
+        """
+        query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq > after).order_by("seq")
+        return self._nouns(query.where(rows.CUSTODY.c.what.in_(what)) if what else query, rows.event)
 
     # ----------------------------------------------------------------------------- verifying
 
@@ -427,6 +496,14 @@ class Ledger:
 
 
 # ------------------------------------------------------------------------------------- the rows
+
+
+def _first(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """The first on each pair: "person" sorts before "program"."""
+    first: dict[tuple[str, str], Judgement] = {}
+    for judgement in judgements:
+        first.setdefault((judgement.left, judgement.right), judgement)
+    return tuple(first.values())
 
 
 def _chunks(names: Iterable[str]) -> Iterator[Sequence[str]]:

@@ -100,14 +100,14 @@ def judge(
     with answering(as_json):
         from tallystick.case import Case
         from tallystick.model import AccountId, Judgement, Maker
+        from tallystick.reviewing import likeness_of
 
-        if verdict not in ("same", "different", "unsure"):
-            raise AskedWrongly(f"{verdict!r} is neither same nor different nor unsure")
+        said = likeness_of(verdict)
         if left == right:
             raise AskedWrongly("an account is the same as itself; name two")
         one, other = sorted((AccountId(left), AccountId(right)))
         with Case.open(case, write=True) as opened:
-            opened.judge(Judgement(one, other, verdict, Maker(by, ""), None, (note,) if note else ()))  # type: ignore[arg-type]
+            opened.judge(Judgement(one, other, said, Maker(by, ""), None, (note,) if note else ()))
     lines = [f"{left} and {right}: {verdict}, by {by}"]
     show({"case": str(case), "left": left, "right": right, "verdict": verdict, "by": by}, lines, as_json)
 

@@ -33,7 +33,8 @@ FLOORS = (
     {"case", "cluster"},
     {"desk"},
     {"terminal"},
-    {"cli", "web"},
+    {"web"},
+    {"cli"},
 )
 
 

@@ -19,8 +19,9 @@ FLOORS = (
     {"values"},
     {"model"},
     {"rows"},
-    {"chain", "goings", "ledgerfile"},
-    {"former"},
+    {"chain", "goings", "ledgerfile", "ledgerserver"},
+    {"ledgerplace"},
+    {"former", "moving"},
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"remarks"},
@@ -32,7 +33,8 @@ FLOORS = (
     {"case", "cluster"},
     {"desk"},
     {"terminal"},
-    {"cli", "web"},
+    {"web"},
+    {"cli"},
 )
 
 

@@ -16,6 +16,7 @@ from rapidfuzz.fuzz import ratio
 
 from tallystick.errors import AskedWrongly, CaseReadOnly
 from tallystick.evidence import opening, placing
+from tallystick.evidence.media import shown as shown
 from tallystick.ledgerserver import Address
 from tallystick.values.names import countries as country_table
 
@@ -32,11 +33,6 @@ def writing(path: Path) -> Iterator[None]:
             f"{path} cannot be written to ({error.strerror}); "
             "make room or change its rights, or name another folder"
         ) from error
-
-
-def shown(path: Path | str) -> str:
-    """``path`` as text: a name on disk is bytes, and need not be UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _toml(name: str) -> str:

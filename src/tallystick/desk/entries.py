@@ -274,8 +274,9 @@ def names_in(document: DocumentId, told: Iterable[Account]) -> list[tuple[Any, .
             at = (found.country or "", found.latitude, found.longitude)
             means = str(found) if found.code else ""
             out.append((fold(place.name), "place", document, place.name, means, found.code or "", why, *at))
+            beside = (*place.within, place.admin1, place.country)
             out += [
-                (fold(name), "within", document, name, "", "", "", "", None, None) for name in place.within
+                (fold(name), "within", document, name, "", "", "", "", None, None) for name in beside if name
             ]
         for party in account.parties:
             why = "; ".join(party.reasons)

@@ -19,6 +19,7 @@ from tallystick.settings import settings as settings_of
 
 REPORTS = Path(__file__).parents[2] / "examples" / "harrow-valley"
 PEOPLE = ("A. Haddad", "B. Idris", "C. Lind")
+TWICE = 'second_check = true\nseniors = ["C. Lind"]\n'
 EVERYTHING = 10**6
 
 
@@ -42,10 +43,12 @@ def desk(made: Path, tmp_path: Path) -> Iterator[Desk]:
 class opened:
     """A copy of the case, opened for writing at a desk."""
 
-    def __init__(self, made: Path, beside: Path) -> None:
+    def __init__(self, made: Path, beside: Path, rules: str = "") -> None:
         folder = beside / "case"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(made, folder)
+        with (folder / "case.toml").open("a", encoding="utf-8") as file:
+            file.write(rules)
         self._case = Case.open(folder, write=True)
         self._desk = Desk(self._case, beside / "kept.sqlite")
         self._desk.catch_up()
@@ -151,10 +154,7 @@ def decide(desk: Desk, sort: str, one: int, other: int, by: str) -> None:
 def test_whatever_is_decided_what_is_kept_is_what_the_record_works_out(
     made: Path, tmp_path: Path, decisions: list[tuple[str, int, int, str]], twice: bool
 ) -> None:
-    with opened(made, tmp_path) as desk:
-        if twice:
-            desk.case.rules(second_check=True, seniors=("C. Lind",))
-            desk.catch_up()
+    with opened(made, tmp_path, TWICE if twice else "") as desk:
         for each in decisions:
             try:
                 decide(desk, *each)
@@ -220,18 +220,18 @@ def test_a_decision_is_in_the_ledger_by_the_hand_of_who_decided(desk: Desk) -> N
 
 
 def test_who_only_looked_is_asked_again_when_the_incident_changes(desk: Desk) -> None:
-    item = next(iter(desk.queue(sorts=["incident"])))
-    assert item.incident is not None
-    desk.looked(item.incident, "A. Haddad")
-    assert item.id not in {one.id for one in desk.queue(sorts=["incident"])}
-    weighed = desk.weighed(item.incident)
-    assert weighed is not None
-    with Case.open(desk.case.folder, write=True) as case:  # a program's word, not a person's
-        left, right = sorted(account.id for account in weighed.incident.accounts[:2])
-        case.ledger.append(judgements=[Judgement(left, right, "different", Maker("another", "9"), -9.0)])
+    (first, *_), asks = desk.rows(Wanted(undecided=True)), Wanted(undecided=True)
+    looked_at = desk.weighed(first.id)
+    assert looked_at is not None
+    desk.looked(first.id, "A. Haddad")
+    assert first.id not in {row.id for row in desk.rows(asks)}
+    parted, *others = sorted(account.id for account in looked_at.incident.accounts)
+    apart = [Judgement(parted, other, "different", Maker("another", "9"), -9.0) for other in others]
+    desk.case.ledger.append(judgements=apart)  # a program's word: no person has decided anything
     desk.catch_up()
-    assert item.document is None
-    assert {one.id for one in desk.queue(sorts=["incident"])} != set() or desk.weighed(item.incident) != weighed
+    differing = {row.id for row in desk.rows(Wanted(differing=True))}
+    assert desk.weighed(first.id) != looked_at
+    assert differing and differing == {row.id for row in desk.rows(asks)}
 
 
 def test_a_file_that_others_could_have_written_is_not_read(desk: Desk, tmp_path: Path) -> None:

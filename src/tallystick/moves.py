@@ -1,8 +1,8 @@
 """WHERE IS THE LEDGER KEPT? Carried from its file to a server of PostgreSQL, or back, with all it holds.
 
 Every row takes the same place there, with the same body and the same value of the chain, and is held against
-the former before anything else changes. Then ``case.toml`` names the new place, from which moment it counts, and
-what was left is put by: the file as ``ledger.sqlite.moved``, the schema under another name. Nobody else can
+the former before anything else changes. Then ``case.toml`` names the new place, from which moment it counts,
+and what was left is put by: the file as ``ledger.sqlite.moved``, the schema under another name. Nobody else can
 write meanwhile. Cut short before that moment, the case is where it was, and what lies half done elsewhere is
 cleared away by the next try, if all of it is in the ledger; cut short after it, the next try puts by what was
 left.
@@ -45,7 +45,7 @@ class Moved:
 
 
 def move(folder: Path, to: str, *, clock: Callable[[], str] = now) -> Moved:
-    """Carry the ledger of the case in ``folder`` to the server at the address ``to``, or into a file ("sqlite").
+    """Carry the ledger of the case in ``folder`` to the server at the address ``to``, or to a file ("sqlite").
 
     Raises ``AskedWrongly`` where it is there already, or another ledger is; ``CaseDamaged`` where it is not
     whole; ``NoServer``; ``TallystickError`` where somebody else has the case open for writing.

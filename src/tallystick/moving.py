@@ -78,6 +78,11 @@ def _count(connection: Connection, table: Table) -> int:
 
 def _rows(connection: Connection, table: str) -> Iterator[Row]:
     """The rows of a table in order of their places, a stretch at a time."""
-    query = select(rows.METADATA.tables[table]).order_by("seq")
-    found = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
-    return (dict(row._mapping) for row in found)
+    of, last = rows.METADATA.tables[table], 0
+    while True:
+        query = select(of).where(of.c.seq > last).order_by("seq").limit(_AT_ONCE)
+        found = [dict(row._mapping) for row in connection.execute(query)]
+        yield from found
+        if len(found) < _AT_ONCE:
+            return
+        last = found[-1]["seq"]

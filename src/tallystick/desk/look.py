@@ -138,7 +138,7 @@ class Look:
             for side in ("left", "right"):
                 found = self._keep.reading.execute(
                     f"SELECT left, right, body FROM pairs WHERE {side} = ?", (name,)
-                )  # noqa: S608
+                )
                 out.update({(left, right): body for left, right, body in found})
         return tuple(unpacked(out[pair]) for pair in sorted(out))
 

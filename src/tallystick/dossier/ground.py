@@ -77,9 +77,7 @@ def _base() -> _Base:
     rings, borders = int(told[0]), int(told[1])
     counts = told[2 : 2 + rings + borders]
     steps = told[2 + rings + borders :].reshape(2, -1).T.astype(np.int64)
-    lines = [
-        np.cumsum(part, axis=0) * _SCALE + _CORNER for part in np.split(steps, np.cumsum(counts)[:-1])
-    ]
+    lines = [np.cumsum(part, axis=0) * _SCALE + _CORNER for part in np.split(steps, np.cumsum(counts)[:-1])]
     return _Base(tuple(lines[:rings]), tuple(lines[rings:]))
 
 
@@ -153,12 +151,13 @@ def cut(ring: Points, view: View) -> Points:
             continue
         if not inside.any():
             return ring[:0]
-        after, next_inside = np.roll(ring, -1, axis=0), np.roll(inside, -1)
-        way = np.where(after[:, axis] == ring[:, axis], 1.0, after[:, axis] - ring[:, axis])
-        crossing = ring + (after - ring) * ((bound - ring[:, axis]) / way)[:, None]
-        crossing[:, axis] = bound
+        after, over = np.roll(ring, -1, axis=0), inside != np.roll(inside, -1)
+        way = after[over] - ring[over]
+        crossing = ring.copy()
+        crossing[over] += way * ((bound - ring[over, axis]) / way[:, axis])[:, None]
+        crossing[over, axis] = bound
         both = np.stack([ring, crossing], axis=1).reshape(-1, 2)
-        ring = both[np.column_stack([inside, inside != next_inside]).ravel()]
+        ring = both[np.column_stack([inside, over]).ravel()]
     return ring
 
 
@@ -169,7 +168,7 @@ def clipped(line: Points, view: View) -> Iterator[Points]:
     enter, leave = np.zeros(len(way)), np.ones(len(way))
     seen = np.ones(len(way), dtype=bool)
     for axis, most in ((0, view.width), (1, view.height)):
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             first, last = -one[:, axis] / way[:, axis], (most - one[:, axis]) / way[:, axis]
         still = way[:, axis] == 0
         seen &= ~still | ((one[:, axis] >= 0) & (one[:, axis] <= most))

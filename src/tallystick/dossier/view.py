@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 END = math.degrees(math.atan(math.sinh(math.pi)))  # the latitude at which the world is a square
 KM_AROUND = 40030.23  # the equator of a sphere of the earth's mean radius
-MOST_ZOOM, LEAST_WIDE = 16.0, 1.0
+MOST_ZOOM = 16.0  # a pixel is then about two metres
 TILE = 256.0
 
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees; east may be beyond 180
@@ -86,15 +86,17 @@ def _about(longitude: float, share: float, world: float, width: float, height: f
     return View(west, top, world, width, height)
 
 
-def over(box: Box, width: float, height: float) -> View:
-    """The nearest view of this size that shows the whole box."""
+def over(box: Box, width: float, height: float, edge: float = 0.0) -> View:
+    """The nearest view of this size that shows the whole box, ``edge`` pixels or more away from its frame."""
     west, south, east, north = box
     if east < west:
         east += 360.0
     wide, tall = (east - west) / 360.0, upright(south) - upright(north)
     nearest = TILE * 2.0**MOST_ZOOM
-    world = min(width / wide if wide else nearest, height / tall if tall > 0 else nearest, nearest)
-    return _about((west + east) / 2, (upright(south) + upright(north)) / 2, max(world, width), width, height)
+    across = (width - 2 * edge) / wide if wide else nearest
+    down = (height - 2 * edge) / tall if tall > 0 else nearest
+    world = max(min(across, down, nearest), width)
+    return _about((west + east) / 2, (upright(south) + upright(north)) / 2, world, width, height)
 
 
 def around(points: Sequence[tuple[float, float, float]], least_km: float) -> Box:

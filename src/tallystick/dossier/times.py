@@ -241,7 +241,8 @@ def _shifted(day: date, by: int) -> date:
 
 
 def _before(day: date) -> date:
-    return _shifted(day, -1)
+    """The day before, which of the calendar's last day is that day itself: no bin begins after it."""
+    return day if day == _LAST else _shifted(day, -1)
 
 
 def _start(day: date, step: str) -> date:

@@ -21,6 +21,7 @@ from tallystick.dossier.maps import Map
 from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
+from tallystick.dossier.times import Timeline
 from tallystick.dossier.unseen import named
 from tallystick.model import ClaimId, Record, Weighed
 
@@ -220,6 +221,11 @@ def _render(template: str, layout: Layout, root: str = "", rules: str = "", **va
 def map_svg(map: Map) -> Markup:
     """A map as an element of SVG: the same in a dossier's page and on the desk."""
     return Markup(_environment().get_template("map_drawing.html").render(map=map))  # noqa: S704 - autoescaped
+
+
+def times_svg(times: Timeline) -> Markup:
+    """A timeline as an element of SVG."""
+    return Markup(_environment().get_template("times_drawing.html").render(times=times))  # noqa: S704 - the same
 
 
 @lru_cache(maxsize=1)

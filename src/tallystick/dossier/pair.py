@@ -269,7 +269,7 @@ def _led(mark: maps.Mark, view: View, window: Window, anchor: str) -> maps.Mark:
     if len(mark.links) == 1:
         return mark
     nearer = over(mark.box, WIDTH, HEIGHT, maps.EDGE)
-    apart = nearer.world > 1.3 * view.world
+    apart = mark.apart and nearer.world > 1.3 * view.world
     return replace(mark, href=replace(window, box=nearer.box).query() if apart else anchor)
 
 

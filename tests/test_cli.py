@@ -38,6 +38,7 @@ VERBS = (
     "seal",
     "check",
     "expunge",
+    "desk",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 

@@ -237,7 +237,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_legible,
+        finalize=legible,
     )
     environment.filters["prose"] = prose
     environment.filters["exact"] = exact
@@ -250,7 +250,8 @@ _REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
 
 
-def _legible(value: Any) -> Any:
+def legible(value: Any) -> Any:
+    """What Jinja writes for ``value``: text that is not ours cannot reorder or hide what stands around it."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return value.translate(_CONTROLS).translate(_REORDERING)
     return value

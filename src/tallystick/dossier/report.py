@@ -86,7 +86,7 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     document = layout.documents[name]
     by_account: dict[str, list[Note]] = {}
     for claim_id, claim in claims.items():
-        by_account.setdefault(claim.account or "", []).append(_note(claim_id, claim, document))
+        by_account.setdefault(claim.account or "", []).append(note(claim_id, claim, document))
     out = []
     for account in layout.accounts_in.get(name, ()):
         incident = layout.index.incident_of.get(account.id)
@@ -104,7 +104,8 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     return tuple(out)
 
 
-def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
+def note(name: ClaimId, claim: Claim, document: Document) -> Note:
+    """One claim in a few words: what is said, by whom, in which words."""
     value = claim.value
     if isinstance(value, Toll):
         what = words.figure(value, claim.span.quote)

@@ -8,6 +8,17 @@ All are frozen; an id is derived from content, so that the same thing taken in t
 
 from __future__ import annotations
 
+from tallystick.model.decided import (
+    Event,
+    Judgement,
+    JudgementId,
+    Likeness,
+    Note,
+    Remark,
+    Review,
+    ReviewId,
+    Said,
+)
 from tallystick.model.spelling import (
     canonical,
     digest,
@@ -26,16 +37,9 @@ from tallystick.model.stored import (
     ClaimId,
     Document,
     DocumentId,
-    Event,
-    Judgement,
-    JudgementId,
     LanguageFrom,
     Maker,
-    Note,
     PublishedFrom,
-    Remark,
-    Review,
-    ReviewId,
     Role,
     Span,
     Stance,
@@ -118,6 +122,7 @@ __all__ = [
     "JudgementId",
     "LanguageFrom",
     "LeftOut",
+    "Likeness",
     "Line",
     "Lineage",
     "Maker",
@@ -136,6 +141,7 @@ __all__ = [
     "Review",
     "ReviewId",
     "Role",
+    "Said",
     "Scope",
     "Share",
     "Source",

@@ -12,8 +12,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tallystick.case import Case
+from tallystick.desk import Desk
 from tallystick.web.app import make
-from tallystick.web.opened import Plain
+from tallystick.web.opened import opened
 from tallystick.web.people import People
 from tallystick.web.peoplefile import PeopleFile
 from tallystick.web.role import Role
@@ -44,10 +45,11 @@ class Inn:
 
     def __post_init__(self) -> None:
         self.people = People(PeopleFile(self.folder / "people.sqlite", make=True, clock=self.clock), QUICK)
-        self.cases = {}
+        self.cases: dict[str, Desk] = {}
         for name in ("solem", "other"):
             Case.make(self.folder / name).close()
-            self.cases[name] = Plain(self.folder / name)
+            self.cases[name] = opened(self.folder / name)
+            self.cases[name].catch_up()
         self.team = Team(self.people)
         self.app: Starlette = make(self.cases, self.team, hosts={"testserver"})
 
@@ -80,8 +82,9 @@ class Inn:
         return browser
 
     def close(self) -> None:
-        for case in self.cases.values():
-            case.close()
+        for desk in self.cases.values():
+            desk.close()
+            desk.case.close()
         self.people.file.close()
 
 

@@ -16,6 +16,7 @@ from tallystick.case import Case
 from tallystick.errors import AskedWrongly, WordsDoNotMatch
 from tallystick.model import Claim, Judgement, Maker, Review, Span, Telling, Toll
 
+ON_BOTH = True
 ACCOUNT = make_account("a", killed=(9, 9), by="Kessian army")
 HEAD = ACCOUNT.head
 TOLL = ACCOUNT.tolls()[0][0]

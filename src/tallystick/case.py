@@ -1,7 +1,7 @@
 """A case: one folder, and the walk through the rooms.
 
     case/
-      ledger.sqlite   what was received and said, in tables that only grow
+      ledger.sqlite   what was received and said, in tables that only grow; or the same on a server
       captures/       the reports' bytes, each file named by its SHA-256
       lists/          the case's own lists of places and parties, under their SHA-256
       case.toml       the case's name, and the countries it is about
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tallystick import (
     __version__,
+    casework,
     checks,
     custody,
     dossier,
@@ -35,7 +36,7 @@ from tallystick import (
     findings,
     incidents,
     intake,
-    ledgerfile,
+    ledgerplace,
     linking,
     naming,
     readers,
@@ -52,6 +53,7 @@ from tallystick.ledger import FILE, Clock, Ledger, now
 from tallystick.linking import Linked
 from tallystick.model import (
     Account,
+    AccountId,
     Claim,
     ClaimId,
     Document,
@@ -72,7 +74,7 @@ from tallystick.turns import alone
 if TYPE_CHECKING:
     from tallystick.fetching import Came, Rules, Wanted
 
-_DECIDED = ("reviewed", "judged", "named")
+_DECIDED = ("reviewed", "judged", "named", *casework.KINDS)
 
 Progress = Callable[[str, int, int], None]
 
@@ -124,7 +126,7 @@ class Case:
         With ``reports``, it is first made sure that there are some, so that a mistyped name
         leaves no empty case behind. A folder that holds other things is not made into a case.
         """
-        new = not os.path.exists(folder / FILE)
+        new = not ledgerplace.of(folder).exists()
         if new and os.path.isdir(folder):
             with writing(folder):
                 others = {each.name for each in folder.iterdir() if not each.name.startswith(FILE)}
@@ -159,7 +161,7 @@ class Case:
 
         With ``write`` None it is opened for writing where it can be, and else to be read.
         """
-        return cls._opened(folder, ledgerfile.writable(folder) if write is None else write, clock)
+        return cls._opened(folder, ledgerplace.of(folder).writable() if write is None else write, clock)
 
     @classmethod
     def _opened(cls, folder: Path, write: bool, clock: Clock) -> Self:
@@ -172,7 +174,7 @@ class Case:
             else:
                 started = ledger.started()
                 ledger.close()
-                ledgerfile.refuse_read_only(folder)
+                ledger.place.refuse_read_only()
                 with writing(folder):
                     hold = Hold(folder)
                     undo.callback(hold.abandon)
@@ -379,31 +381,53 @@ class Case:
         note: str = "",
         *,
         changes: Mapping[str, Any] | None = None,
-        words: str = "",
+        words: str | tuple[int, int] = "",
         who: str = "",
+        known: Mapping[ClaimId, Claim] | None = None,
     ) -> reviewing.Settled:
         """Store what ``by`` says of ``claim``, and what stands of it then.
 
         A correction names what it changes (``reviewing.corrected``), or the exact ``words`` of the report
-        that it rests on: those nearest to the claim's are taken. ``who`` as for ``review``.
+        that it rests on: those nearest to the claim's are taken. ``who`` as for ``review``; ``known`` are the
+        claims that may be decided on, where somebody has them to hand (all of the case, unless told).
         """
-        known = self._standing.known()
+        known = self._standing.known() if known is None else known
         review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, changes or {}, words)
         reviewing.store_review(self._ledger, review, known, self._clock(), who)
-        return self.decisions().get(claim, reviewing.Settled("open"))
+        return self._standing.decided(claim)
 
     def history(self) -> tuple[Event, ...]:
         """What people decided of claims, accounts and names, in the order in which they did."""
         return self._ledger.events(*_DECIDED)
 
-    def judge(self, judgement: Judgement, *, who: str = "") -> None:
-        """Store a person's judgement on two accounts: it wins over every program's.
+    def judge(
+        self, *judgements: Judgement, who: str = "", known: Container[AccountId] | None = None
+    ) -> None:
+        """Store a person's judgements on two accounts each, all or none: they win over every program's.
 
-        ``who`` as for ``review``. Raises ``AskedWrongly`` where nobody is named or one of the two is no
-        account of the case.
+        ``who`` and ``known``, of accounts, as for ``decide``. Raises ``AskedWrongly`` where nobody is
+        named or one of them is no account of the case.
         """
-        known = {account.id for account in self._standing.accounts()}
-        reviewing.store_judgement(self._ledger, judgement, known, self._clock(), who)
+        known = {account.id for account in self._standing.accounts()} if known is None else known
+        reviewing.store_judgements(self._ledger, judgements, known, self._clock(), who)
+
+    def comment(self, item: str, text: str, *, by: str, who: str = "") -> None:
+        """Store a comment on an incident, an account, a claim, a report or a pair, by its id."""
+        self._ledger.append(events=[casework.commented(item, text, by, self._clock(), who)])
+
+    def assign(self, item: str, to: str, *, by: str, note: str = "", who: str = "") -> None:
+        """Store who is to look at an item; blank takes it from whoever has it."""
+        self._ledger.append(events=[casework.assigned(item, to, by, self._clock(), note, who)])
+
+    def grade(self, source: str, grade: str, *, by: str, note: str = "", who: str = "") -> None:
+        """Store how far a source is to be relied on (A to F) or how credible a claim is (1 to 6)."""
+        self._ledger.append(events=[casework.graded(source, grade, by, self._clock(), note, who)])
+
+    def looked(
+        self, incident: str, accounts: Sequence[AccountId], *, by: str, note: str = "", who: str = ""
+    ) -> None:
+        """Store that a person looked at an incident of these accounts and has nothing to change."""
+        self._ledger.append(events=[casework.looked(incident, accounts, by, self._clock(), note, who)])
 
     # -------------------------------------------------------------------------------- incidents
 

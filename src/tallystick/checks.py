@@ -19,12 +19,11 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from tallystick import __version__, audit, custody, evidence, expunge, naming, signing
+from tallystick import __version__, audit, custody, evidence, expunge, ledgerplace, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
 from tallystick.evidence import attested, manifest
 from tallystick.evidence.attested import Trust
 from tallystick.ledger import FILE, Ledger
-from tallystick.ledgerfile import stamp
 from tallystick.model import Capture, CaptureId, Document, DocumentId, Note
 from tallystick.rows import UNREADABLE
 from tallystick.settings import shown
@@ -35,7 +34,7 @@ _NOBODY = Trust()  # neither a key nor a root from elsewhere
 
 # What a case folder holds, and what commands that were cut short may leave there, by path from the folder.
 _OURS = re.compile(
-    r"ledger\.sqlite(-wal|-shm)?|case\.toml|expunging(?:\.new)?|manifest\.sha256|captures/([0-9a-f]{2})/\2[0-9a-f]{62}"
+    r"ledger\.sqlite(-wal|-shm|\.moved)?|case\.toml|expunging(?:\.new)?|manifest\.sha256|captures/([0-9a-f]{2})/\2[0-9a-f]{62}"
     r"|lists/[0-9a-f]{64}/.+|dossier/.+|checkpoints/[0-9]+\.(json|sig|tsr)|keys/[^/]+\.pem",
     re.S,
 )
@@ -84,7 +83,7 @@ class Held:
     def audit(self, look: Callable[[Connection], Iterable[str]]) -> Iterator[str]:
         """What a check of the ledger finds, with the file named."""
         for found in self.ledger.look(look):
-            said = f"{shown(self.ledger.file)}: {found}"
+            said = f"{shown(self.ledger.name)}: {found}"
             yield Note(said) if isinstance(found, Note) else said
 
 
@@ -308,7 +307,8 @@ def verify(folder: Path, checks: Sequence[Check] = CHECKS, trust: Trust = _NOBOD
     Raises ``NoSuchCase`` where there is none, and ``TallystickError`` where another command wrote to it
     meanwhile.
     """
-    before, fault = stamp(folder), ""
+    place, fault = ledgerplace.of(folder), ""
+    before = place.stamp()
     try:
         opened = Ledger.still(folder)
     except NoSuchCase:
@@ -320,7 +320,7 @@ def verify(folder: Path, checks: Sequence[Check] = CHECKS, trust: Trust = _NOBOD
     finally:
         if opened is not None:
             opened.close()
-    if stamp(folder) != before:
+    if place.stamp() != before:
         raise TallystickError(
             f"{shown(folder)} was written to while it was verified; ask again when the other command is done"
         )

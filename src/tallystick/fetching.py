@@ -19,9 +19,9 @@ from tallystick import evidence
 from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused
 from tallystick.evidence import PassedOver, drawing
 from tallystick.evidence.answers import Limits
-from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.fetch import Fetched, Fetcher, Rules
 from tallystick.evidence.media import WARC, shown
+from tallystick.evidence.placing import UNFINISHED
 from tallystick.intake import Intake
 from tallystick.ledger import Ledger
 from tallystick.model import Capture, Event

@@ -16,8 +16,8 @@ from tallystick.errors import AskedWrongly
 from tallystick.terminal import answering, show
 
 if TYPE_CHECKING:
+    from tallystick.desk import Desk
     from tallystick.web.doors import Door
-    from tallystick.web.opened import Opened
 
 PORT = 8734
 Cases = Annotated[list[Path], typer.Argument(metavar="CASE…", help="Case folders.", show_default=False)]
@@ -127,21 +127,20 @@ def _refuse_open_doors(
         )
 
 
-def _opened(folders: list[Path], stack: ExitStack) -> dict[str, Opened]:
+def _opened(folders: list[Path], stack: ExitStack) -> dict[str, Desk]:
     """Each case under a name for addresses: its folder's, with a number where two are called the same."""
-    from tallystick.web.opened import Plain, key_of
+    from tallystick.web.opened import key_of, opened
 
-    out: dict[str, Opened] = {}
+    out: dict[str, Desk] = {}
     for folder in folders:
         key = key_of(folder, out)
-        opened = Plain(folder)
-        stack.callback(opened.close)
-        _ = opened.case  # what is wrong with it is told now, not on the first page
-        out[key] = opened
+        out[key] = desk = opened(folder)
+        stack.callback(desk.case.close)
+        stack.callback(desk.close)
     return out
 
 
-def _door(people: Path | None, by: str, key: str | None, opened: dict[str, Opened], stack: ExitStack) -> Door:
+def _door(people: Path | None, by: str, key: str | None, opened: dict[str, Desk], stack: ExitStack) -> Door:
     """Who is let in; roles of people are held to the very cases, and written into them."""
     from tallystick.web.doors import Alone
 
@@ -185,7 +184,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _told(opened: dict[str, Opened], first: str, once: bool, team: bool) -> Iterator[str]:
+def _told(opened: dict[str, Desk], first: str, once: bool, team: bool) -> Iterator[str]:
     yield f"The desk is open for {', '.join(each.case.name for each in opened.values())}:"
     yield f"  {first}"
     if once:
@@ -196,7 +195,7 @@ def _told(opened: dict[str, Opened], first: str, once: bool, team: bool) -> Iter
 
 
 def _serve(
-    opened: dict[str, Opened],
+    opened: dict[str, Desk],
     door: Door,
     names: set[str],
     listening: socket.socket,

@@ -177,18 +177,16 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place or party as reports name it: what it means, how often, and who decided so."""
+    """A place or party as reports name it: what it means and why, and in how many reports."""
 
     name: str
     means: str
     code: str
     why: str
     reports: int
-    incidents: int
     country: str = ""
     latitude: float | None = None
     longitude: float | None = None
-    decided_by: str = ""
 
 
 def ranged(found: Range) -> tuple[int, int, int, bool]:
@@ -235,7 +233,12 @@ def row_of(weighed: Weighed) -> Row:
 
 
 def stake(account: Account) -> int:
-    """How many people an account tells killed, at most; of those wounded, captured and so on a tenth."""
+    """How many people an account tells killed, at most; of those wounded, captured and so on a tenth.
+
+    A total over several events is nobody's decision on one: 0.
+    """
+    if account.telling.aggregate:
+        return 0
     most = 0.0
     for _, toll in account.tolls():
         told = toll.count.high if toll.count.high is not None else toll.count.low or 0
@@ -271,8 +274,9 @@ def names_in(document: DocumentId, told: Iterable[Account]) -> list[tuple[Any, .
             at = (found.country or "", found.latitude, found.longitude)
             means = str(found) if found.code else ""
             out.append((fold(place.name), "place", document, place.name, means, found.code or "", why, *at))
+            beside = (*place.within, place.admin1, place.country)
             out += [
-                (fold(name), "within", document, name, "", "", "", "", None, None) for name in place.within
+                (fold(name), "within", document, name, "", "", "", "", None, None) for name in beside if name
             ]
         for party in account.parties:
             why = "; ".join(party.reasons)

@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tallystick.desk import Desk as Followed
 from tallystick.errors import AskedWrongly, TallystickError
 from tallystick.web import errors
 from tallystick.web.doors import Door, csrf_of
 from tallystick.web.guard import Guard, Pace, from_elsewhere
 from tallystick.web.here import Here, Stop
 from tallystick.web.looks import Looks, statics
-from tallystick.web.opened import Opened
 from tallystick.web.role import Role
 from tallystick.web.routes import NAVIGATION, TABLE
 from tallystick.web.row import Row
@@ -30,10 +30,11 @@ from tallystick.web.row import Row
 log = logging.getLogger("tallystick.desk")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FIELDS, _FILES = 2000, 4  # of one form
+PATIENCE = 0.2  # seconds that a page waits for what others have just decided
 
 
 def make(
-    cases: Mapping[str, Opened],
+    cases: Mapping[str, Followed],
     door: Door,
     *,
     hosts: Collection[str] = (),
@@ -48,7 +49,7 @@ def make(
     held = [row for row in table if (row.alone if door.alone else row.team)]
     looks = Looks({row.name for row in held}, NAVIGATION)
     app = Desk(cases, door, looks, pace or Pace())
-    return Starlette(
+    made = Starlette(
         routes=[
             Route("/static/{digest}/{name:path}", static, methods=["GET"], name="static"),
             *(Route(row.path, app.endpoint(row), methods=[row.method], name=row.name) for row in held),
@@ -56,6 +57,8 @@ def make(
         middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={HTTPException: app.not_there},
     )
+    made.router.redirect_slashes = False  # a page has one address
+    return made
 
 
 async def static(request: Request) -> Response:
@@ -69,7 +72,7 @@ async def static(request: Request) -> Response:
 class Desk:
     """What every row goes through: who asks, whether they may, the handler in a thread, errors as pages."""
 
-    def __init__(self, cases: Mapping[str, Opened], door: Door, looks: Looks, pace: Pace) -> None:
+    def __init__(self, cases: Mapping[str, Followed], door: Door, looks: Looks, pace: Pace) -> None:
         self._cases, self._door, self._looks, self._pace = cases, door, looks, pace
 
     def endpoint(self, row: Row) -> Callable[[Request], object]:
@@ -96,7 +99,8 @@ class Desk:
         here = self._here(request, form)
         try:
             self._let_in(row, here)
-            answer = row.handler(here)
+            answer = self._still_preparing(here) if row.of_case else None
+            answer = answer or row.handler(here)
         except Stop as stop:
             answer = errors.page(here, stop)
         except AskedWrongly as error:
@@ -108,6 +112,15 @@ class Desk:
             log.exception("a page could not be made: %s", row.name)
             answer = errors.page(here, Stop(500, ""))
         self._door.leave(request, here.visitor, answer)
+        return answer
+
+    def _still_preparing(self, here: Here) -> Response | None:
+        """Work in what came since; the page that asks for patience where a case was never worked through."""
+        if here.desk.catch_up(wait=PATIENCE) or here.desk.at:
+            return None
+        step, done, total = here.desk.doing or ("", 0, 0)
+        answer = here.render("preparing.html", 503, step=step, done=done, total=total)
+        answer.headers["Retry-After"] = answer.headers["Refresh"] = "2"
         return answer
 
     def _here(self, request: Request, form: FormData) -> Here:

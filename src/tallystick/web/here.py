@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
 
+from tallystick.desk import Desk
 from tallystick.web.doors import Door, Visitor
 from tallystick.web.looks import Looks, static_url
-from tallystick.web.opened import Opened
 from tallystick.web.role import Role
 
 # Written from right to left.
@@ -50,8 +50,8 @@ class Here:
     looks: Looks
     door: Door
     visitor: Visitor
-    cases: Mapping[str, Opened]
-    every: Mapping[str, Opened]
+    cases: Mapping[str, Desk]
+    every: Mapping[str, Desk]
     key: str
     role: Role
     language: str
@@ -63,7 +63,7 @@ class Here:
         return self.visitor.name
 
     @property
-    def desk(self) -> Opened:
+    def desk(self) -> Desk:
         """The case of the address; only pages under ``/c/{case}`` have one."""
         return self.cases[self.key]
 

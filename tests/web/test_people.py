@@ -12,6 +12,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -178,6 +179,12 @@ def test_a_name_that_nobody_has_costs_as_much_as_one_that_somebody_has(
         assert prove(inn, name=name, password="wrong") is None
         assert len(calls) == before + 1, name
     assert len({held.rpartition("$")[0].rpartition("$")[0] for held in calls}) == 1  # the same parameters
+
+
+def test_the_hash_of_nobody_is_worked_through_and_never_met() -> None:
+    with pytest.raises(VerifyMismatchError):
+        QUICK.verify(proofs._nobodys(QUICK), "any")
+    assert not QUICK.check_needs_rehash(proofs._nobodys(QUICK))
 
 
 def test_who_is_shut_out_cannot_sign_in_and_loses_their_sessions(inn: Inn) -> None:

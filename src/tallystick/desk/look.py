@@ -14,7 +14,7 @@ from tallystick.desk import search
 from tallystick.desk.entries import Hit, Item, Named, Order, Overview, Pressing, ReportRow, Row, Wanted
 from tallystick.desk.keep import Keep, unpacked
 from tallystick.dossier import words
-from tallystick.intake import standing_refusals
+from tallystick.intake import REFUSING, standing_refusals
 from tallystick.model import (
     Account,
     AccountId,
@@ -368,7 +368,7 @@ class Look:
         rule = self.case.settings
         told = reviewing.settled(self.case.ledger.reviews(), twice=rule.second_check, seniors=rule.seniors)
         twice, agreed = reviewing.agreement(told.values())
-        refused = standing_refusals(self.case.ledger.events("refused"))
+        refused = standing_refusals(self.case.ledger.events(*REFUSING))
         return Overview(
             at=self.at,
             reports=reports,

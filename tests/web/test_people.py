@@ -466,6 +466,10 @@ def test_who_may_settle_is_written_into_the_case_and_others_named_there_stay(inn
     assert inn.cases["other"].case.settings.seniors == ("A. Haddad",)
     assert admin.post("/people", data=told | {"role": "coder"}).status_code == 303
     assert case.settings.seniors == ("A. Haddad", "Not of this desk")
+    assert not [each for each in case.verify().problems if "case.toml" in each]
+    for names, by in (([" "], "A. Haddad"), (["B. Sayed"], " ")):
+        with pytest.raises(AskedWrongly):
+            case.seniors(names, by=by)
     before = len(case.ledger.events())
     reconcile(case, "solem", inn.people, by="A. Haddad")
     assert len(case.ledger.events()) == before

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from tallystick.dossier import front, strips, totals, words
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Link, Notes
+from tallystick.dossier.maps import Map
 from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
@@ -50,12 +51,17 @@ def write(record: Record, folder: Path) -> Path:
     with placed(folder, _is_dossier, "a dossier") as fresh:
         (fresh / "reports").mkdir()
         (fresh / "incidents").mkdir()
-        style = files("tallystick.dossier").joinpath("style.css").read_bytes()
-        (fresh / "style.css").write_bytes(style)
+        (fresh / "style.css").write_bytes(style())
         for path, text in _pages(layout):
             # A lone surrogate, which UTF-8 cannot hold, becomes a reference that a browser shows as such.
             (fresh / path).write_bytes(text.encode("utf-8", "xmlcharrefreplace"))
     return folder / "index.html"
+
+
+def style() -> bytes:
+    """The rules of all pages, and those of what is drawn."""
+    held = files("tallystick.dossier")
+    return b"".join(held.joinpath(name).read_bytes() for name in ("style.css", "drawn.css"))
 
 
 def _is_dossier(folder: Path) -> bool:
@@ -209,6 +215,11 @@ def _render(template: str, layout: Layout, root: str = "", rules: str = "", **va
             **values,
         )
     )
+
+
+def map_svg(map: Map) -> Markup:
+    """A map as an element of SVG: the same in a dossier's page and on the desk."""
+    return Markup(_environment().get_template("map_drawing.html").render(map=map))  # noqa: S704 - autoescaped
 
 
 @lru_cache(maxsize=1)

@@ -386,7 +386,9 @@ class Ledger:
         """Those of ``ids`` that are there, in order of their ids."""
         out: list[Capture] = []
         for part in _chunks(sorted(ids)):
-            query = select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part)).order_by("id", "seq")
+            query = (
+                select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part)).order_by("id", "seq")
+            )
             there = query.where(rows.CAPTURES.c.body != rows.GONE)
             out += {each.id: each for each in self._nouns(there, rows.capture)}.values()
         return tuple(out)
@@ -490,7 +492,9 @@ class Ledger:
         """All that were given of these claims, of each in the order in which they were."""
         out: list[Review] = []
         for part in _chunks(sorted(claims)):
-            there = select(rows.REVIEWS).where(rows.REVIEWS.c.claim.in_(part), rows.REVIEWS.c.body != rows.GONE)
+            there = select(rows.REVIEWS).where(
+                rows.REVIEWS.c.claim.in_(part), rows.REVIEWS.c.body != rows.GONE
+            )
             out += self._nouns(there.order_by("claim", "seq"), rows.review)
         return tuple(out)
 
@@ -508,6 +512,18 @@ class Ledger:
         return self._nouns(query.where(rows.CUSTODY.c.what.in_(what)) if what else query, rows.event)
 
     # ----------------------------------------------------------------------------- verifying
+
+    def numbered(self, *what: str, after: int = 0) -> tuple[tuple[int, Event], ...]:
+        """The same, each with its seq."""
+        query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq > after).order_by("seq")
+        query = query.where(rows.CUSTODY.c.what.in_(what)) if what else query
+        seqs: list[int] = []
+
+        def noted(row: Any) -> bool:
+            seqs.append(row.seq)
+            return True
+
+        return tuple(zip(seqs, self._nouns(query, rows.event, noted), strict=True))
 
     def look(self, look: Callable[[Connection], Iterable[str]]) -> list[str]:
         """What a function of ``audit`` finds."""

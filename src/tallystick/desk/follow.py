@@ -20,6 +20,7 @@ from typing import Any
 
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
+from tallystick.desk import past
 from tallystick.desk.entries import doubt_of, names_in, row_of, stake
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
@@ -101,7 +102,7 @@ class Follower:
             self._forget()
             self._anew(here, progress)
         else:
-            self._follow(new, stands["rows"], here, progress)
+            self._follow(new, {"at": stands["at"], **stands["rows"]}, here, progress)
         return extent.seq
 
     def _rules(self) -> dict[str, Any]:
@@ -127,12 +128,15 @@ class Follower:
                 "incidents",
                 "names",
                 "texts",
+                "past",
+                "past_about",
             ):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
             for pair in ledger.judgements():
                 _keep_pair(connection, pair)
+            past.note(connection, ledger.numbered(*past.DECIDED))
             self._renew(connection, documents, set(), progress, everything=True)
             self._number(connection, documents)
             self._note(connection, "stands", json.dumps(here))
@@ -177,6 +181,7 @@ class Follower:
                     ends |= {AccountId(name) for name in event.facts["accounts"]}
             self._renew(connection, documents, ends, progress, weigh_all=bool(added))
             self._number(connection, every)
+            past.note(connection, ledger.numbered(*past.DECIDED, after=before["at"]))
             self._note(connection, "stands", json.dumps(here))
 
     def _judged(self, connection: sqlite3.Connection, before: int) -> set[AccountId]:
@@ -317,14 +322,16 @@ class Follower:
             for account in told
         )
         killed = row.tolls.get("killed", (0, 0, 0, False))[1]
+        where = folded(" ".join((row.place, row.province, row.country)))
+        parties = folded("\n".join(row.parties))
         words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
         connection.execute(
-            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.id, row.sort, row.kind,
                 row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
                 row.place, row.latitude, row.longitude, row.radius_km,
-                killed, row.reports, row.differs, touched, words, packed(row), packed(weighed),
+                killed, row.reports, row.differs, touched, row.shape, words, where, parties, packed(row), packed(weighed),
             ),
         )  # fmt: skip
         connection.executemany(
@@ -339,13 +346,15 @@ class Follower:
             connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
         place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
         captures = self._case.ledger.captures_named([document.capture])
+        told_of = list(remarks([document], captures))
         connection.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id, place[0] if place else None, document.name, document.title or "",
                 document.publisher or "", document.published.isoformat() if document.published else None,
                 document.language or "", document.capture, len(told), len(read.stand),
-                len(list(remarks([document], captures))),
+                len(told_of), any(one.about == "date" for one in told_of),
+                json.dumps([[one.about, one.text] for one in told_of]),
             ),
         )  # fmt: skip
         words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")

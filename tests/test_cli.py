@@ -39,6 +39,7 @@ VERBS = (
     "check",
     "expunge",
     "desk",
+    "move",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 

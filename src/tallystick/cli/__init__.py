@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, desk, expunge, fetch, names, seals, shows, walk
+from tallystick.cli import custody, decide, desk, expunge, fetch, move, names, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,6 +51,7 @@ VERBS = (
     seals.seal,
     seals.check,
     expunge.expunge,
+    move.move,
 )
 for verb in VERBS:
     app.command()(verb)

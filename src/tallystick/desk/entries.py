@@ -256,7 +256,7 @@ def stake(account: Account) -> int:
 def doubt_of(
     claim: Claim, settled: Settled, document: Document, stakes: Mapping[AccountId, int]
 ) -> tuple[Any, ...]:
-    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of the report's accounts."""
+    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of its report's accounts."""
     title = note(claim.id, claim, document)
     doubt = 1.0 if settled.state == "disputed" else 0.5
     if settled.state == "open":
@@ -264,7 +264,7 @@ def doubt_of(
     at_stake = stakes.get(claim.account, 0) if claim.account else 0
     why = {
         "open": f"its reader was {claim.confidence or 0:.2f} sure of it",
-        "waiting": f"{', '.join(review.by for review in settled.said)} said so, and a second person is asked for",
+        "waiting": f"{', '.join(each.by for each in settled.said)} decided; a second person is asked for",
         "disputed": "; ".join(f"{review.by}: {review.verdict}" for review in settled.said),
     }[settled.state]
     what = f"{title.what}, by {title.who}" if title.who else title.what

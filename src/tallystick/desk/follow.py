@@ -1,10 +1,10 @@
 """Keeping to hand what follows from the ledger, as it grows: only what new rows touch is worked out anew.
 
-A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement its
-two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those they were
-gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same" (see
-``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then all
-incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch everything.
+A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement
+its two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those
+they were gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same"
+(see ``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then
+all incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch all.
 
 What comes out is what ``Case.record`` works out from the beginning; a test holds the two together.
 """
@@ -241,7 +241,7 @@ class Follower:
         weigh_all: bool = False,
         everything: bool = False,
     ) -> None:
-        """Read the accounts of ``documents`` anew, and gather and weigh those that this or ``ends`` touches."""
+        """Read the accounts of ``documents`` anew, and gather and weigh what this or ``ends`` touches."""
         self._load()
         ledger = self._case.ledger
         claims = _by_document(ledger.claims()) if everything else None
@@ -253,17 +253,13 @@ class Follower:
             stand = self._stand(said, document.id)
             read.append(_Read(document, tuple(said), stand, self._found(stand, document)))
         fresh = {account.id: account for each in read for account in each.accounts}
-        before = _asked(
-            connection, "SELECT id FROM accounts WHERE document IN ({})", {d.id for d in documents}
-        )
+        anew = {each.document.id for each in read}
+        before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
         dirty = ends | fresh.keys() | {AccountId(name) for (name,) in before}
         if weigh_all or everything:
-            near = fresh.keys() | {
-                AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")
-            }
+            near = {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")} | dirty
         else:
             near = _near(connection, dirty)
-        anew = {each.document.id for each in read}
         held = {a.id: a for a in _held(connection, near) if a.document not in anew} | fresh
         _scatter(connection, near)
         for each in read:
@@ -326,12 +322,13 @@ class Follower:
         parties = folded("\n".join(row.parties))
         words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
         connection.execute(
-            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
             (
                 row.id, row.sort, row.kind,
                 row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
                 row.place, row.latitude, row.longitude, row.radius_km,
-                killed, row.reports, row.differs, touched, row.shape, words, where, parties, packed(row), packed(weighed),
+                killed, row.reports, row.differs, touched, row.shape, words, where, parties,
+                packed(row), packed(weighed),
             ),
         )  # fmt: skip
         connection.executemany(
@@ -443,7 +440,7 @@ def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterat
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
     """Take out the incidents that accounts ``near`` were gathered in."""
     for part in _parts(sorted(near)):
-        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - of ours
+        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
         connection.execute(query.format(",".join("?" * len(part))), part)
 
 

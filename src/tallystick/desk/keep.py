@@ -1,8 +1,8 @@
 """What is kept to hand of a case: one SQLite file in the user's cache, which may be deleted at any time.
 
-All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk and
-never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from somebody
-else must not bring any. So it is only read where nobody else could have written it.
+All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk
+and never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from
+somebody else must not bring any. So it is only read where nobody else could have written it.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ CREATE TABLE accounts (
 CREATE INDEX accounts_by_document ON accounts (document);
 CREATE INDEX accounts_by_incident ON accounts (incident);
 CREATE TABLE pairs (
-    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL, weight INTEGER NOT NULL,
-    body BLOB NOT NULL, PRIMARY KEY (left, right)
+    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL,
+    weight INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (left, right)
 ) WITHOUT ROWID;
 CREATE INDEX pairs_by_right ON pairs (right);
 CREATE INDEX pairs_by_doubt ON pairs (doubt DESC) WHERE doubt IS NOT NULL;
@@ -58,9 +58,10 @@ CREATE INDEX doubts_by_doubt ON doubts (doubt DESC);
 CREATE INDEX doubts_by_weight ON doubts (weight * doubt DESC);
 CREATE TABLE incidents (
     id TEXT PRIMARY KEY, sort TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, last TEXT NOT NULL,
-    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL, reports INTEGER NOT NULL,
-    differs INTEGER NOT NULL, touched INTEGER NOT NULL, shape TEXT NOT NULL, folded TEXT NOT NULL, wheres TEXT NOT NULL,
-    parties TEXT NOT NULL, row BLOB NOT NULL, body BLOB NOT NULL
+    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
+    reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, shape TEXT NOT NULL,
+    folded TEXT NOT NULL, wheres TEXT NOT NULL, parties TEXT NOT NULL,
+    row BLOB NOT NULL, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX incidents_by_day ON incidents (sort, day, id);
 CREATE INDEX incidents_by_killed ON incidents (sort, killed DESC);
@@ -79,7 +80,8 @@ CREATE TABLE named (
 ) WITHOUT ROWID;
 CREATE INDEX named_by_reports ON named (sort, reports DESC, folded);
 CREATE TRIGGER told AFTER INSERT ON names BEGIN
-    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1) ON CONFLICT DO UPDATE SET reports = reports + 1|
+    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1)
+    ON CONFLICT DO UPDATE SET reports = reports + 1|
 END;
 CREATE TRIGGER untold AFTER DELETE ON names BEGIN
     UPDATE named SET reports = reports - 1 WHERE (sort, folded, means) = (old.sort, old.folded, old.means)|
@@ -93,7 +95,9 @@ CREATE INDEX past_by_person ON past (by, seq);
 CREATE INDEX past_by_day ON past (day, seq);
 CREATE TABLE past_about (item TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (item, seq)) WITHOUT ROWID;
 CREATE TABLE whole (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE VIRTUAL TABLE texts USING fts5 (folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE texts USING fts5 (
+    folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0'
+);
 """
 
 

@@ -119,7 +119,18 @@ def _report_row(row: tuple[Any, ...]) -> ReportRow:
     told = tuple(Remark(DocumentId(name), text, about) for about, text in json.loads(remarked))
     language, accounts, claims, many, undecided, capture = counted
     return ReportRow(
-        DocumentId(name), own, title, publisher, day, language, accounts, claims, many, undecided, capture, told
+        DocumentId(name),
+        own,
+        title,
+        publisher,
+        day,
+        language,
+        accounts,
+        claims,
+        many,
+        undecided,
+        capture,
+        told,
     )
 
 

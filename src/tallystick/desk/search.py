@@ -1,7 +1,7 @@
-"""Finding words in reports as people type them: without capitals, accents, vowel signs and variants of letters.
+"""Finding words in reports as people type them: without capitals, accents, vowel signs, variants of letters.
 
-Arabic is written with and without vowel signs, with one alif or another, with ta marbuta or ha, on keyboards of
-Persian and Urdu with other codes for kaf and ya; who searches means all of them (the normalisations are
+Arabic is written with and without vowel signs, with one alif or another, with ta marbuta or ha, on keyboards
+of Persian and Urdu with other codes for kaf and ya; who searches means all of them (the normalisations are
 those of Larkey, Ballesteros and Connell 2002, "light" stemming apart).
 """
 
@@ -62,7 +62,7 @@ def folded(text: str) -> str:
 
 
 def asked(words: str) -> str | None:
-    """What to ask the index for ``words``: each must be there, "in quotes" in this order, -so not, so* begun so.
+    """What to ask the index for: each of ``words`` is there, "in quotes" in this order, -so not, so* begun so.
 
     None where nothing is asked for but what must not be there.
     """

@@ -18,6 +18,19 @@ _PRESSING: dict[Pressing, str] = {
     "doubt": "doubt DESC, weight DESC",
     "day": "day, weight * doubt DESC",
 }
+_FIRST: dict[str, dict[Pressing, str]] = {
+    "claim": {
+        "weight": "doubts.weight * doubts.doubt DESC, claim",
+        "doubt": "doubts.doubt DESC, doubts.weight DESC, claim",
+        "day": "incidents.day, doubts.weight * doubts.doubt DESC, claim",
+    },
+    "pair": {
+        "weight": "pairs.weight * pairs.doubt DESC, left, right",
+        "doubt": "pairs.doubt DESC, pairs.weight DESC, left, right",
+        "day": "incidents.day, pairs.weight * pairs.doubt DESC, left, right",
+    },
+    "incident": {"weight": "killed DESC, id", "doubt": "killed DESC, id", "day": "day, killed DESC, id"},
+}
 
 
 class Waiting(Incidents):
@@ -33,12 +46,17 @@ class Waiting(Incidents):
         skip: int = 0,
     ) -> tuple[Item, ...]:
         """What waits for a person, the most pressing first; of one incident if asked."""
-        parts, values = _waiting(sorts, incident)
+        chosen = [sort for sort in sorts if sort in _WAITING]
+        parts, values = _waiting(chosen, incident)
         if not parts:
             return ()
-        query = (
-            f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {_PRESSING[order]}, id LIMIT ? OFFSET ?"  # noqa: S608
+        # Each sort gives its most pressing, by an index of its own; of these the most pressing are taken.
+        most = int(skip) + int(limit)
+        every = " UNION ALL ".join(
+            f"SELECT * FROM ({part} ORDER BY {_FIRST[sort][order]} LIMIT {most})"  # noqa: S608 - all ours
+            for sort, part in zip(chosen, parts, strict=True)
         )
+        query = f"SELECT * FROM ({every}) ORDER BY {_PRESSING[order]}, id LIMIT ? OFFSET ?"  # noqa: S608
         found = self._keep.reading.execute(query, (*values, limit, skip)).fetchall()
         assigned = self.assigned()
         return tuple(self._item(row, assigned) for row in found)
@@ -85,14 +103,16 @@ _WAITING = {
         "accounts.incident = ?",
     ),
     "pair": (
-        "SELECT 'pair', left || ' ' || right, 'open', one.incident, NULL, left, right, '', pairs.body, '', doubt, "
-        "pairs.weight, COALESCE(incidents.day, '9999') FROM pairs JOIN accounts one ON one.id = left "
+        "SELECT 'pair' AS sort, left || ' ' || right AS id, 'open' AS state, one.incident AS incident, "
+        "NULL AS document, left, right, '' AS title, pairs.body AS quote, '' AS why, doubt, "
+        "pairs.weight AS weight, COALESCE(incidents.day, '9999') AS day FROM pairs JOIN accounts one ON one.id = left "
         "JOIN accounts other ON other.id = right LEFT JOIN incidents ON incidents.id = one.incident "
         "WHERE doubt IS NOT NULL AND one.incident <> other.incident AND {}",
         "? IN (one.incident, other.incident)",
     ),
     "incident": (
-        "SELECT 'incident', id, 'open', id, NULL, NULL, NULL, place, '', '', 0.5, killed, day FROM incidents "
+        "SELECT 'incident' AS sort, id, 'open' AS state, id AS incident, NULL AS document, NULL AS left, "
+        "NULL AS right, place AS title, '' AS quote, '' AS why, 0.5 AS doubt, killed AS weight, day FROM incidents "
         "WHERE differs AND NOT touched AND sort = 'incident' AND {}",
         "id = ?",
     ),

@@ -125,7 +125,7 @@ def chart(layout: Layout) -> maps.Map | None:
         label = f"{called.title}, {called.days}: {_shape(weighed)}"
         href = f"incidents/{weighed.incident.id}.html"
         spots.append(maps.Spot(place, _shape(weighed), href, label, len(weighed.origins)))
-    return maps.draw(spots)
+    return maps.draw(spots, layout.ground)
 
 
 def _shape(weighed: Weighed) -> str:

@@ -39,6 +39,7 @@ VERBS = (
     "check",
     "expunge",
     "desk",
+    "people",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 
@@ -129,9 +130,11 @@ def test_step_by_step_gives_what_run_gives(tmp_path: Path, case: Path, reports: 
 
 # Verbs that ask for more than a case; tests/test_seals.py holds them to the same.
 SIGNING = ("key", "checkpoint", "prove", "seal", "check")
+# Verbs for people at the desk, which programs do not ask; tests/web holds them.
+SERVING = ("desk", "people")
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in SIGNING])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in SIGNING + SERVING])
 def test_json_is_one_object_and_nothing_else(
     tmp_path: Path, case: Path, reports: Path, ask: Ask, verb: str
 ) -> None:

@@ -18,7 +18,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+<<<<<<< HEAD
 from collections.abc import Callable, Container, Mapping, Sequence
+=======
+from collections.abc import Callable, Collection, Mapping, Sequence
+>>>>>>> h-people
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -199,12 +203,29 @@ class Case:
             self._settings = settings(self.folder)
         custody.settle(self._ledger, self._settings, self._by, self._clock())
 
-    def _settle(self, told: Settings) -> None:
-        """Write other settings, and record them."""
+    def _settle(self, told: Settings, by: str = "") -> None:
+        """Write other settings, and record them; as the deed of ``by`` where that is a person's."""
         if told != self._settings:
             told.write(self.folder / "case.toml")
             self._settings = told
-        custody.settle(self._ledger, told, self._by, self._clock())
+        custody.settle(self._ledger, told, by or self._by, self._clock(), by)
+
+    def seniors(self, names: Collection[str], *, by: str) -> None:
+        """Those whose word settles what others disagree on become ``names``, as ``by`` decides.
+
+        They are written into ``case.toml`` and recorded, for what stands must follow from the case alone.
+        Raises ``AskedWrongly`` where nobody decides, or a name is blank.
+        """
+        if not by.strip() or not all(name.strip() for name in names):
+            raise AskedWrongly("say who decides, and name each senior")
+        with alone(self.store):
+            self._settle(replace(settings(self.folder), seniors=tuple(sorted(set(names)))), by)
+
+    @property
+    def began(self) -> str:
+        """When the record began, to the millisecond: what tells this case from others of its name."""
+        first = self._ledger.events("settled")[:1]
+        return first[0].at if first else ""
 
     @property
     def ledger(self) -> Ledger:

@@ -75,7 +75,7 @@ def desk(
         shown = hostname[0] if hostname else host
         address = f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}/"
         key = None if people or no_key else secrets.token_urlsafe(24)
-        door = _door(people, by, key)
+        door = _door(people, by, key, opened, stack)
         names = {*(hostname or ()), host, *(("localhost", "127.0.0.1", "::1") if local else ())}
         first = f"{address}enter/{key}" if key else address
         show({}, _told(opened, first, key is not None, bool(people)), False)
@@ -140,15 +140,24 @@ def _opened(folders: list[Path], stack: ExitStack) -> dict[str, Desk]:
     return out
 
 
-def _door(people: Path | None, by: str, key: str | None) -> Door:
+def _door(people: Path | None, by: str, key: str | None, opened: dict[str, Opened], stack: ExitStack) -> Door:
+    """Who is let in; roles of people are held to the very cases, and written into them."""
     from tallystick.web.doors import Alone
 
     if people is None:
-        return Alone(by.strip() or _login(), key)
-    raise AskedWrongly("--people comes later")
+        return Alone(by.strip() or login(), key)
+    from tallystick.web import people as those
+    from tallystick.web.sessions import Team
+
+    held = those.opened(people)
+    stack.callback(held.file.close)
+    for name, each in opened.items():
+        held.bind(name, each.case.began)
+        those.reconcile(each.case, name, held, by=f"{login()} at the terminal")
+    return Team(held)
 
 
-def _login() -> str:
+def login() -> str:
     """The name of the login, where no other was given."""
     import getpass
 

@@ -136,6 +136,7 @@ class Desk:
             door=self._door,
             visitor=visitor,
             cases={name: opened for name, opened in self._cases.items() if name in seen},
+            every=self._cases,
             key=key,
             role=role,
             language=language,
@@ -161,7 +162,7 @@ class Desk:
             raise Stop(404, "")  # there, but not for them, is told as not there
         if here.role < row.least:
             self._door.refused(request, here.visitor)
-            raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here._(row.least.word)})
+            raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here.called(row.least)})
 
     def _refuse_forged(self, here: Here) -> None:
         """A form comes from a page of the desk: it carries the session's token, and no other site's name."""

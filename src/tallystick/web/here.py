@@ -37,7 +37,8 @@ class Stop(Exception):
 class Here:
     """One request. Handlers take what they need from it and return what ``render`` or ``go`` gives.
 
-    ``cases``: every opened case that this person may see, under its name in addresses.
+    ``cases``: every opened case that this person may see, under its name in addresses; ``every``: all
+    that are open, for pages about people.
     ``key``: the name of the case in the address; empty on pages of no case.
     ``person``: the name under which decisions are recorded; empty for who has not signed in.
     ``role``: what they may do here: in the case of the address, or over the whole desk.
@@ -50,6 +51,7 @@ class Here:
     door: Door
     visitor: Visitor
     cases: Mapping[str, Desk]
+    every: Mapping[str, Desk]
     key: str
     role: Role
     language: str
@@ -100,6 +102,18 @@ class Here:
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         return self.looks.words(self.language).ngettext(one, many, n)
+
+    def called(self, role: Role) -> str:
+        """What a role is called."""
+        _ = self._
+        return {
+            Role.NOBODY: _("nobody"),
+            Role.SOMEBODY: _("no role"),
+            Role.READER: _("reader"),
+            Role.CODER: _("coder"),
+            Role.SENIOR: _("senior"),
+            Role.ADMIN: _("admin"),
+        }[role]
 
     def url(self, name: str, **parts: Any) -> str:
         """The path of the row ``name``; the case of the address is filled in by itself."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tallystick.web.pages import about, front
+from tallystick.web.pages import about, door, front, people
 from tallystick.web.row import Row
 
 TABLE: tuple[Row, ...] = (
     *front.ROWS,
+    *door.ROWS,
+    *people.ROWS,
     *about.ROWS,
 )
 

@@ -386,17 +386,20 @@ class Case:
         *,
         changes: Mapping[str, Any] | None = None,
         words: str | tuple[int, int] = "",
+        account: str = "",
         who: str = "",
         known: Mapping[ClaimId, Claim] | None = None,
     ) -> reviewing.Settled:
         """Store what ``by`` says of ``claim``, and what stands of it then.
 
-        A correction names what it changes (``reviewing.corrected``), or the exact ``words`` of the report
-        that it rests on: those nearest to the claim's are taken. ``who`` as for ``review``; ``known`` are the
-        claims that may be decided on, where somebody has them to hand (all of the case, unless told).
+        A correction names what it changes (``reviewing.corrected``), the exact ``words`` of the report that
+        it rests on (those nearest to the claim's are taken), or the id of the ``account`` that it belongs to.
+        ``who`` as for ``review``; ``known`` are the claims that may be decided on, where somebody has them to
+        hand (all of the case, unless told).
         """
         known = self._standing.known() if known is None else known
-        review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, changes or {}, words)
+        told = changes or {}
+        review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, told, words, account)
         reviewing.store_review(self._ledger, review, known, self._clock(), who)
         return self._standing.decided(claim)
 
@@ -404,9 +407,11 @@ class Case:
         """What people decided of claims, accounts and names, in the order in which they did."""
         return self._ledger.events(*_DECIDED)
 
-    def judge(
-        self, *judgements: Judgement, who: str = "", known: Container[AccountId] | None = None
-    ) -> None:
+    def agreement(self) -> tuple[int, int]:
+        """How many claims two people or more looked at, and on how many of those they say the same."""
+        return reviewing.agreement(self.decisions().values())
+
+    def judge(self, *judgements: Judgement, who: str = "", known: Container[AccountId] | None = None) -> None:
         """Store a person's judgements on two accounts each, all or none: they win over every program's.
 
         ``who`` and ``known``, of accounts, as for ``decide``. Raises ``AskedWrongly`` where nobody is

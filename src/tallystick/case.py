@@ -18,11 +18,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-<<<<<<< HEAD
-from collections.abc import Callable, Container, Mapping, Sequence
-=======
-from collections.abc import Callable, Collection, Mapping, Sequence
->>>>>>> h-people
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date

@@ -140,7 +140,7 @@ def _opened(folders: list[Path], stack: ExitStack) -> dict[str, Desk]:
     return out
 
 
-def _door(people: Path | None, by: str, key: str | None, opened: dict[str, Opened], stack: ExitStack) -> Door:
+def _door(people: Path | None, by: str, key: str | None, opened: dict[str, Desk], stack: ExitStack) -> Door:
     """Who is let in; roles of people are held to the very cases, and written into them."""
     from tallystick.web.doors import Alone
 

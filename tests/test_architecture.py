@@ -31,7 +31,7 @@ FLOORS = (
     {"expunge"},
     {"checks"},
     {"case", "cluster"},
-    {"desk"},
+    {"desk", "moves"},
     {"terminal"},
     {"web"},
     {"cli"},

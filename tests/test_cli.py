@@ -41,6 +41,7 @@ VERBS = (
     "expunge",
     "desk",
     "people",
+    "move",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 

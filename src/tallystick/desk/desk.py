@@ -30,9 +30,9 @@ def nothing() -> None:
 class Desk(Look):
     """A case with what follows from it to hand. Use it in a ``with`` statement, or ``close`` it.
 
-    Safe for several threads. What is read is as of the last ``catch_up``, which takes milliseconds where little
-    came since, and works in what other programs wrote, too. Each decision is in the ledger, on disk, when
-    its method returns, and what follows from it is worked in, or is being (``behind``).
+    Safe for several threads. What is read is as of the last ``catch_up``, which takes milliseconds where
+    little came since, and works in what other programs wrote, too. Each decision is in the ledger, on disk,
+    when its method returns, and what follows from it is worked in, or is being (``behind``).
     """
 
     def __init__(self, case: Case, file: Path | None = None) -> None:

@@ -24,7 +24,7 @@ FLOORS = (
     {"former", "moving"},
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
-    {"remarks"},
+    {"remarks", "mapping"},
     {"settings", "intake", "naming", "reviewing"},
     {"custody", "turns", "signing", "readers"},
     {"linking", "fetching", "standing", "adding"},

@@ -40,8 +40,8 @@ VERBS = (
     "check",
     "expunge",
     "desk",
-    "people",
     "move",
+    "people",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 

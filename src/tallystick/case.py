@@ -524,7 +524,8 @@ class Case:
     def _shown(self, record: Record, folder: Path | None = None) -> Path:
         custody.refuse_place(self.folder, folder, self._hold is not None)
         with nullcontext() if folder else alone(self.store):
-            index = dossier.write(record, folder or self.folder / "dossier")
+            ground = self._settings.map.ground(self.folder)
+            index = dossier.write(record, folder or self.folder / "dossier", ground=ground)
             self._exported("dossier", index.parent)
         return index
 

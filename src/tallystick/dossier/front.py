@@ -125,7 +125,7 @@ def chart(layout: Layout) -> maps.Map | None:
         label = f"{called.title}, {called.days}: {_shape(weighed)}"
         href = layout.hrefs.incident(weighed.incident.id, "")
         spots.append(maps.Spot(place, _shape(weighed), href, label, len(weighed.origins)))
-    return maps.draw(spots)
+    return maps.draw(spots, layout.ground)
 
 
 def _shape(weighed: Weighed) -> str:

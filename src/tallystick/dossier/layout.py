@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tallystick.dossier import charts, facts, words
 from tallystick.dossier.compose import Section, sections
+from tallystick.dossier.ground import Ground
 from tallystick.model import (
     FIELDS,
     Account,
@@ -99,8 +100,11 @@ class Hrefs:
 class Layout:
     """The record laid out: every row under its id, each worked out once."""
 
-    def __init__(self, record: Record, hrefs: Hrefs | None = None) -> None:
+    def __init__(
+        self, record: Record, ground: Ground | None = None, hrefs: Hrefs | None = None
+    ) -> None:
         self.record = record
+        self.ground = ground or Ground()
         self.hrefs = hrefs or Hrefs()
         self.index = facts.index(record)
         self.documents: dict[DocumentId, Document] = self.index.documents

@@ -61,7 +61,7 @@ class Fetching:
     def __init__(self, store: Path, ledger: Ledger, fetcher: Fetcher, clock: Clock, by: str) -> None:
         self._store, self._ledger, self._fetcher = store, ledger, fetcher
         self._clock, self._by = clock, by
-        self._intake = Intake(ledger, clock, by)
+        self._intake: Intake  # of the URL that is being fetched
         self._captures = self._documents = self._drawn = 0
         self._refused: list[Event] = []
 

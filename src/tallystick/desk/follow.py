@@ -177,8 +177,9 @@ class Follower:
             documents = [one for name in sorted(touched) if (one := ledger.document(name)) is not None]
             for event in new:
                 if event.what == "looked":
-                    self._seen[event.item] = event.facts["accounts"]
-                    ends |= {AccountId(name) for name in event.facts["accounts"]}
+                    told = event.facts["accounts"], self._seen.get(event.item, [])
+                    ends |= {AccountId(name) for names in told for name in names}
+                    self._seen[event.item] = told[0]
             self._renew(connection, documents, ends, progress, weigh_all=bool(added))
             self._number(connection, every)
             past.note(connection, ledger.numbered(*past.DECIDED, after=before["at"]))
@@ -371,6 +372,7 @@ class Follower:
         )
         decided = self._decided(about)
         every = {claim.id: claim for claim in (*read.stand, *read.said)}
+        every |= {name: each.added for name, each in decided.items() if each.added is not None}
         due = [(claim, Settled("open")) for claim in read.stand if claim.doubtful and claim.id not in decided]
         due += [(every[n], each) for n, each in decided.items() if each.state in _DUE and n in every]
         connection.executemany(

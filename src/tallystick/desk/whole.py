@@ -24,8 +24,8 @@ from tallystick.case import Case
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.sources import Source, sources
 from tallystick.dossier import patterns, strips, totals
-from tallystick.dossier.layout import Layout, Link, Notes, Sentence
-from tallystick.model import Record
+from tallystick.dossier.layout import Hrefs, Layout, Link, Notes, Sentence
+from tallystick.model import ClaimId, DocumentId, IncidentId, Record
 
 APART = 30.0  # seconds between two beginnings
 LINES = 200  # lines of matters that are shown: those with most states
@@ -47,7 +47,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The view models of the page of findings; their links are those of the dossier's pages."""
+    """The view models of the page of findings; their links tell what they lead to: see ``_Marked``."""
 
     patterns: patterns.PatternsPage
     totals: tuple[totals.TollTotals, ...]
@@ -66,9 +66,25 @@ class Worked(NamedTuple):
     failed: str = ""
 
 
+class _Marked(Hrefs):
+    """Links as the sort and the id of what they lead to: whoever shows them knows its address."""
+
+    def report(self, name: DocumentId, root: str) -> str:
+        return f"report:{name}"
+
+    def words(self, name: DocumentId, claim: ClaimId, root: str) -> str:
+        return f"report:{name}#{claim}"
+
+    def incident(self, name: IncidentId, root: str) -> str:
+        return f"incident:{name}"
+
+    def totals(self, root: str) -> str:
+        return ""
+
+
 def whole(record: Record) -> Whole:
     """All of it, out of the whole record."""
-    layout = Layout(record)
+    layout = Layout(record, hrefs=_Marked())
     lines = sorted(record.lines, key=lambda line: (-len(line.states), line.id))
     kept = {line.id for line in lines[:LINES]}
     chosen = [line for line in record.lines if line.id in kept]
@@ -91,7 +107,7 @@ def _alleged(layout: Layout) -> tuple[Article, ...]:
         told = []
         for one in many[:LISTED]:
             called = layout.called[one.incident]
-            link = Link(f"incidents/{one.incident}.html", called.title)
+            link = Link(layout.hrefs.incident(one.incident, ""), called.title)
             told.append((link, called.days, notes.sentence(patterns.tagged(one, layout.index.claims))))
         out.append(Article(article, title, hint, tuple(told), max(0, len(many) - LISTED)))
     return tuple(out)

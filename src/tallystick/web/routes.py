@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tallystick.web.pages import about, door, front, people
+from tallystick.web.pages import (
+    about,
+    door,
+    findings,
+    front,
+    history,
+    incidents,
+    map,
+    names,
+    overview,
+    people,
+    reports,
+    search,
+)
 from tallystick.web.row import Row
 
 TABLE: tuple[Row, ...] = (
@@ -10,6 +23,14 @@ TABLE: tuple[Row, ...] = (
     *door.ROWS,
     *people.ROWS,
     *about.ROWS,
+    *overview.ROWS,
+    *incidents.ROWS,
+    *map.ROWS,
+    *reports.ROWS,
+    *names.ROWS,
+    *findings.ROWS,
+    *history.ROWS,
+    *search.ROWS,
 )
 
 

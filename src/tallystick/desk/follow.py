@@ -21,7 +21,7 @@ from typing import Any
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
 from tallystick.desk import past
-from tallystick.desk.entries import doubt_of, names_in, row_of, stake
+from tallystick.desk.entries import Row, doubt_of, names_in, row_of, stake
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
 from tallystick.model import (
@@ -318,20 +318,7 @@ class Follower:
             or any(claim.by_person or claim.id in self._said for claim in account.claims)
             for account in told
         )
-        killed = row.tolls.get("killed", (0, 0, 0, False))[1]
-        where = folded(" ".join((row.place, row.province, row.country)))
-        parties = folded("\n".join(row.parties))
-        words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
-        connection.execute(
-            f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
-            (
-                row.id, row.sort, row.kind,
-                row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
-                row.place, row.latitude if row.placed else None, row.longitude if row.placed else None, row.radius_km,
-                killed, row.reports, row.differs, touched, row.shape, words, where, parties,
-                packed(row), packed(weighed),
-            ),
-        )  # fmt: skip
+        put_row(connection, row, touched, packed(weighed))
         connection.executemany(
             "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?",
             [(row.id, account.id) for account in told],
@@ -379,6 +366,24 @@ class Follower:
             "INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [doubt_of(claim, each, document, stakes) for claim, each in due],
         )
+
+
+def put_row(connection: sqlite3.Connection, row: Row, touched: bool, body: bytes) -> None:
+    """Keep one incident with all that lists choose and order it by; ``touched`` by a person, ``body`` packed."""
+    killed = row.tolls.get("killed", (0, 0, 0, False))[1]
+    where = folded(" ".join((row.place, row.province, row.country)))
+    parties = folded("\n".join(row.parties))
+    words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
+    north, east = (row.latitude, row.longitude) if row.placed else (None, None)
+    connection.execute(
+        f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
+        (
+            row.id, row.sort, row.kind,
+            row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
+            row.place, north, east, row.radius_km, killed, row.reports, row.differs, touched, row.shape,
+            words, where, parties, packed(row), body,
+        ),
+    )  # fmt: skip
 
 
 def _touches_all(event: Event, before: dict[str, Any]) -> bool:

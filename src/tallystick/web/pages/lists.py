@@ -38,6 +38,11 @@ class Query:
         items = here.request.query_params.multi_items()
         return cls(tuple((key[:40], value[:_LONGEST]) for key, value in items if value.strip()))
 
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but a page is asked for."""
+        return any(key != "page" for key, _ in self.told)
+
     def one(self, name: str) -> str:
         return next((value.strip() for key, value in self.told if key == name), "")
 

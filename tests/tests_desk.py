@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from tallystick.case import Case
 from tallystick.web.app import make
-from tallystick.web.opened import Plain
+from tallystick.web.opened import opened
 from tallystick.web.people import People
 from tallystick.web.peoplefile import PeopleFile
 from tallystick.web.role import Role
@@ -47,7 +47,7 @@ class Inn:
         self.cases = {}
         for name in ("solem", "other"):
             Case.make(self.folder / name).close()
-            self.cases[name] = Plain(self.folder / name)
+            self.cases[name] = opened(self.folder / name)
         self.team = Team(self.people)
         self.app: Starlette = make(self.cases, self.team, hosts={"testserver"})
 
@@ -82,6 +82,7 @@ class Inn:
     def close(self) -> None:
         for case in self.cases.values():
             case.close()
+            case.case.close()
         self.people.file.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tallystick.web.pages import about, door, front, people
+from tallystick.web.pages import about, decisions, door, front, incident, people, queue, report, since
 from tallystick.web.row import Row
 
 TABLE: tuple[Row, ...] = (
@@ -10,6 +10,11 @@ TABLE: tuple[Row, ...] = (
     *door.ROWS,
     *people.ROWS,
     *about.ROWS,
+    *queue.ROWS,
+    *incident.ROWS,
+    *report.ROWS,
+    *decisions.ROWS,
+    *since.ROWS,
 )
 
 

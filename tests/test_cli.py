@@ -16,6 +16,7 @@ import pytest
 from tests_server import Server, html
 
 from tallystick import __version__, cli
+from tallystick.case import Case
 
 VERBS = (
     "run",
@@ -39,6 +40,7 @@ VERBS = (
     "check",
     "expunge",
     "desk",
+    "move",
     "people",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
@@ -433,6 +435,19 @@ def test_a_party_is_decided_from_the_command_line(case: Path, ask: Ask) -> None:
     (row,) = json.loads(ask("parties", case, "--name", name, "--json").out)["parties"]
     assert row["means"] == "Kessir Hospital"
     assert row["reasons"][0].startswith("B. Orel said so on 2")
+
+
+def test_history_tells_how_far_two_people_agree(case: Path, ask: Ask) -> None:
+    with Case.open(case) as opened:
+        one, two = [claim.id for claim in opened.record().claims][:2]
+    assert ask("review", case, one, "upheld", "--by", "Anna").status == 0
+    assert "looked at by two" not in ask("history", case).out
+    ask("review", case, one, "upheld", "--by", "Ben")
+    ask("review", case, two, "upheld", "--by", "Anna")
+    ask("review", case, two, "rejected", "--by", "Ben")
+    assert "2 claims were looked at by two people or more; they agree on 1" in ask("history", case).out
+    told = json.loads(ask("history", case, "--json").out)
+    assert (told["looked_at_twice"], told["agreed"], len(told["decisions"])) == (2, 1, 4)
 
 
 def test_totals_tell_what_is_counted_and_what_is_left_out(case: Path, ask: Ask) -> None:

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -117,20 +117,22 @@ class Postgres:
             time.sleep(0.05)
         raise AssertionError("the server does not answer")
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop it: at once by default; with SIGKILL it and all that it started."""
+    def stop(self) -> None:
+        """Stop it; whoever is connected is sent away."""
         assert self.process is not None
-        if how is signal.SIGKILL:
-            os.killpg(self.process.pid, how)
-            for line in self._children():
-                os.kill(line, how)
-        else:
-            self.process.send_signal(how)
+        self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=60)
         self.process = None
 
-    def _children(self) -> list[int]:
-        return []
+    def kill(self) -> None:
+        """End it and all that it started as kill -9 does: what it had not written is lost."""
+        assert self.process is not None
+        for number in [self.process.pid, *_children(self.process.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.process.wait(timeout=60)
+        (self.folder / "data" / "postmaster.pid").unlink()
+        self.process = None
 
     def url(self, case: str) -> str:
         """The address of a case there."""
@@ -140,11 +142,11 @@ class Postgres:
         """The address of a case that is not there yet."""
         return self.url(f"c{next(_NUMBERS)}")
 
-    def ask(self, statement: str, case: str = "") -> list[Any]:
+    def ask(self, statement: str, schema: str = "public") -> list[Any]:
         """What the server says to a program that knows nothing of this one."""
         import psycopg
 
-        path = f"-c search_path=case_{case}" if case else ""
+        path = f"-c search_path={schema}"
         with psycopg.connect(
             host=str(self.folder), user="tally", dbname="postgres", options=path, autocommit=True
         ) as connection:
@@ -156,6 +158,13 @@ class Postgres:
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.with_name(f"{self.folder.name}.log").unlink(missing_ok=True)
+
+
+def _children(parent: int) -> list[int]:
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False
+    )
+    return [int(number) for number in found.stdout.split()]
 
 
 @contextmanager

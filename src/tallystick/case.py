@@ -364,14 +364,15 @@ class Case:
         """What people decided of claims, as it stands."""
         return self._standing.decisions()
 
-    def review(self, review: Review, *, who: str = "") -> None:
+    def review(self, review: Review, *, who: str = "", known: Container[ClaimId] | None = None) -> None:
         """Store what a person says of a claim. It counts from now on, also for links once made anew.
 
-        ``who`` sits at the keyboard, where that is known better than to the process. Raises ``AskedWrongly``
-        where nobody is named, the claim is not one of the case, or the words of a correction are not those of
-        its report.
+        ``who`` sits at the keyboard, where that is known better than to the process; ``known`` as for
+        ``decide``. Raises ``AskedWrongly`` where nobody is named, the claim is not one of the case, or the
+        words of a correction are not those of its report.
         """
-        reviewing.store_review(self._ledger, review, self._standing.known(), self._clock(), who)
+        known = self._standing.known() if known is None else known
+        reviewing.store_review(self._ledger, review, known, self._clock(), who)
 
     def decide(
         self,
@@ -382,17 +383,20 @@ class Case:
         *,
         changes: Mapping[str, Any] | None = None,
         words: str | tuple[int, int] = "",
+        account: str = "",
         who: str = "",
         known: Mapping[ClaimId, Claim] | None = None,
     ) -> reviewing.Settled:
         """Store what ``by`` says of ``claim``, and what stands of it then.
 
-        A correction names what it changes (``reviewing.corrected``), or the exact ``words`` of the report
-        that it rests on: those nearest to the claim's are taken. ``who`` as for ``review``; ``known`` are the
-        claims that may be decided on, where somebody has them to hand (all of the case, unless told).
+        A correction names what it changes (``reviewing.corrected``), the exact ``words`` of the report that
+        it rests on (those nearest to the claim's are taken), or the id of the ``account`` that it belongs to.
+        ``who`` as for ``review``; ``known`` are the claims that may be decided on, where somebody has them to
+        hand (all of the case, unless told).
         """
         known = self._standing.known() if known is None else known
-        review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, changes or {}, words)
+        told = changes or {}
+        review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, told, words, account)
         reviewing.store_review(self._ledger, review, known, self._clock(), who)
         return self._standing.decided(claim)
 
@@ -400,9 +404,11 @@ class Case:
         """What people decided of claims, accounts and names, in the order in which they did."""
         return self._ledger.events(*_DECIDED)
 
-    def judge(
-        self, *judgements: Judgement, who: str = "", known: Container[AccountId] | None = None
-    ) -> None:
+    def agreement(self) -> tuple[int, int]:
+        """How many claims two people or more looked at, and on how many of those they say the same."""
+        return reviewing.agreement(self.decisions().values())
+
+    def judge(self, *judgements: Judgement, who: str = "", known: Container[AccountId] | None = None) -> None:
         """Store a person's judgements on two accounts each, all or none: they win over every program's.
 
         ``who`` and ``known``, of accounts, as for ``decide``. Raises ``AskedWrongly`` where nobody is
@@ -431,18 +437,19 @@ class Case:
 
     # -------------------------------------------------------------------------------- incidents
 
-    def link(self, *, progress: Progress = quiet) -> Linked:
+    def link(self, *, progress: Progress = quiet, who: str = "") -> Linked:
         """Compare the accounts that may tell of the same event, and store what is judged of each pair.
 
         Only the pairs of documents that changed since they were last compared are compared again (see
         ``linking``); those that come out plainly different are not stored. A pair that was judged before but
         would not be compared any more (a date became known, say) is judged unsure from then on: a judgement
-        is outdone by a later one, never withdrawn.
+        is outdone by a later one, never withdrawn. ``who`` asked for it, where that is known better than to
+        the process.
         """
         # A folder for temporary files is where the pairs lie that are compared.
         with alone(self.store), writing(Path(tempfile.gettempdir())):
             told = self._standing.accounts(progress)
-            walk = linking.Linking(self._ledger, self._standing.lists, self._clock, self._by)
+            walk = linking.Linking(self._ledger, self._standing.lists, self._clock, self._by, who)
             return walk.link(told, self._compared, progress)
 
     # ------------------------------------------------------------------------------- expunging
@@ -517,7 +524,8 @@ class Case:
     def _shown(self, record: Record, folder: Path | None = None) -> Path:
         custody.refuse_place(self.folder, folder, self._hold is not None)
         with nullcontext() if folder else alone(self.store):
-            index = dossier.write(record, folder or self.folder / "dossier")
+            ground = self._settings.map.ground(self.folder)
+            index = dossier.write(record, folder or self.folder / "dossier", ground=ground)
             self._exported("dossier", index.parent)
         return index
 

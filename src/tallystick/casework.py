@@ -1,4 +1,4 @@
-"""What people note beside their decisions: comments, who is to look at what, how far a source is to be relied on.
+"""What people note beside their decisions: comments, who is to look at what, how reliable a source is.
 
 Each is a custody event, appended; the last of a kind on an item stands. None of it changes what is told of
 an incident, and none of it leaves the house.
@@ -53,7 +53,7 @@ def assigned(item: str, to: str, by: str, at: str, note: str = "", who: str = ""
 def graded(source: str, grade: str, by: str, at: str, note: str = "", who: str = "") -> Event:
     """How far a source is to be relied on, A to F, or how credible a claim is, 1 to 6; blank takes it back.
 
-    ``source`` is a publisher's or a voice's name, or a claim's id. Raises ``AskedWrongly`` for any other grade.
+    ``source`` is a publisher's or a voice's name, or a claim's id. Raises ``AskedWrongly`` for other grades.
     """
     told = grade.strip().upper()
     is_claim = source.startswith("clm-")

@@ -24,6 +24,7 @@ from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, Tallystick
 from tallystick.evidence import attested, manifest
 from tallystick.evidence.attested import Trust
 from tallystick.ledger import FILE, Ledger
+from tallystick.ledgerfile import File
 from tallystick.model import Capture, CaptureId, Document, DocumentId, Note
 from tallystick.rows import UNREADABLE
 from tallystick.settings import shown
@@ -156,6 +157,7 @@ def _manifest(held: Held) -> Iterator[str]:
 
 
 def _folder(held: Held) -> Iterator[str]:
+    in_file = isinstance(ledgerplace.of(held.folder), File)
     for path, is_folder in _entries(held.folder):
         at = shown(held.folder / path)
         known = (_FOLDERS if is_folder else _OURS).fullmatch(path)
@@ -165,6 +167,8 @@ def _folder(held: Held) -> Iterator[str]:
             yield f"{at} is a link or no plain file; a case holds none"
         elif not known:
             yield f"{at} is no part of a case"
+        elif path == FILE and not in_file:
+            yield f"{at} lies beside a ledger on a server: a move was cut short, or somebody put it there"
     if held.opened is not None:
         yield from _untold(held)
 

@@ -25,6 +25,7 @@ from pathlib import Path, PurePath
 from tallystick import evidence, linking, naming, rewriting, rows
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.ledger import Ledger
+from tallystick.ledgerfile import MOVED
 from tallystick.model import CaptureId, Document, Event, canonical
 from tallystick.rewriting import Place, Rows
 from tallystick.settings import shown, writing
@@ -288,6 +289,7 @@ def _remove_files(folder: Path, ledger: Ledger, indexes: Sequence[str]) -> None:
         _remove(listed)
     for name in ("dossier", ".dossier.new", ".dossier.old"):
         _remove(folder / name)
+    (folder / MOVED).unlink(missing_ok=True)  # the ledger as it was before it went to a server
     linking.file(folder).unlink(missing_ok=True)
     for name in filter(naming.INDEX.fullmatch, indexes):
         (naming.cache() / name).unlink(missing_ok=True)

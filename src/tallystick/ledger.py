@@ -337,7 +337,7 @@ class Ledger:
             return Extent(seq, value, tuple(map(CaptureId, captures)), counts)
 
     def reach(self) -> Reach:
-        """How far the ledger reaches at one moment, without its captures: asked often. Raises as ``head`` does."""
+        """How far the ledger reaches at one moment, to be asked often. Raises as ``head`` does."""
         with self._begin() as connection:
             seq, value = self._head(connection)
             last = {
@@ -386,8 +386,8 @@ class Ledger:
         """Those of ``ids`` that are there, in order of their ids."""
         out: list[Capture] = []
         for part in _chunks(sorted(ids)):
-            query = select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part)).order_by("id", "seq")
-            there = query.where(rows.CAPTURES.c.body != rows.GONE)
+            query = select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part))
+            there = query.where(rows.CAPTURES.c.body != rows.GONE).order_by("id", "seq")
             out += {each.id: each for each in self._nouns(there, rows.capture)}.values()
         return tuple(out)
 
@@ -418,7 +418,7 @@ class Ledger:
         return self._nouns(query, rows.claim, lambda row: row.reading in stand)
 
     def claims_of(self, document: DocumentId, *, every: bool = False) -> tuple[Claim, ...]:
-        """Those of one document's standing reading, in the order they were read; of ``every`` reading if asked."""
+        """Those of one document's standing reading, in the order they were read; of ``every`` if asked."""
         table = rows.CLAIMS
         stands = None if every else self._reading_of(document)
         query = select(*rows.told(table)).where(table.c.document == document).order_by("seq")
@@ -490,8 +490,8 @@ class Ledger:
         """All that were given of these claims, of each in the order in which they were."""
         out: list[Review] = []
         for part in _chunks(sorted(claims)):
-            there = select(rows.REVIEWS).where(rows.REVIEWS.c.claim.in_(part), rows.REVIEWS.c.body != rows.GONE)
-            out += self._nouns(there.order_by("claim", "seq"), rows.review)
+            query = select(rows.REVIEWS).where(rows.REVIEWS.c.claim.in_(part)).order_by("claim", "seq")
+            out += self._nouns(query.where(rows.REVIEWS.c.body != rows.GONE), rows.review)
         return tuple(out)
 
     def rows(self, table: str | None = None) -> rewriting.Rows:
@@ -508,6 +508,18 @@ class Ledger:
         return self._nouns(query.where(rows.CUSTODY.c.what.in_(what)) if what else query, rows.event)
 
     # ----------------------------------------------------------------------------- verifying
+
+    def numbered(self, *what: str, after: int = 0) -> tuple[tuple[int, Event], ...]:
+        """The same, each with its seq."""
+        query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq > after).order_by("seq")
+        query = query.where(rows.CUSTODY.c.what.in_(what)) if what else query
+        seqs: list[int] = []
+
+        def noted(row: Any) -> bool:
+            seqs.append(row.seq)
+            return True
+
+        return tuple(zip(seqs, self._nouns(query, rows.event, noted), strict=True))
 
     def look(self, look: Callable[[Connection], Iterable[str]]) -> list[str]:
         """What a function of ``audit`` finds."""

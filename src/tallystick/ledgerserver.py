@@ -2,9 +2,9 @@
 
 ``Server`` is the place (``ledgerplace`` tells the shape that it shares with ``ledgerfile.File``); below it
 stand the functions by which ``audit`` and others look into one. The schema is called ``case_`` and the name
-of the case there; beside the six tables it holds ``form``, the number of their form. Texts sort by their bytes
-(collation "C"), as SQLite sorts them. What SQLite's triggers refuse, triggers refuse here, TRUNCATE too,
-whatever role asks and however its session is set; whoever owns the tables can take the triggers away, and
+of the case there; beside the six tables it holds ``form``, the number of their form. Texts sort by their
+bytes (collation "C"), as SQLite sorts them. What SQLite's triggers refuse, triggers refuse here, TRUNCATE
+too, whatever role asks and however its session is set; whoever owns the tables can take the triggers away, and
 ``verify`` misses them.
 
 One writer at a time appends: each takes an advisory lock of the case for its transaction, so that places
@@ -166,25 +166,35 @@ class Server:
         """The empty tables, whole or not at all. Raises ``CaseDamaged`` where those of this case are lost."""
         if _has_captures(self.folder):
             raise self._none()
-        with self._asking() as connection, connection.transaction():
-            self.lay_out(connection)
+        made = self.engine()
+        try:
+            with made.begin() as connection:
+                self.lay_out(connection)
+        except DBAPIError as error:
+            raise self.meaning(error) from error
+        finally:
+            made.dispose()
 
-    def lay_out(self, connection: psycopg.Connection[Any]) -> None:
-        """Make the schema and its tables where there are none, in a transaction."""
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_key("make", self.address.schema)])
-        if _laid_out(connection, self.address.schema):
-            return
-        ((encoding,),) = connection.execute("SHOW server_encoding").fetchall()
+    def lay_out(self, connection: Connection) -> bool:
+        """Make the schema and its tables, in a transaction of this; whether there were none.
+
+        Raises ``AskedWrongly`` where the database is not one of Unicode.
+        """
+        schema = self.address.schema
+        if connection.exec_driver_sql(f"SELECT to_regclass('{schema}.form')").scalar() is not None:
+            return False
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
         if encoding != "UTF8":
             raise AskedWrongly(f"{self.name}: the database holds {encoding}; a ledger needs one of UTF8")
-        if connection.execute("SELECT to_regnamespace(%s)", [self.address.schema]).fetchall() == [(None,)]:
-            connection.execute(f"CREATE SCHEMA {self.address.schema}".encode())
-        for statement in statements(self.address.schema):
-            connection.execute(statement.encode())
+        if connection.exec_driver_sql(f"SELECT to_regnamespace('{schema}')").scalar() is None:
+            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+        for statement in statements(schema):
+            connection.exec_driver_sql(statement)
+        return True
 
     def opened(self, *, write: bool) -> tuple[Engine, Engine | None]:
         """Where it is read, and where it is written to; raises as ``Ledger.open`` does."""
-        made = self._engine()
+        made = self.engine()
         reading = made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
             with reading.connect() as connection:
@@ -282,7 +292,9 @@ class Server:
             )
         return NoSuchCase(f"no case at {self.folder}: its ledger is to be at {self.name}, and is not there")
 
-    def _engine(self) -> Engine:
+    def engine(self) -> Engine:
+        """Connections for reading and writing; who writes has the turn until the transaction ends."""
+
         def connect() -> psycopg.Connection[Any]:
             return _connect(self.address)
 

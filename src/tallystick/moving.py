@@ -9,7 +9,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from tallystick import ledgerfile, ledgerplace, rows
 from tallystick.errors import CaseDamaged
@@ -34,10 +34,7 @@ def carry(source: Connection, target: Connection) -> dict[str, int]:
     sort.guard(target)
     for flaw in differ(source, target):
         raise CaseDamaged(f"{flaw}; nothing was moved")
-    return {
-        table.name: target.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in rows.METADATA.sorted_tables
-    }
+    return {table.name: _count(target, table) for table in rows.METADATA.sorted_tables}
 
 
 def differ(left: Connection, right: Connection) -> Iterator[str]:
@@ -47,6 +44,17 @@ def differ(left: Connection, right: Connection) -> Iterator[str]:
             if one != other:
                 yield f"{table}: row {(one or other or {})['seq']} is not the same in both ledgers"
                 break
+
+
+def within(part: Connection, whole: Connection) -> bool:
+    """Whether every row of ``part`` is in its place in ``whole``, which may go on after it."""
+    return all(
+        one == other
+        for table in rows.METADATA.sorted_tables
+        for one, other in zip_longest(
+            _rows(part, table.name), islice(_rows(whole, table.name), _count(part, table))
+        )
+    )
 
 
 def into_file(source: Connection, file: Path) -> None:
@@ -64,8 +72,17 @@ def into_file(source: Connection, file: Path) -> None:
         written.execute("PRAGMA journal_mode = WAL")
 
 
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
 def _rows(connection: Connection, table: str) -> Iterator[Row]:
     """The rows of a table in order of their places, a stretch at a time."""
-    query = select(rows.METADATA.tables[table]).order_by("seq")
-    found = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
-    return (dict(row._mapping) for row in found)
+    of, last = rows.METADATA.tables[table], 0
+    while True:
+        query = select(of).where(of.c.seq > last).order_by("seq").limit(_AT_ONCE)
+        found = [dict(row._mapping) for row in connection.execute(query)]
+        yield from found
+        if len(found) < _AT_ONCE:
+            return
+        last = found[-1]["seq"]

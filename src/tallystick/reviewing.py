@@ -210,7 +210,7 @@ def corrected(
     voices = claim.voices
     if "voices" in left:
         voices = tuple(Voice(name.strip()) for name in left.pop("voices") if name.strip())
-    value = _value(claim.value, left, span)
+    value = valued(claim.value, left, span)
     if left:
         raise AskedWrongly(f"{min(left)!r} is nothing that a claim of this kind has")
     try:
@@ -246,8 +246,8 @@ def chosen(document: Document, words: str, near: Span) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def _value(value: Value | None, left: dict[str, Any], span: Span) -> Value | None:
-    """``value`` with what ``left`` says of it, which is taken out of there."""
+def valued(value: Value | None, left: dict[str, Any], span: Span) -> Value | None:
+    """``value``, told in the words ``span``, with what ``left`` says of it, which is taken out of there."""
     try:
         match value:
             case Toll():
@@ -330,15 +330,17 @@ def review_of(
     note: str,
     changes: Mapping[str, Any],
     words: str | tuple[int, int],
+    account: str = "",
 ) -> Review:
     """What ``by`` says of ``claim``, one of those ``known``; a correction of theirs where they give one.
 
     ``words`` are the exact words of the report that a correction rests on (those nearest to the claim's are
-    taken), or where they stand in its text. Raises ``AskedWrongly`` for what cannot be meant.
+    taken), or where they stand in its text; ``account`` is the one of that report that the claim is to belong
+    to. Raises ``AskedWrongly`` for what cannot be meant.
     """
     said = verdict_of(verdict)
     if said != "corrected":
-        if changes or words:
+        if changes or words or account:
             raise AskedWrongly(f"what is {said} is not changed; to change it, say corrected")
         return Review(claim, said, by, note)
     if claim not in known:
@@ -346,7 +348,10 @@ def review_of(
     document = ledger.document(known[claim].span.document)
     assert document is not None, "the ledger holds the document of each of its claims"
     place = chosen(document, words, known[claim].span) if isinstance(words, str) and words else words or None
-    correction = corrected(known[claim], document, by, words=place, changes=changes)
+    telling = next((each.telling for each in known.values() if each.account == account), None)
+    if account and telling is None:
+        raise _unknown("account", account, ledger)
+    correction = corrected(known[claim], document, by, words=place, changes=changes, account=telling)
     return Review(claim, said, by, note, correction)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, desk, expunge, fetch, names, people, seals, shows, walk
+from tallystick.cli import custody, decide, desk, expunge, fetch, move, names, people, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,6 +52,7 @@ VERBS = (
     seals.seal,
     seals.check,
     expunge.expunge,
+    move.move,
 )
 for verb in VERBS:
     app.command()(verb)

@@ -18,6 +18,7 @@ from tallystick.model import (
     DocumentId,
     IncidentId,
     Range,
+    Remark,
     Review,
     Weighed,
 )
@@ -26,7 +27,7 @@ from tallystick.values.agreement import Verdict
 from tallystick.values.names import fold
 
 Sort = Literal["incident", "matter"]
-Order = Literal["day", "told", "killed", "place"]
+Order = Literal["day", "latest", "told", "killed", "place"]
 Pressing = Literal["weight", "doubt", "day"]
 
 SHOWN_TOLLS = ("killed", "wounded", "captured", "missing", "displaced")
@@ -81,7 +82,11 @@ class Row:
 class Wanted:
     """Which incidents are to be listed; what is ``None`` or empty is no limit.
 
-    ``box`` is west, south, east, north in degrees; west of the antimeridian may be greater than east.
+    ``box`` is west, south, east, north in degrees; west of the antimeridian may be greater than east, and
+    east may be beyond 180. ``start`` and ``end`` take in what may lie in between: an end that is not told is
+    open, and what has no day at all is left out. ``shape`` is the gravest verdict (``Row.shape``);
+    ``differing`` and ``undecided`` take only what cannot all be true, and only what waits for a person
+    (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as ``search`` folds.
     """
 
     sort: Sort | None = "incident"
@@ -92,6 +97,7 @@ class Wanted:
     place: str = ""
     party: str = ""
     words: str = ""
+    shape: str = ""
     differing: bool = False
     undecided: bool = False
     order: Order = "day"
@@ -139,13 +145,14 @@ class ReportRow:
     remarks: int
     undecided: int
     capture: str
+    remarked: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Where words were found: a report, with the sentence around them, or an incident or name."""
 
-    sort: Literal["report", "incident", "matter", "place", "party"]
+    sort: Literal["report", "incident", "matter", "claim", "account", "place", "party", "publisher", "day"]
     ref: str
     title: str
     before: str
@@ -249,7 +256,7 @@ def stake(account: Account) -> int:
 def doubt_of(
     claim: Claim, settled: Settled, document: Document, stakes: Mapping[AccountId, int]
 ) -> tuple[Any, ...]:
-    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of the report's accounts."""
+    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of its report's accounts."""
     title = note(claim.id, claim, document)
     doubt = 1.0 if settled.state == "disputed" else 0.5
     if settled.state == "open":
@@ -257,7 +264,7 @@ def doubt_of(
     at_stake = stakes.get(claim.account, 0) if claim.account else 0
     why = {
         "open": f"its reader was {claim.confidence or 0:.2f} sure of it",
-        "waiting": f"{', '.join(review.by for review in settled.said)} said so, and a second person is asked for",
+        "waiting": f"{', '.join(each.by for each in settled.said)} decided; a second person is asked for",
         "disputed": "; ".join(f"{review.by}: {review.verdict}" for review in settled.said),
     }[settled.state]
     what = f"{title.what}, by {title.who}" if title.who else title.what

@@ -1,10 +1,10 @@
 """Keeping to hand what follows from the ledger, as it grows: only what new rows touch is worked out anew.
 
-A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement its
-two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those they were
-gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same" (see
-``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then all
-incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch everything.
+A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement
+its two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those
+they were gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same"
+(see ``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then
+all incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch all.
 
 What comes out is what ``Case.record`` works out from the beginning; a test holds the two together.
 """
@@ -20,6 +20,7 @@ from typing import Any
 
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
+from tallystick.desk import past
 from tallystick.desk.entries import doubt_of, names_in, row_of, stake
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
@@ -101,7 +102,7 @@ class Follower:
             self._forget()
             self._anew(here, progress)
         else:
-            self._follow(new, stands["rows"], here, progress)
+            self._follow(new, {"at": stands["at"], **stands["rows"]}, here, progress)
         return extent.seq
 
     def _rules(self) -> dict[str, Any]:
@@ -127,12 +128,15 @@ class Follower:
                 "incidents",
                 "names",
                 "texts",
+                "past",
+                "past_about",
             ):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
             for pair in ledger.judgements():
                 _keep_pair(connection, pair)
+            past.note(connection, ledger.numbered(*past.DECIDED))
             self._renew(connection, documents, set(), progress, everything=True)
             self._number(connection, documents)
             self._note(connection, "stands", json.dumps(here))
@@ -173,10 +177,12 @@ class Follower:
             documents = [one for name in sorted(touched) if (one := ledger.document(name)) is not None]
             for event in new:
                 if event.what == "looked":
-                    self._seen[event.item] = event.facts["accounts"]
-                    ends |= {AccountId(name) for name in event.facts["accounts"]}
+                    told = event.facts["accounts"], self._seen.get(event.item, [])
+                    ends |= {AccountId(name) for names in told for name in names}
+                    self._seen[event.item] = told[0]
             self._renew(connection, documents, ends, progress, weigh_all=bool(added))
             self._number(connection, every)
+            past.note(connection, ledger.numbered(*past.DECIDED, after=before["at"]))
             self._note(connection, "stands", json.dumps(here))
 
     def _judged(self, connection: sqlite3.Connection, before: int) -> set[AccountId]:
@@ -236,7 +242,7 @@ class Follower:
         weigh_all: bool = False,
         everything: bool = False,
     ) -> None:
-        """Read the accounts of ``documents`` anew, and gather and weigh those that this or ``ends`` touches."""
+        """Read the accounts of ``documents`` anew, and gather and weigh what this or ``ends`` touches."""
         self._load()
         ledger = self._case.ledger
         claims = _by_document(ledger.claims()) if everything else None
@@ -248,17 +254,13 @@ class Follower:
             stand = self._stand(said, document.id)
             read.append(_Read(document, tuple(said), stand, self._found(stand, document)))
         fresh = {account.id: account for each in read for account in each.accounts}
-        before = _asked(
-            connection, "SELECT id FROM accounts WHERE document IN ({})", {d.id for d in documents}
-        )
+        anew = {each.document.id for each in read}
+        before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
         dirty = ends | fresh.keys() | {AccountId(name) for (name,) in before}
         if weigh_all or everything:
-            near = fresh.keys() | {
-                AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")
-            }
+            near = {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")} | dirty
         else:
             near = _near(connection, dirty)
-        anew = {each.document.id for each in read}
         held = {a.id: a for a in _held(connection, near) if a.document not in anew} | fresh
         _scatter(connection, near)
         for each in read:
@@ -317,14 +319,17 @@ class Follower:
             for account in told
         )
         killed = row.tolls.get("killed", (0, 0, 0, False))[1]
+        where = folded(" ".join((row.place, row.province, row.country)))
+        parties = folded("\n".join(row.parties))
         words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
         connection.execute(
-            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
             (
                 row.id, row.sort, row.kind,
                 row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
                 row.place, row.latitude, row.longitude, row.radius_km,
-                killed, row.reports, row.differs, touched, words, packed(row), packed(weighed),
+                killed, row.reports, row.differs, touched, row.shape, words, where, parties,
+                packed(row), packed(weighed),
             ),
         )  # fmt: skip
         connection.executemany(
@@ -339,13 +344,15 @@ class Follower:
             connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
         place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
         captures = self._case.ledger.captures_named([document.capture])
+        told_of = list(remarks([document], captures))
         connection.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id, place[0] if place else None, document.name, document.title or "",
                 document.publisher or "", document.published.isoformat() if document.published else None,
                 document.language or "", document.capture, len(told), len(read.stand),
-                len(list(remarks([document], captures))),
+                len(told_of), any(one.about == "date" for one in told_of),
+                json.dumps([[one.about, one.text] for one in told_of]),
             ),
         )  # fmt: skip
         words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")
@@ -365,6 +372,7 @@ class Follower:
         )
         decided = self._decided(about)
         every = {claim.id: claim for claim in (*read.stand, *read.said)}
+        every |= {name: each.added for name, each in decided.items() if each.added is not None}
         due = [(claim, Settled("open")) for claim in read.stand if claim.doubtful and claim.id not in decided]
         due += [(every[n], each) for n, each in decided.items() if each.state in _DUE and n in every]
         connection.executemany(
@@ -434,7 +442,7 @@ def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterat
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
     """Take out the incidents that accounts ``near`` were gathered in."""
     for part in _parts(sorted(near)):
-        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - of ours
+        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
         connection.execute(query.format(",".join("?" * len(part))), part)
 
 

@@ -1,8 +1,8 @@
 """What is kept to hand of a case: one SQLite file in the user's cache, which may be deleted at any time.
 
-All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk and
-never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from somebody
-else must not bring any. So it is only read where nobody else could have written it.
+All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk
+and never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from
+somebody else must not bring any. So it is only read where nobody else could have written it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ from typing import Any
 from tallystick import __version__
 from tallystick.naming import cache
 
-FORM = 1  # of the tables below
+FORM = 2  # of the tables below
 
 # A statement ends with ";" at the end of a line, one within a trigger with "|".
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, place INTEGER, name TEXT, title TEXT, publisher TEXT, published TEXT, language TEXT,
-    capture TEXT, accounts INTEGER, claims INTEGER, remarks INTEGER
+    capture TEXT, accounts INTEGER, claims INTEGER, remarks INTEGER, misdated INTEGER, remarked TEXT
 ) WITHOUT ROWID;
 CREATE INDEX documents_by_place ON documents (place);
 CREATE INDEX documents_by_name ON documents (name);
+CREATE INDEX documents_by_publisher ON documents (publisher);
 CREATE TABLE claims (id TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID;
 CREATE INDEX claims_by_document ON claims (document);
 CREATE TABLE accounts (
@@ -41,8 +42,8 @@ CREATE TABLE accounts (
 CREATE INDEX accounts_by_document ON accounts (document);
 CREATE INDEX accounts_by_incident ON accounts (incident);
 CREATE TABLE pairs (
-    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL, weight INTEGER NOT NULL,
-    body BLOB NOT NULL, PRIMARY KEY (left, right)
+    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL,
+    weight INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (left, right)
 ) WITHOUT ROWID;
 CREATE INDEX pairs_by_right ON pairs (right);
 CREATE INDEX pairs_by_doubt ON pairs (doubt DESC) WHERE doubt IS NOT NULL;
@@ -52,12 +53,15 @@ CREATE TABLE doubts (
     weight INTEGER NOT NULL, title TEXT NOT NULL, quote TEXT NOT NULL, why TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX doubts_by_document ON doubts (document);
+CREATE INDEX doubts_by_account ON doubts (account);
 CREATE INDEX doubts_by_doubt ON doubts (doubt DESC);
 CREATE INDEX doubts_by_weight ON doubts (weight * doubt DESC);
 CREATE TABLE incidents (
     id TEXT PRIMARY KEY, sort TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, last TEXT NOT NULL,
-    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL, reports INTEGER NOT NULL,
-    differs INTEGER NOT NULL, touched INTEGER NOT NULL, folded TEXT NOT NULL, row BLOB NOT NULL, body BLOB NOT NULL
+    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
+    reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, shape TEXT NOT NULL,
+    folded TEXT NOT NULL, wheres TEXT NOT NULL, parties TEXT NOT NULL,
+    row BLOB NOT NULL, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX incidents_by_day ON incidents (sort, day, id);
 CREATE INDEX incidents_by_killed ON incidents (sort, killed DESC);
@@ -76,13 +80,24 @@ CREATE TABLE named (
 ) WITHOUT ROWID;
 CREATE INDEX named_by_reports ON named (sort, reports DESC, folded);
 CREATE TRIGGER told AFTER INSERT ON names BEGIN
-    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1) ON CONFLICT DO UPDATE SET reports = reports + 1|
+    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1)
+    ON CONFLICT DO UPDATE SET reports = reports + 1|
 END;
 CREATE TRIGGER untold AFTER DELETE ON names BEGIN
     UPDATE named SET reports = reports - 1 WHERE (sort, folded, means) = (old.sort, old.folded, old.means)|
     DELETE FROM named WHERE (sort, folded, means) = (old.sort, old.folded, old.means) AND reports = 0|
 END;
-CREATE VIRTUAL TABLE texts USING fts5 (folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0');
+CREATE TABLE past (
+    seq INTEGER PRIMARY KEY, what TEXT NOT NULL, by TEXT NOT NULL, day TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE INDEX past_by_what ON past (what, seq);
+CREATE INDEX past_by_person ON past (by, seq);
+CREATE INDEX past_by_day ON past (day, seq);
+CREATE TABLE past_about (item TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (item, seq)) WITHOUT ROWID;
+CREATE TABLE whole (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE VIRTUAL TABLE texts USING fts5 (
+    folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0'
+);
 """
 
 

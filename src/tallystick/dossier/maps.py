@@ -41,8 +41,8 @@ class Mark:
     """One or more incidents about one point; ``size`` is its radius, ``reach`` that of the widest disc.
 
     ``firm`` says that at least one place is known as closely as the mark is wide. ``label`` is the name where
-    there is room for it; ``box`` is what all its places lie in; ``href`` leads to the incident, or to the
-    list of them.
+    there is room for it; ``box`` is what all its points lie in, ``apart`` that they are several; ``href``
+    leads to the incident, or to the list of them.
     """
 
     x: float
@@ -56,6 +56,7 @@ class Mark:
     differ: int
     links: tuple[tuple[str, str], ...]
     box: Box
+    apart: bool
     href: str = ""
 
     @property
@@ -274,7 +275,8 @@ def _marks(gathered: dict[Point, list[_Drawn]]) -> list[tuple[Mark, int]]:
             names[spot.place.name] = names.get(spot.place.name, 0) + spot.told
         most = max(names, key=names.__getitem__)
         shapes = [spot.shape for spot in spots]
-        box = around([(_north(s), _east(s), min(s.place.radius_km or 0.0, FAR_KM)) for s in spots], LEAST_KM)
+        points = {(_north(spot), _east(spot)) for spot in spots}
+        box = around([(*point, 0.0) for point in sorted(points)], LEAST_KM / 10)
         mark = Mark(
             x,
             y,
@@ -287,6 +289,7 @@ def _marks(gathered: dict[Point, list[_Drawn]]) -> list[tuple[Mark, int]]:
             shapes.count(SHAPES[0]),
             tuple((spot.href, spot.label) for spot in spots),
             box,
+            len(points) > 1,
         )
         out.append((mark, sum(spot.told for spot in spots)))
     return out

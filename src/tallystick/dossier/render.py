@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,12 +16,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tallystick.dossier import front, strips, totals, words
+from tallystick.dossier.ground import Ground
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Link, Notes
 from tallystick.dossier.maps import Map
 from tallystick.dossier.patterns import patterns
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
+from tallystick.dossier.times import Timeline
 from tallystick.dossier.unseen import named
 from tallystick.model import ClaimId, Record, Weighed
 
@@ -41,13 +44,13 @@ LINES = 300
 T = TypeVar("T")
 
 
-def write(record: Record, folder: Path) -> Path:
+def write(record: Record, folder: Path, *, ground: Ground | None = None) -> Path:
     """Write the dossier of ``record`` into ``folder`` and return its ``index.html``.
 
     The folder is filled beside its place and put there at once, in place of a dossier that
     stands there. Raises ``AskedWrongly`` where it holds anything else, or cannot be written to.
     """
-    layout = Layout(record)
+    layout = Layout(record, replace(ground, tiles=None) if ground else Ground())
     with placed(folder, _is_dossier, "a dossier") as fresh:
         (fresh / "reports").mkdir()
         (fresh / "incidents").mkdir()
@@ -220,6 +223,11 @@ def _render(template: str, layout: Layout, root: str = "", rules: str = "", **va
 def map_svg(map: Map) -> Markup:
     """A map as an element of SVG: the same in a dossier's page and on the desk."""
     return Markup(_environment().get_template("map_drawing.html").render(map=map))  # noqa: S704 - autoescaped
+
+
+def times_svg(times: Timeline) -> Markup:
+    """A timeline as an element of SVG."""
+    return Markup(_environment().get_template("times_drawing.html").render(times=times))  # noqa: S704 - the same
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ FLOORS = (
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
     {"remarks", "mapping"},
-    {"settings", "intake", "naming", "reviewing"},
+    {"settings", "intake", "naming", "reviewing", "casework"},
     {"custody", "turns", "signing", "readers"},
     {"linking", "fetching", "standing", "adding"},
     {"expunge"},

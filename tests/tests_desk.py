@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tallystick.case import Case
+from tallystick.desk import Desk
 from tallystick.web.app import make
+from tallystick.web.guard import Pace
 from tallystick.web.opened import opened
 from tallystick.web.people import People
 from tallystick.web.peoplefile import PeopleFile
 from tallystick.web.role import Role
 from tallystick.web.sessions import Team
 
-PASSWORD = "three blind horses run"
+PASSWORD = "three blind horses run"  # noqa: S105 - of nobody
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # no protection, and no wait
 _TOKEN = re.compile(r'name="csrf" value="(\w+)"')
 
@@ -39,17 +42,14 @@ class Inn:
     """A desk with people, and the secrets of their second factors."""
 
     folder: Path
+    cases: dict[str, Desk]
     clock: Clock = field(default_factory=Clock)
     secrets: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = People(PeopleFile(self.folder / "people.sqlite", make=True, clock=self.clock), QUICK)
-        self.cases = {}
-        for name in ("solem", "other"):
-            Case.make(self.folder / name).close()
-            self.cases[name] = opened(self.folder / name)
         self.team = Team(self.people)
-        self.app: Starlette = make(self.cases, self.team, hosts={"testserver"})
+        self.app: Starlette = make(self.cases, self.team, hosts={"testserver"}, pace=Pace(1e6, 10**6))
 
     def settle(self, name: str, place: str = "solem", role: Role | None = None) -> None:
         """Somebody who has their password and second factor, in a role."""
@@ -80,10 +80,20 @@ class Inn:
         return browser
 
     def close(self) -> None:
-        for case in self.cases.values():
-            case.close()
-            case.case.close()
         self.people.file.close()
+
+
+def make_cases(folder: Path) -> Iterator[dict[str, Desk]]:
+    """Two empty cases, opened as a desk opens them; they are closed when the next is asked for."""
+    desks = {}
+    for name in ("solem", "other"):
+        Case.make(folder / name).close()
+        desks[name] = opened(folder / name)
+        desks[name].catch_up()
+    yield desks
+    for desk in desks.values():
+        desk.close()
+        desk.case.close()
 
 
 def token_of(browser: TestClient, page: str = "/sign-in") -> str:

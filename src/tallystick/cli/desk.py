@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -108,6 +109,11 @@ def _refuse_open_doors(
     """Raises ``AskedWrongly`` for a desk that strangers could enter, or listen to."""
     if (cert is None) != (key is None):
         raise AskedWrongly("https takes both --tls-cert and --tls-key")
+    if cert is not None:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
+        except OSError as error:
+            raise AskedWrongly(f"{cert} and {key} are no certificate with its key ({error})") from error
     if people is not None and no_key:
         raise AskedWrongly("--no-key is for one person alone; with --people everybody signs in")
     if (not local or behind_proxy) and people is None:

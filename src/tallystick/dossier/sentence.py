@@ -17,7 +17,7 @@ def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
     first = max(0, start - MOST)
     before = [match.end() for match in _ENDS.finditer(text, first, start)]
     begin = before[-1] if before else _at_word(text, first)
-    behind = _ENDS.search(text, end, min(len(text), end + MOST))
+    behind = _ENDS.search(text, max(start, end - 2), min(len(text), end + MOST))  # the words may end with it
     if behind:
         stop = behind.end() - len(behind[0]) + len(behind[0].rstrip())
     else:

@@ -49,7 +49,7 @@ def make(
     held = [row for row in table if (row.alone if door.alone else row.team)]
     looks = Looks({row.name for row in held}, NAVIGATION)
     app = Desk(cases, door, looks, pace or Pace())
-    return Starlette(
+    made = Starlette(
         routes=[
             Route("/static/{digest}/{name:path}", static, methods=["GET"], name="static"),
             *(Route(row.path, app.endpoint(row), methods=[row.method], name=row.name) for row in held),
@@ -57,6 +57,8 @@ def make(
         middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={HTTPException: app.not_there},
     )
+    made.router.redirect_slashes = False  # a page has one address
+    return made
 
 
 async def static(request: Request) -> Response:

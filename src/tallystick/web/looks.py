@@ -84,7 +84,6 @@ class Looks:
         self._names = frozenset(names)
         self.navigation = tuple(each for each in navigation if each[0] in self._names)
         self.languages = _languages()
-        self._environments: dict[str, Environment] = {}
 
     def has(self, name: str) -> bool:
         """Whether the desk has a row of this name."""
@@ -109,15 +108,10 @@ class Looks:
                 continue
         return next((name for _, _, name in sorted(wanted) if name in self.languages), SOURCE)
 
-    def environment(self, language: str) -> Environment:
-        made = self._environments.get(language)
-        if made is None:
-            made = self._environments[language] = _environment(self.words(language))
-        return made
-
     def render(self, template: str, language: str, values: Mapping[str, Any]) -> str:
         """What ``template`` makes of ``values``, in ``language``."""
-        return self.environment(language).get_template(template).render(values)
+        known = language if language in self.languages else SOURCE
+        return _environment(known).get_template(template).render(values)
 
 
 def static_url(name: str) -> str:
@@ -125,7 +119,9 @@ def static_url(name: str) -> str:
     return f"/static/{statics()[name].digest}/{name}"
 
 
-def _environment(words: gettext.NullTranslations) -> Environment:
+@cache
+def _environment(language: str) -> Environment:
+    words = _catalogue(language)
     environment = Environment(
         # What the dossier draws and how it puts sentences, the desk shows by the same templates.
         loader=ChoiceLoader([PackageLoader("tallystick.web"), PackageLoader("tallystick.dossier")]),

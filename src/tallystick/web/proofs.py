@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import io
@@ -47,6 +48,16 @@ def weak(password: str, name: str) -> str:
     return ""
 
 
+def _nobodys(hasher: PasswordHasher) -> str:
+    """A hash that no password has, of the parameters of ``hasher``, so that to try one takes as long."""
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, hashed = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v=19${costs}${salt}${hashed}"
+
+
 class Passwords:
     """Passwords as argon2id hashes; the defaults of argon2-cffi are those of RFC 9106 for little memory.
 
@@ -55,7 +66,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
+        self._nobody = _nobodys(self._hasher)
 
     def hash(self, password: str) -> str:
         with _AT_ONCE:

@@ -25,8 +25,8 @@ def people(here: Here, link: str = "", invited: str = "") -> Response:
         "people.html",
         everybody=team(here).people.everybody(),
         places=[
-            (OVERALL, here._("the whole desk")),
             *((key, here.every[key].case.name) for key in sorted(here.every)),
+            (OVERALL, here._("the whole desk")),
         ],
         given=GIVEN,
         link=link,

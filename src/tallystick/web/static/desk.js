@@ -58,6 +58,11 @@
     event.preventDefault();
   });
 
+  // What was the matter with the form before is told no more once it is sent again.
+  document.addEventListener("htmx:before:request", () => {
+    document.getElementById("notice").replaceChildren();
+  });
+
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();

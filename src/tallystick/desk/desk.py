@@ -11,10 +11,12 @@ from typing import Any, Self
 
 from tallystick import adding, casework
 from tallystick.case import Case, quiet
+from tallystick.desk.choices import Choices
 from tallystick.desk.comparing import Comparing
 from tallystick.desk.follow import Follower, Progress
 from tallystick.desk.keep import Keep, file_of
 from tallystick.desk.look import Look
+from tallystick.desk.whole import Worked, Working
 from tallystick.errors import AskedWrongly
 from tallystick.model import AccountId, ClaimId, IncidentId, Judgement, Maker, Review
 from tallystick.reviewing import Settled, likeness_of
@@ -27,7 +29,7 @@ def nothing() -> None:
     """Does nothing."""
 
 
-class Desk(Look):
+class Desk(Look, Choices):
     """A case with what follows from it to hand. Use it in a ``with`` statement, or ``close`` it.
 
     Safe for several threads. What is read is as of the last ``catch_up``, which takes milliseconds where
@@ -39,6 +41,7 @@ class Desk(Look):
         super().__init__(case, Keep(file or file_of(case.folder)))
         self._follower = Follower(case, self._keep)
         self._worker = ThreadPoolExecutor(1, "follows the ledger")
+        self._working = Working(case.folder, self._keep)
         self._turn = threading.Lock()
         self._deciding = threading.Lock()
         self.comparing = Comparing(case)
@@ -47,6 +50,7 @@ class Desk(Look):
 
     def close(self) -> None:
         """Stop following; the case stays open."""
+        self._working.close()
         self.comparing.close()
         self._worker.shutdown()
         self._follower.close()
@@ -90,6 +94,10 @@ class Desk(Look):
     def behind(self) -> int:
         """How many custody events are not worked in yet."""
         return max(0, self.case.ledger.reach().seq - self.at)
+
+    def whole(self) -> Worked:
+        """What follows from the whole case at once, as far as it is worked out; see ``whole``."""
+        return self._working.look(self.case.ledger.reach().seq)
 
     # --------------------------------------------------------------------------- what is decided
 

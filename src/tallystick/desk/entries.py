@@ -65,6 +65,11 @@ class Row:
     undecided: int = 0
 
     @property
+    def placed(self) -> bool:
+        """Whether its place was found more closely than by its country."""
+        return self.latitude is not None and self.place.partition(",")[0] != self.country
+
+    @property
     def differs(self) -> bool:
         """Whether what is told of it cannot all be true."""
         return Verdict.CONFLICT in self.verdicts.values()
@@ -82,8 +87,8 @@ class Row:
 class Wanted:
     """Which incidents are to be listed; what is ``None`` or empty is no limit.
 
-    ``box`` is west, south, east, north in degrees; west of the antimeridian may be greater than east, and
-    east may be beyond 180. ``start`` and ``end`` take in what may lie in between: an end that is not told is
+    ``box`` is west, south, east, north in degrees: places of which the disc touches it are taken (``touches``).
+    ``start`` and ``end`` take in what may lie in between: an end that is not told is
     open, and what has no day at all is left out. ``shape`` is the gravest verdict (``Row.shape``);
     ``differing`` and ``undecided`` take only what cannot all be true, and only what waits for a person
     (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as ``search`` folds.

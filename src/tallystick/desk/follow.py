@@ -327,7 +327,7 @@ class Follower:
             (
                 row.id, row.sort, row.kind,
                 row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
-                row.place, row.latitude, row.longitude, row.radius_km,
+                row.place, row.latitude if row.placed else None, row.longitude if row.placed else None, row.radius_km,
                 killed, row.reports, row.differs, touched, row.shape, words, where, parties,
                 packed(row), packed(weighed),
             ),

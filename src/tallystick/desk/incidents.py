@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -164,7 +164,7 @@ def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     if wanted.end:
         add("(day <= ? OR day = '9999')", wanted.end.isoformat())
     if wanted.box:
-        _within(wanted.box, add)
+        add("touches(latitude, longitude, radius, ?, ?, ?, ?)", *wanted.box)
     for column, told in (("wheres", wanted.place), ("parties", wanted.party)):
         if sought := search.folded(told.strip()):
             add(f"instr({column}, ?)", sought)
@@ -177,13 +177,3 @@ def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     if wanted.undecided:
         add(f"id IN ({_WAITING})")
     return " AND ".join(parts), tuple(values)
-
-
-def _within(box: tuple[float, float, float, float], add: Callable[..., None]) -> None:
-    """The condition that a place lies in ``box``, which may go over the line of dates or all around."""
-    west, south, east, north = box
-    add("latitude BETWEEN ? AND ?", south, north)
-    if east - west >= 360:
-        return
-    west, east = ((degrees + 180.0) % 360.0 - 180.0 for degrees in (west, east))
-    add("longitude BETWEEN ? AND ?" if west <= east else "(longitude >= ? OR longitude <= ?)", west, east)

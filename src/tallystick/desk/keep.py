@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from tallystick import __version__
+from tallystick.desk.touching import touches
 from tallystick.naming import cache
 
-FORM = 2  # of the tables below
+FORM = 3  # of the tables below
 
 # A statement ends with ";" at the end of a line, one within a trigger with "|".
 _TABLES = """
@@ -166,6 +167,7 @@ class Keep:
             # What is lost when the machine stops is worked out again.
             for pragma in ("journal_mode = WAL", "synchronous = OFF", "mmap_size = 268435456"):
                 connection.execute(f"PRAGMA {pragma}")
+            connection.create_function("touches", 7, touches, deterministic=True)
             with self._lock:
                 self._opened.append(connection)
             self._own.connection = connection

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import Any, Literal
 
 from tallystick import naming
@@ -34,25 +33,18 @@ class Names(Asked):
     ) -> tuple[tuple[Named, ...], ...]:
         """The names, each with all that it means in one report or another; the most frequent meaning first.
 
-        ``like`` is a part of the name or of what it means; ``which`` takes those that no list has ("unfound",
-        which come first anyway among places), that mean ``several`` things, or that a
-        person has ``decided`` on.
+        ``like`` is a part of the name or of what it means; ``which`` takes those that no list has
+        ("unfound", places only, which come first anyway), that mean ``several`` things, or that a person has
+        ``decided`` on.
         """
         where, values = self._which(sort, like, which)
-        unfound = "MAX(means = '') DESC, " if sort == "place" else ""
+        unfound = "MAX(means) = '' DESC, " if sort == "place" else ""
         found = self._keep.reading.execute(
-            f"SELECT folded, means, reports FROM named JOIN (SELECT folded AS wanted, ROW_NUMBER() OVER "  # noqa: S608
-            f"(ORDER BY {unfound}SUM(reports) DESC, folded) AS place FROM named WHERE {where} "
-            "GROUP BY folded ORDER BY place LIMIT ? OFFSET ?) ON folded = wanted WHERE sort = ? "
-            "ORDER BY place, reports DESC, means",
-            (*values, limit, skip, sort),
+            f"SELECT folded FROM named WHERE {where} GROUP BY folded "  # noqa: S608 - of ours
+            f"ORDER BY {unfound}SUM(reports) DESC, folded LIMIT ? OFFSET ?",
+            (*values, limit, skip),
         ).fetchall()
-        out = []
-        for _, rows in groupby(found, key=lambda row: row[0]):
-            told = (self._named(sort, folded, means, reports) for folded, means, reports in rows)
-            if meanings := tuple(each for each in told if each is not None):
-                out.append(meanings)
-        return tuple(out)
+        return tuple(self.name_told(sort, folded) for (folded,) in found)
 
     def count_names(self, sort: Sort, *, like: str = "", which: Which = "") -> int:
         """How many names those are."""
@@ -61,14 +53,28 @@ class Names(Asked):
         return int(self._keep.reading.execute(query, values).fetchone()[0])
 
     def name_told(self, sort: Sort, name: str) -> tuple[Named, ...]:
-        """All that one name means in one report or another; nothing where no report has it."""
-        found = self._keep.reading.execute(
-            "SELECT folded, means, reports FROM named WHERE sort = ? AND folded = ? "
-            "ORDER BY reports DESC, means",
+        """All that one name means in one report or another; nothing where no report has it.
+
+        A place that reports put in this or that is one place: meanings are told apart by their codes.
+        """
+        means = "code" if sort == "place" else "means"
+        reading = self._keep.reading
+        found = reading.execute(
+            f"SELECT {means}, COUNT(DISTINCT document) AS many FROM names WHERE sort = ? AND folded = ? "  # noqa: S608
+            f"GROUP BY {means} ORDER BY many DESC, {means}",
             (sort, fold(name)),
         ).fetchall()
-        told = (self._named(sort, folded, means, reports) for folded, means, reports in found)
-        return tuple(each for each in told if each is not None)
+        out = []
+        for meant, reports in found:
+            first = reading.execute(
+                "SELECT name, means, code, why, country, latitude, longitude FROM names "  # noqa: S608 - of ours
+                f"WHERE sort = ? AND folded = ? AND {means} = ? "
+                "GROUP BY means ORDER BY COUNT(*) DESC, means LIMIT 1",
+                (sort, fold(name), meant),
+            ).fetchone()
+            called, told, code, why, *where = first
+            out.append(Named(called, told, code, why, reports, *where))
+        return tuple(out)
 
     def meanings(self, sort: Sort) -> tuple[str, ...]:
         """Everything that names of the case are found to mean: what a new name may be given."""
@@ -82,10 +88,14 @@ class Names(Asked):
     def reports_naming(
         self, sort: str, name: str, *, means: str | None = None, limit: int = 100
     ) -> tuple[DocumentId, ...]:
-        """The reports that use a name of a place or party; of one meaning if asked."""
+        """The reports that use a name of a place or party; if asked, those where it has one meaning.
+
+        ``means`` is the code of a place, or the usual name of a party; "" a place that was not found.
+        """
+        column = "code" if sort == "place" else "means"
         found = self._keep.reading.execute(
-            "SELECT DISTINCT document FROM names WHERE sort = ? AND folded = ? AND (? IS NULL OR means = ?) "
-            "ORDER BY document LIMIT ?",
+            "SELECT DISTINCT document FROM names WHERE sort = ? AND folded = ? "  # noqa: S608 - of ours
+            f"AND (? IS NULL OR {column} = ?) ORDER BY document LIMIT ?",
             (sort, fold(name), means, means, limit),
         )
         return tuple(DocumentId(document) for (document,) in found)
@@ -111,12 +121,16 @@ class Names(Asked):
             )
             values += [sort, fold(like) or "\0", like.strip().lower()]
         if which == "unfound":
-            parts.append("folded IN (SELECT folded FROM named WHERE sort = ? AND means = '')")
+            parts.append(
+                "folded IN (SELECT folded FROM named WHERE sort = ? GROUP BY folded HAVING MAX(means) = '')"
+            )
             values.append(sort)
         elif which == "several":
-            parts.append(
-                "folded IN (SELECT folded FROM named WHERE sort = ? GROUP BY folded HAVING COUNT(*) > 1)"
+            means = "NULLIF(code, '')" if sort == "place" else "means"
+            several = (
+                f"SELECT folded FROM names WHERE sort = ? GROUP BY folded HAVING COUNT(DISTINCT {means}) > 1"  # noqa: S608
             )
+            parts.append(f"folded IN ({several})")
             values.append(sort)
         elif which == "decided":
             parts.append("folded IN (SELECT value FROM json_each(?))")

@@ -82,6 +82,20 @@ class Past(Asked):
         found = self._keep.reading.execute(f"SELECT COUNT(*) FROM past WHERE {where}", values)  # noqa: S608
         return int(found.fetchone()[0])
 
+    def decision(self, seq: int) -> Event | None:
+        """The decision that stands at this place of the custody record; None where there is none."""
+        row = self._keep.reading.execute("SELECT body FROM past WHERE seq = ?", (seq,)).fetchone()
+        return unpacked(row[0]) if row else None
+
+    def last_on(self, what: str, item: str) -> int | None:
+        """Where the last decision of one kind on one item stands; ``item`` as its event has it."""
+        row = self._keep.reading.execute(
+            "SELECT MAX(past.seq) FROM past_about JOIN past ON past.seq = past_about.seq "
+            "WHERE past_about.item = ? AND past.what = ?",
+            (item, what),
+        ).fetchone()
+        return None if row is None else row[0]
+
     def people(self) -> tuple[tuple[str, int, str], ...]:
         """Who decided, how often, and on which day last; who did last comes first."""
         found = self._keep.reading.execute(

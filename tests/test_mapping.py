@@ -63,6 +63,7 @@ def test_tiles_are_for_the_desk_alone(tmp_path: Path) -> None:
          "http://tiles.example.org/{z}/{x}/{y}.png", "https://tiles.example.org/{z}/{x}.png", "{z}{x}{y}",
          "https://a.example; script-src *//{z}/{x}/{y}", "https://a.example 'unsafe-inline'/{z}/{x}/{y}",
          "https://*/{z}/{x}/{y}", "https://user@a.example/{z}/{x}/{y}", "https://a.example/{z}/{x}/{y}/{z}",
+         "https://a.example/{z}/{x}/{y}.png; script-src *", "https://a.example/{z}/{x}/{y}.png 'unsafe-inline'",
          "https://a.example/{z}/{x}/{y}/{q}", "javascript:{z}{x}{y}"))],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused_in_words(tmp_path: Path, table: str) -> None:

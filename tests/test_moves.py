@@ -350,4 +350,7 @@ def test_a_killed_server_loses_nothing_that_was_acknowledged(folder: Path, durab
         assert len(told) <= len(said) + 3
         assert ledger.problems() == []
         ledger.append(events=[Event("noted", "after", "test", "now")])
+        durable.stop()
+        durable.start()  # and where nobody had noticed, too
+        ledger.append(events=[Event("noted", "after", "test", "later")])
     assert rooms.verify(folder).problems == ()

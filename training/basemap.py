@@ -104,7 +104,9 @@ def joined(numbers: list[int], arcs: list[Line]) -> list[Line]:
 def packed(land: list[Line], borders: list[Line]) -> bytes:
     """The integers of the file, as its docstring says."""
     lines = [unrolled(line) for line in (*land, *borders)]
-    points = np.concatenate([np.diff(np.array(line, dtype=np.int64), axis=0, prepend=[[0, 0]]) for line in lines])
+    points = np.concatenate(
+        [np.diff(np.array(line, dtype=np.int64), axis=0, prepend=[[0, 0]]) for line in lines]
+    )
     head = [len(land), len(borders), *map(len, lines)]
     return np.concatenate([head, points[:, 0], points[:, 1]]).astype("<i4").tobytes()
 

@@ -34,9 +34,8 @@ def alone(store: Path) -> Iterator[None]:
         handle = os.open(store, os.O_RDONLY)
     try:
         locked = _locked(handle)
-        with ledgerplace.of(
-            store.parent
-        ).turn():  # a ledger on a server: of all machines that share the folder
+        place = ledgerplace.of(store.parent)
+        with place.turn():  # where the ledger is on a server: among all machines that share the folder
             evidence.sweep(store, older_than=0 if locked else evidence.HOUR)
             _tidy(store.parent)
             yield

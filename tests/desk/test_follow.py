@@ -96,7 +96,9 @@ def holds(desk: Desk, beside: Path) -> None:
 
 DECISIONS = st.lists(
     st.tuples(
-        st.sampled_from(("claim", "claim", "claim", "pair", "pair", "name", "split", "merge", "looked", "link")),
+        st.sampled_from(
+            ("claim", "claim", "claim", "pair", "pair", "name", "split", "merge", "looked", "link")
+        ),
         st.integers(0, 10**6),
         st.integers(0, 10**6),
         st.sampled_from(PEOPLE),
@@ -158,7 +160,9 @@ def test_whatever_is_decided_what_is_kept_is_what_the_record_works_out(
         for each in decisions:
             try:
                 decide(desk, *each)
-            except AskedWrongly:  # what cannot be meant: an account parted from itself, a claim left as it was
+            except (
+                AskedWrongly
+            ):  # what cannot be meant: an account parted from itself, a claim left as it was
                 continue
         holds(desk, tmp_path)
     (tmp_path / "kept.sqlite").unlink()
@@ -180,7 +184,9 @@ def test_what_another_program_wrote_is_worked_in(desk: Desk, tmp_path: Path) -> 
 
 def test_a_new_report_is_worked_in(desk: Desk, tmp_path: Path) -> None:
     more = tmp_path / "more.txt"
-    more.write_text("KELVACH, 17 May 2019 - At least 19 people were killed when shells hit the market in Kelvach on Thursday, the Orveth health ministry said.\n")
+    more.write_text(
+        "KELVACH, 17 May 2019 - At least 19 people were killed when shells hit the market in Kelvach on Thursday, the Orveth health ministry said.\n"
+    )
     before = desk.overview().reports
     desk.case.add([more])
     desk.case.read(jobs=1)
@@ -206,7 +212,9 @@ def test_settings_that_somebody_wrote_by_hand_count_once_they_are_settled(made: 
     assert settings_of(folder).second_check
     with Case.open(folder, write=True) as case, Desk(case, tmp_path / "kept.sqlite") as desk:
         desk.catch_up()
-        assert claim.id in {one.id for one in desk.claims_of(claim.span.document)}, "one alone decides nothing"
+        assert claim.id in {one.id for one in desk.claims_of(claim.span.document)}, (
+            "one alone decides nothing"
+        )
         holds(desk, tmp_path)
 
 

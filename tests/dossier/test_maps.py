@@ -120,6 +120,8 @@ class TestMarks:
         (mark,) = [mark for mark in on.marks if ("#", "T") in mark.links]
         assert mark.label is not None
         assert mark.name == "Tarsin and around"
+        rects = [mark.label.rect for mark in on.marks if mark.label]
+        assert not any(labels.overlap(a, b) for a, b in combinations(rects, 2))
 
     def test_what_was_not_found_is_counted_and_not_drawn(self) -> None:
         country = spot(31.0, -41.0, "Orveth", 400.0, country="Orveth")
@@ -310,11 +312,23 @@ def test_land_cut_to_the_view_covers_the_same_ground_there(
 )  # fmt: skip
 def test_land_is_where_land_is(place: tuple[float, float], is_land: bool) -> None:
     """Also beyond the line of dates (Chukotka) and about the south pole; by counting what a ray crosses."""
-    seen = view.over((place[1] - 3, place[0] - 3, place[1] + 3, place[0] + 3), 900, 500)
+    for wide in (0.5, 3.0):
+        box = (place[1] - wide, place[0] - wide, place[1] + wide, place[0] + wide)
+        assert _is_land(view.over(box, 900, 500), place) is is_land
+
+
+def test_a_view_over_the_line_of_dates_has_the_land_on_both_sides() -> None:
+    seen = view.over((150.0, 45.0, 230.0, 70.0), 900, 500)
+    assert _is_land(seen, (65.0, -150.0)), "Alaska"
+    assert _is_land(seen, (65.0, 160.0)), "Kolyma"
+    assert not _is_land(seen, (48.0, -175.0))
+
+
+def _is_land(seen: view.View, place: tuple[float, float]) -> bool:
     on = ground.under(seen, Ground())
     x, y = seen.at(*place)
     crossed = sum(_within(x, y, _points(part)) for part in re.findall(r"M[^z]*z", on.land + on.islands))
-    assert (crossed % 2 == 1) is is_land
+    return crossed % 2 == 1
 
 
 def test_borders_are_the_cases_choice() -> None:

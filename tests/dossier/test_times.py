@@ -34,6 +34,7 @@ MOMENTS = st.lists(
 @given(MOMENTS)
 @example([moment(date.min, date.min), moment(date.max, date.max)])
 @example([moment(date.min, date.max)])
+@example([moment(None, date.min)])
 def test_every_incident_is_counted_once_and_drawn_within_the_frame(moments: list[Moment]) -> None:
     drawn = timeline(moments)
     assert drawn is not None

@@ -6,13 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from tallystick.desk.entries import Overview, Wanted
-from tallystick.desk.finds import Finds
-from tallystick.desk.keep import unpacked
-from tallystick.desk.past import Past
-from tallystick.desk.waiting import Waiting
-from tallystick.intake import standing_refusals
-from tallystick.model import DocumentId, Record
+        told = self.agreement()
+        refused = standing_refusals(self.case.ledger.events(*REFUSING))
 from tallystick.remarks import remarks
 
 
@@ -65,7 +60,7 @@ class Look(Waiting, Finds, Past):
         )
         first, last = ask("SELECT MIN(day), MAX(NULLIF(last, '9999')) FROM incidents WHERE day <> '9999'")
         told = self.agreement()
-        refused = standing_refusals(self.case.ledger.events("refused"))
+        refused = standing_refusals(self.case.ledger.events(*REFUSING))
         return Overview(
             at=self.at,
             reports=reports,

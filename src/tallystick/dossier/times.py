@@ -296,7 +296,8 @@ def _sorted(
         if end < edges[0] or start > last:
             continue
         at = _index(starts, start)
-        if at >= 0 and end < edges[at + 1]:
+        told = moment.when.start and moment.when.end
+        if told and at >= 0 and end < edges[at + 1]:
             inside.setdefault(edges[at], []).append(moment)
         else:
             stretches.setdefault((start, end), []).append(moment)

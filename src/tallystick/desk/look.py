@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-        told = self.agreement()
-        refused = standing_refusals(self.case.ledger.events(*REFUSING))
+from tallystick.desk.entries import Overview, Wanted
+from tallystick.desk.finds import Finds
+from tallystick.desk.keep import unpacked
+from tallystick.desk.past import Past
+from tallystick.desk.waiting import Waiting
+from tallystick.intake import REFUSING, standing_refusals
+from tallystick.model import DocumentId, Record
 from tallystick.remarks import remarks
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from tallystick import adding, casework
 from tallystick.case import Case, quiet
 from tallystick.desk.choices import Choices
 from tallystick.desk.comparing import Comparing
+from tallystick.desk.entries import Overview
 from tallystick.desk.follow import Follower, Progress
 from tallystick.desk.keep import Keep, file_of
 from tallystick.desk.look import Look
@@ -98,6 +100,10 @@ class Desk(Look, Choices):
     def whole(self) -> Worked:
         """What follows from the whole case at once, as far as it is worked out; see ``whole``."""
         return self._working.look(self.case.ledger.reach().seq)
+
+    def overview(self) -> Overview:
+        """The figures of the first page."""
+        return replace(super().overview(), compare_anew=len(self.comparing.changed()))
 
     # --------------------------------------------------------------------------- what is decided
 

@@ -299,7 +299,7 @@ class Follower:
         if progress is not None:
             texts = {document.id: document for document in self._case.ledger.documents()}
         assert self._taken is not None
-        by_person = {end for pair in judged if pair.by_person for end in (pair.left, pair.right)}
+        by_person = _judged_by_people(connection, held.keys())
         for done, incident in enumerate(gathered):
             if progress is not None and done % 50 == 0:
                 progress("weighing", done, len(gathered))
@@ -454,6 +454,20 @@ def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> Non
 def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
     found = _asked(connection, "SELECT right, body FROM pairs WHERE left IN ({})", names)
     return [unpacked(body) for right, body in found if right in names]
+
+
+def _judged_by_people(connection: sqlite3.Connection, names: Collection[AccountId]) -> set[AccountId]:
+    """Those of these accounts of which a person judged whether they are the same as any other."""
+    told = {
+        AccountId(name)
+        for side in ("left", "right")
+        for (name,) in _asked(
+            connection,
+            f"SELECT {side} FROM pairs WHERE person AND {side} IN ({{}})",  # noqa: S608 - of ours
+            names,
+        )
+    }
+    return told & set(names)
 
 
 def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:

@@ -11,7 +11,7 @@ from tallystick.desk.finds import Finds
 from tallystick.desk.keep import unpacked
 from tallystick.desk.past import Past
 from tallystick.desk.waiting import Waiting
-from tallystick.intake import standing_refusals
+from tallystick.intake import REFUSING, standing_refusals
 from tallystick.model import DocumentId, Record
 from tallystick.remarks import remarks
 
@@ -65,7 +65,7 @@ class Look(Waiting, Finds, Past):
         )
         first, last = ask("SELECT MIN(day), MAX(NULLIF(last, '9999')) FROM incidents WHERE day <> '9999'")
         told = self.agreement()
-        refused = standing_refusals(self.case.ledger.events("refused"))
+        refused = standing_refusals(self.case.ledger.events(*REFUSING))
         return Overview(
             at=self.at,
             reports=reports,

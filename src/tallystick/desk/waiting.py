@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from tallystick.desk.incidents import Incidents
 from tallystick.desk.keep import unpacked
 from tallystick.dossier import words
 from tallystick.model import AccountId, ClaimId
+from tallystick.reviewing import same_person
 
 _PRESSING: dict[Pressing, str] = {
     "weight": "weight * doubt DESC",
@@ -42,12 +44,17 @@ class Waiting(Incidents):
         *,
         sorts: Sequence[str] = ("claim", "pair", "incident"),
         incident: str = "",
+        only: Collection[str] | None = None,
+        without: Collection[str] = (),
         limit: int = 50,
         skip: int = 0,
     ) -> tuple[Item, ...]:
-        """What waits for a person, the most pressing first; of one incident if asked."""
+        """What waits for a person, the most pressing first; of one incident if asked.
+
+        ``only`` these items, ``without`` those, by their ids.
+        """
         chosen = [sort for sort in sorts if sort in _WAITING]
-        parts, values = _waiting(chosen, incident)
+        parts, values = _waiting(chosen, incident, only, without)
         if not parts:
             return ()
         # Each sort gives its most pressing, by an index of its own; of these the most pressing are taken.
@@ -61,11 +68,13 @@ class Waiting(Incidents):
         assigned = self.assigned()
         return tuple(self._item(row, assigned) for row in found)
 
-    def waiting(self, *, incident: str = "") -> dict[str, int]:
-        """How many claims, pairs and incidents wait for a person."""
+    def waiting(
+        self, *, incident: str = "", only: Collection[str] | None = None, without: Collection[str] = ()
+    ) -> dict[str, int]:
+        """How many claims, pairs and incidents wait for a person; the arguments are those of ``queue``."""
         out = {}
         for sort in ("claim", "pair", "incident"):
-            parts, values = _waiting((sort,), incident)
+            parts, values = _waiting((sort,), incident, only, without)
             found = self._keep.reading.execute(f"SELECT COUNT(*) FROM ({parts[0]})", values)  # noqa: S608
             out[sort] = int(found.fetchone()[0])
         return out
@@ -86,6 +95,18 @@ class Waiting(Incidents):
             return replace(item, title="Do these two tell of one event?", quote=told, why=reasons)
         return item
 
+    def said_by(self, person: str) -> frozenset[ClaimId]:
+        """The claims that wait for a second person's word, and of which ``person`` has said theirs."""
+        found = self._keep.reading.execute("SELECT claim FROM doubts WHERE state = 'waiting'").fetchall()
+        name = same_person(person)
+        last: dict[ClaimId, set[str]] = {}
+        for review in self.case.ledger.reviews_of([ClaimId(claim) for (claim,) in found]):
+            if review.verdict == "reopened":
+                last.pop(review.claim, None)
+            else:
+                last.setdefault(review.claim, set()).add(same_person(review.by))
+        return frozenset(claim for claim, said in last.items() if name in said)
+
     def assigned(self) -> dict[str, str]:
         """To whom each thing that waits was given last, by its id."""
         out: dict[str, str] = {}
@@ -101,6 +122,7 @@ _WAITING = {
         "COALESCE(incidents.day, '9999') AS day FROM doubts LEFT JOIN accounts ON accounts.id = account "
         "LEFT JOIN incidents ON incidents.id = accounts.incident WHERE {}",
         "accounts.incident = ?",
+        "doubts.claim",
     ),
     "pair": (
         "SELECT 'pair' AS sort, left || ' ' || right AS id, 'open' AS state, one.incident AS incident, "
@@ -109,17 +131,33 @@ _WAITING = {
         "JOIN accounts other ON other.id = right LEFT JOIN incidents ON incidents.id = one.incident "
         "WHERE doubt IS NOT NULL AND one.incident <> other.incident AND {}",
         "? IN (one.incident, other.incident)",
+        "left || ' ' || right",
     ),
     "incident": (
         "SELECT 'incident' AS sort, id, 'open' AS state, id AS incident, NULL AS document, NULL AS left, "
         "NULL AS right, place AS title, '' AS quote, '' AS why, 0.5 AS doubt, killed AS weight, day FROM incidents "
         "WHERE differs AND NOT touched AND sort = 'incident' AND {}",
         "id = ?",
+        "id",
     ),
 }
 
 
-def _waiting(sorts: Sequence[str], incident: str) -> tuple[list[str], tuple[Any, ...]]:
-    chosen = [_WAITING[sort] for sort in sorts if sort in _WAITING]
-    parts = [query.format(which if incident else "1") for query, which in chosen]
-    return parts, (incident,) * len(parts) if incident else ()
+def _waiting(
+    sorts: Sequence[str], incident: str, only: Collection[str] | None, without: Collection[str]
+) -> tuple[list[str], tuple[Any, ...]]:
+    parts, values = [], []
+    for sort in sorts:
+        query, of_incident, name = _WAITING[sort]
+        where = ["1"]
+        if incident:
+            where.append(of_incident)
+            values.append(incident)
+        if only is not None:
+            where.append(f"{name} IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(only)))
+        if without:
+            where.append(f"{name} NOT IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(without)))
+        parts.append(query.format(" AND ".join(where)))
+    return parts, tuple(values)

@@ -104,8 +104,8 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     return tuple(out)
 
 
-def note(name: ClaimId, claim: Claim, document: Document) -> Note:
-    """One claim in a few words: what is said, by whom, in which words."""
+def what_of(claim: Claim) -> str:
+    """What a claim says, shortly, with how it stands to it."""
     value = claim.value
     if isinstance(value, Toll):
         what = words.figure(value, claim.span.quote)
@@ -116,6 +116,11 @@ def note(name: ClaimId, claim: Claim, document: Document) -> Note:
     else:
         what = claim.topic
     stance = "" if claim.stance == "stated" else f"{claim.stance.replace('_', ' ')}: "
+    return words.capital(stance + what)
+
+
+def note(name: ClaimId, claim: Claim, document: Document) -> Note:
+    """One claim in a few words: what is said, by whom, in which words."""
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
@@ -123,7 +128,7 @@ def note(name: ClaimId, claim: Claim, document: Document) -> Note:
         doubt = f"as {claim.maker.name} has it"
     return Note(
         name,
-        words.capital(stance + what),
+        what_of(claim),
         who or "the outlet itself",
         quote,
         words.sheets(document, claim.span),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from tallystick.web.pages import (
     about,
+    decisions,
     door,
     findings,
     front,
     history,
+    incident,
     incidents,
     map,
     names,
     overview,
     people,
+    queue,
+    report,
     reports,
     search,
+    since,
 )
 from tallystick.web.row import Row
 
@@ -31,6 +36,11 @@ TABLE: tuple[Row, ...] = (
     *findings.ROWS,
     *history.ROWS,
     *search.ROWS,
+    *queue.ROWS,
+    *incident.ROWS,
+    *report.ROWS,
+    *decisions.ROWS,
+    *since.ROWS,
 )
 
 

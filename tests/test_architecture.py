@@ -27,7 +27,7 @@ FLOORS = (
     {"remarks", "mapping"},
     {"settings", "intake", "naming", "reviewing", "casework"},
     {"custody", "turns", "signing", "readers"},
-    {"linking", "fetching", "standing"},
+    {"linking", "fetching", "standing", "adding"},
     {"expunge"},
     {"checks"},
     {"case", "cluster"},

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tallystick.dossier import words
-from tallystick.dossier.incident import role_words
+from tallystick.dossier.incident import ROOT, role_words
 from tallystick.dossier.layout import Layout, Link
 from tallystick.dossier.marks import Piece, pieces
 from tallystick.model import Claim, ClaimId, Document, DocumentId, Role, Telling, Toll
@@ -91,10 +91,10 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     for account in layout.accounts_in.get(name, ()):
         incident = layout.index.incident_of.get(account.id)
         if account.telling.aggregate:
-            link = Link("../index.html#totals", "A total over several events, part of no incident")
+            link = Link(layout.hrefs.totals(ROOT), "A total over several events, part of no incident")
         elif incident in layout.called:
             called = layout.called[incident]
-            link = Link(f"../incidents/{incident}.html", f"{called.title}, {called.days}")
+            link = Link(layout.hrefs.incident(incident, ROOT), f"{called.title}, {called.days}")
         else:
             link = Link("", "Linked to no incident")
         out.append(Group(link, tuple(by_account.pop(account.id, ()))))
@@ -104,8 +104,8 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     return tuple(out)
 
 
-def note(name: ClaimId, claim: Claim, document: Document) -> Note:
-    """One claim in a few words: what is said, by whom, in which words."""
+def what_of(claim: Claim) -> str:
+    """What a claim says, shortly, with how it stands to it."""
     value = claim.value
     if isinstance(value, Toll):
         what = words.figure(value, claim.span.quote)
@@ -116,6 +116,11 @@ def note(name: ClaimId, claim: Claim, document: Document) -> Note:
     else:
         what = claim.topic
     stance = "" if claim.stance == "stated" else f"{claim.stance.replace('_', ' ')}: "
+    return words.capital(stance + what)
+
+
+def note(name: ClaimId, claim: Claim, document: Document) -> Note:
+    """One claim in a few words: what is said, by whom, in which words."""
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
@@ -123,7 +128,7 @@ def note(name: ClaimId, claim: Claim, document: Document) -> Note:
         doubt = f"as {claim.maker.name} has it"
     return Note(
         name,
-        words.capital(stance + what),
+        what_of(claim),
         who or "the outlet itself",
         quote,
         words.sheets(document, claim.span),

@@ -24,8 +24,8 @@ FLOORS = (
     {"former", "moving"},
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
-    {"remarks"},
-    {"settings", "intake", "naming", "reviewing"},
+    {"remarks", "mapping"},
+    {"settings", "intake", "naming", "reviewing", "casework"},
     {"custody", "turns", "signing", "readers"},
     {"linking", "fetching", "standing"},
     {"expunge"},
@@ -33,7 +33,8 @@ FLOORS = (
     {"case", "cluster"},
     {"desk", "moves"},
     {"terminal"},
-    {"cli", "web"},
+    {"web"},
+    {"cli"},
 )
 
 

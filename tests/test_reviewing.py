@@ -335,6 +335,32 @@ def test_a_claim_that_was_decided_is_no_doubt_any_more_and_verify_holds(case: Ca
     assert case.verify().problems == ()
 
 
+def test_a_figure_moves_onto_the_account_that_it_belongs_to(tmp_path: Path) -> None:
+    words = (
+        "Twelve people were killed in an air strike on the town of Solem on 17 May 2019, the hospital said.\n\n"
+        "Shelling killed nine people in the village of Orveth on 3 March 2019, the monitor said."
+    )
+    (tmp_path / "a.txt").write_text(words, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(words.replace("Twelve", "Thirteen"), encoding="utf-8")
+    with Case.make(tmp_path / "case") as case:
+        case.run([tmp_path / "a.txt", tmp_path / "b.txt"])
+        claim = toll(case, 12)
+        mine = [a for a in case.record().accounts if a.document == claim.span.document]
+        (other,) = (a for a in mine if a.id != claim.account)
+        (nine,) = (c for c, _ in other.tolls())
+        case.decide(claim.id, "corrected", "Anna", account=other.id)
+        told = {a.id: [t.count.low for _, t in a.tolls()] for a in case.record().accounts}
+        assert sorted(told[other.id]) == [9, 12]
+        assert [told[a.id] for a in mine if a.id != other.id] == [[]]
+        with pytest.raises(AskedWrongly, match="no account"):
+            case.decide(nine.id, "corrected", "Anna", account="acc-none")
+        strange = next(a for a in case.record().accounts if a.document != claim.span.document)
+        with pytest.raises(AskedWrongly, match="own document"):
+            case.decide(nine.id, "corrected", "Anna", account=strange.id)
+        with pytest.raises(AskedWrongly, match="not changed"):
+            case.decide(nine.id, "rejected", "Anna", account=other.id)
+
+
 def test_each_decision_tells_who_sits_at_the_keyboard_where_that_is_said(case: Case) -> None:
     claim = toll(case, 12)
     left, right = sorted(account.id for account in case.record().accounts)

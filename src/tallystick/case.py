@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tallystick import (
     __version__,
+    casework,
     checks,
     custody,
     dossier,
@@ -47,11 +48,12 @@ from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
-from tallystick.intake import Added, Intake, standing_refusals
+from tallystick.intake import REFUSING, Added, Intake, standing_refusals
 from tallystick.ledger import FILE, Clock, Ledger, now
 from tallystick.linking import Linked
 from tallystick.model import (
     Account,
+    AccountId,
     Claim,
     ClaimId,
     Document,
@@ -72,7 +74,7 @@ from tallystick.turns import alone
 if TYPE_CHECKING:
     from tallystick.fetching import Came, Rules, Wanted
 
-_DECIDED = ("reviewed", "judged", "named")
+_DECIDED = ("reviewed", "judged", "named", *casework.KINDS)
 
 Progress = Callable[[str, int, int], None]
 
@@ -197,12 +199,29 @@ class Case:
             self._settings = settings(self.folder)
         custody.settle(self._ledger, self._settings, self._by, self._clock())
 
-    def _settle(self, told: Settings) -> None:
-        """Write other settings, and record them."""
+    def _settle(self, told: Settings, by: str = "") -> None:
+        """Write other settings, and record them; as the deed of ``by`` where that is a person's."""
         if told != self._settings:
             told.write(self.folder / "case.toml")
             self._settings = told
-        custody.settle(self._ledger, told, self._by, self._clock())
+        custody.settle(self._ledger, told, by or self._by, self._clock(), by)
+
+    def seniors(self, names: Collection[str], *, by: str) -> None:
+        """Those whose word settles what others disagree on become ``names``, as ``by`` decides.
+
+        They are written into ``case.toml`` and recorded, for what stands must follow from the case alone.
+        Raises ``AskedWrongly`` where nobody decides, or a name is blank.
+        """
+        if not by.strip() or not all(name.strip() for name in names):
+            raise AskedWrongly("say who decides, and name each senior")
+        with alone(self.store):
+            self._settle(replace(settings(self.folder), seniors=tuple(sorted(set(names)))), by)
+
+    @property
+    def began(self) -> str:
+        """When the record began, to the millisecond: what tells this case from others of its name."""
+        first = self._ledger.events("settled")[:1]
+        return first[0].at if first else ""
 
     @property
     def ledger(self) -> Ledger:
@@ -254,7 +273,7 @@ class Case:
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
         with alone(self.store):
-            gone = expunge.gone(self._ledger.events())
+            gone = expunge.gone(self._ledger.events(*expunge.GOING))
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
             files = intake.Files(self.store, published, given, barred)
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
@@ -362,31 +381,58 @@ class Case:
         note: str = "",
         *,
         changes: Mapping[str, Any] | None = None,
-        words: str = "",
+        words: str | tuple[int, int] = "",
+        account: str = "",
         who: str = "",
+        known: Mapping[ClaimId, Claim] | None = None,
     ) -> reviewing.Settled:
         """Store what ``by`` says of ``claim``, and what stands of it then.
 
-        A correction names what it changes (``reviewing.corrected``), or the exact ``words`` of the report
-        that it rests on: those nearest to the claim's are taken. ``who`` as for ``review``.
+        A correction names what it changes (``reviewing.corrected``), the exact ``words`` of the report that
+        it rests on (those nearest to the claim's are taken), or the id of the ``account`` that it belongs to.
+        ``who`` as for ``review``; ``known`` are the claims that may be decided on, where somebody has them to
+        hand (all of the case, unless told).
         """
-        known = self._standing.known()
-        review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, changes or {}, words)
+        known = self._standing.known() if known is None else known
+        told = changes or {}
+        review = reviewing.review_of(self._ledger, known, claim, verdict, by, note, told, words, account)
         reviewing.store_review(self._ledger, review, known, self._clock(), who)
-        return self.decisions().get(claim, reviewing.Settled("open"))
+        return self._standing.decided(claim)
 
     def history(self) -> tuple[Event, ...]:
         """What people decided of claims, accounts and names, in the order in which they did."""
-        return tuple(event for event in self._ledger.events() if event.what in _DECIDED)
+        return self._ledger.events(*_DECIDED)
 
-    def judge(self, judgement: Judgement, *, who: str = "") -> None:
-        """Store a person's judgement on two accounts: it wins over every program's.
+    def agreement(self) -> tuple[int, int]:
+        """How many claims two people or more looked at, and on how many of those they say the same."""
+        return reviewing.agreement(self.decisions().values())
 
-        ``who`` as for ``review``. Raises ``AskedWrongly`` where nobody is named or one of the two is no
-        account of the case.
+    def judge(self, *judgements: Judgement, who: str = "", known: Container[AccountId] | None = None) -> None:
+        """Store a person's judgements on two accounts each, all or none: they win over every program's.
+
+        ``who`` and ``known``, of accounts, as for ``decide``. Raises ``AskedWrongly`` where nobody is
+        named or one of them is no account of the case.
         """
-        known = {account.id for account in self._standing.accounts()}
-        reviewing.store_judgement(self._ledger, judgement, known, self._clock(), who)
+        known = {account.id for account in self._standing.accounts()} if known is None else known
+        reviewing.store_judgements(self._ledger, judgements, known, self._clock(), who)
+
+    def comment(self, item: str, text: str, *, by: str, who: str = "") -> None:
+        """Store a comment on an incident, an account, a claim, a report or a pair, by its id."""
+        self._ledger.append(events=[casework.commented(item, text, by, self._clock(), who)])
+
+    def assign(self, item: str, to: str, *, by: str, note: str = "", who: str = "") -> None:
+        """Store who is to look at an item; blank takes it from whoever has it."""
+        self._ledger.append(events=[casework.assigned(item, to, by, self._clock(), note, who)])
+
+    def grade(self, source: str, grade: str, *, by: str, note: str = "", who: str = "") -> None:
+        """Store how far a source is to be relied on (A to F) or how credible a claim is (1 to 6)."""
+        self._ledger.append(events=[casework.graded(source, grade, by, self._clock(), note, who)])
+
+    def looked(
+        self, incident: str, accounts: Sequence[AccountId], *, by: str, note: str = "", who: str = ""
+    ) -> None:
+        """Store that a person looked at an incident of these accounts and has nothing to change."""
+        self._ledger.append(events=[casework.looked(incident, accounts, by, self._clock(), note, who)])
 
     # -------------------------------------------------------------------------------- incidents
 
@@ -433,7 +479,7 @@ class Case:
         texts = {document.id: document for document in documents}
         found = incidents.resolve(told, judged)
         weighed = tuple(findings.find(incident, copies, texts) for incident in found)
-        refused = standing_refusals(self._ledger.events())
+        refused = standing_refusals(self._ledger.events(*REFUSING))
         captures = self._ledger.captures()
         repeated = findings.patterns(weighed)
         return Record(
@@ -476,7 +522,8 @@ class Case:
     def _shown(self, record: Record, folder: Path | None = None) -> Path:
         custody.refuse_place(self.folder, folder, self._hold is not None)
         with nullcontext() if folder else alone(self.store):
-            index = dossier.write(record, folder or self.folder / "dossier")
+            ground = self._settings.map.ground(self.folder)
+            index = dossier.write(record, folder or self.folder / "dossier", ground=ground)
             self._exported("dossier", index.parent)
         return index
 

@@ -109,10 +109,13 @@ def event_of(found: tuple[str, ...] | None, started: bool, by: str, at: str) -> 
     return Event("altered", "case", by, at, facts={"files": len(found), "found": list(found[:_NAMED])})
 
 
-def settle(ledger: Ledger, told: Settings, by: str, at: str) -> None:
-    """Record what the settings are, unless the last event of theirs says the same."""
+def settle(ledger: Ledger, told: Settings, by: str, at: str, who: str = "") -> None:
+    """Record what the settings are, unless the last event of theirs says the same.
+
+    ``who`` sat at the keyboard, where that is known better than to the process.
+    """
     if settled(ledger) != told.facts():
-        ledger.append(events=[Event("settled", "case.toml", by, at, facts=told.facts())])
+        ledger.append(events=[Event("settled", "case.toml", by, at, facts=told.facts(), who=who)])
 
 
 def settled(ledger: Ledger) -> Mapping[str, Any] | None:

@@ -68,7 +68,7 @@ class Intake:
         """``back`` are the digests of what was expunged and is taken in again, and ``why``."""
         self._back, self._why = set(back), why
         self._ledger, self._clock, self._by = ledger, clock, by
-        events = ledger.events()
+        events = ledger.events(*REFUSING, "passed")
         self._standing = standing_refusals(events)
         self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
         self._passed = {(event.item, event.note) for event in events if event.what == "passed"}
@@ -261,8 +261,14 @@ def _documents(path: Path, capture: Capture, files: Files) -> Iterator[Document 
 # ------------------------------------------------------------------------------ what is known already
 
 
+REFUSING = ("refused", "received", "read")  # the kinds of events that tell what is refused still
+
+
 def standing_refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
-    """The refusals that stand, by item and reason: those of items not received or read since."""
+    """The refusals that stand, by item and reason: those of items not received or read since.
+
+    ``events`` are those of the kinds ``REFUSING``, in order; others are passed over.
+    """
     standing: dict[str, dict[str, Event]] = {}
     for event in events:
         if event.what == "refused" and event.note:  # one that was expunged tells no reason any more

@@ -24,6 +24,7 @@ from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
 from tallystick.ledgerfile import FILE as FILE
 from tallystick.ledgerplace import Place
 from tallystick.model import (
+    AccountId,
     Capture,
     CaptureId,
     Claim,
@@ -336,7 +337,7 @@ class Ledger:
             return Extent(seq, value, tuple(map(CaptureId, captures)), counts)
 
     def reach(self) -> Reach:
-        """How far the ledger reaches at one moment, without its captures: asked often. Raises as ``head`` does."""
+        """How far the ledger reaches at one moment, to be asked often. Raises as ``head`` does."""
         with self._begin() as connection:
             seq, value = self._head(connection)
             last = {
@@ -385,8 +386,8 @@ class Ledger:
         """Those of ``ids`` that are there, in order of their ids."""
         out: list[Capture] = []
         for part in _chunks(sorted(ids)):
-            query = select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part)).order_by("id", "seq")
-            there = query.where(rows.CAPTURES.c.body != rows.GONE)
+            query = select(*rows.told(rows.CAPTURES)).where(rows.CAPTURES.c.about.in_(part))
+            there = query.where(rows.CAPTURES.c.body != rows.GONE).order_by("id", "seq")
             out += {each.id: each for each in self._nouns(there, rows.capture)}.values()
         return tuple(out)
 
@@ -417,7 +418,7 @@ class Ledger:
         return self._nouns(query, rows.claim, lambda row: row.reading in stand)
 
     def claims_of(self, document: DocumentId, *, every: bool = False) -> tuple[Claim, ...]:
-        """Those of one document's standing reading, in the order they were read; of ``every`` reading if asked."""
+        """Those of one document's standing reading, in the order they were read; of ``every`` if asked."""
         table = rows.CLAIMS
         stands = None if every else self._reading_of(document)
         query = select(*rows.told(table)).where(table.c.document == document).order_by("seq")
@@ -452,6 +453,14 @@ class Ledger:
         found = self._nouns(query, rows.judgement, lambda row: maker in (None, row.maker))
         return _first(found)
 
+    def judgement(self, left: AccountId, right: AccountId) -> Judgement | None:
+        """What a person last said of a pair; None where nobody said anything."""
+        table = rows.JUDGEMENTS
+        query = select(*rows.told(table)).where(
+            table.c.left == left, table.c.right == right, table.c.maker == "person", table.c.body != rows.GONE
+        )
+        return next(iter(self._nouns(query.order_by(table.c.seq.desc()).limit(1), rows.judgement)), None)
+
     def judged(self, after: int) -> tuple[Judgement, ...]:
         """What stands now on each pair on which something was said after the row ``after``."""
         table = rows.JUDGEMENTS
@@ -477,15 +486,26 @@ class Ledger:
         there = select(rows.REVIEWS).where(rows.REVIEWS.c.body != rows.GONE, rows.REVIEWS.c.seq > after)
         return self._nouns(there.order_by("seq"), rows.review)
 
+    def reviews_of(self, claims: Iterable[ClaimId]) -> tuple[Review, ...]:
+        """All that were given of these claims, of each in the order in which they were."""
+        out: list[Review] = []
+        for part in _chunks(sorted(claims)):
+            query = select(rows.REVIEWS).where(rows.REVIEWS.c.claim.in_(part)).order_by("claim", "seq")
+            out += self._nouns(query.where(rows.REVIEWS.c.body != rows.GONE), rows.review)
+        return tuple(out)
+
     def rows(self, table: str | None = None) -> rewriting.Rows:
         """Every row as it lies there, by table and seq; of one table if asked."""
         with self._begin() as connection:
             return rewriting.every(connection, table)
 
-    def events(self, what: str | None = None, *, after: int = 0) -> tuple[Event, ...]:
-        """In the order they were recorded; of one kind if asked, of the rows ``after`` a seq if asked."""
+    def events(self, *what: str, after: int = 0) -> tuple[Event, ...]:
+        """In the order they were recorded; of these kinds if any are named, of the rows ``after`` a seq.
+
+        To read an event back takes longer than to fetch it: ask for no more kinds than are looked at.
+        """
         query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq > after).order_by("seq")
-        return self._nouns(query if what is None else query.where(rows.CUSTODY.c.what == what), rows.event)
+        return self._nouns(query.where(rows.CUSTODY.c.what.in_(what)) if what else query, rows.event)
 
     # ----------------------------------------------------------------------------- verifying
 

@@ -27,6 +27,7 @@ from typing import Literal
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
 from tallystick.evidence import opening
 from tallystick.evidence.capture import sha256
+from tallystick.evidence.placing import UNFINISHED
 from tallystick.model import Account, Document, DocumentId, Event, Role
 from tallystick.values.names import fold
 from tallystick.values.parties import lists as partylists
@@ -42,7 +43,6 @@ from tallystick.values.places.index import VERSION, probed
 
 FOLDER = "lists"
 INDEX = re.compile(r"list-[0-9a-f]{32}\.sqlite")  # what an index is called: see ``index_of``
-UNFINISHED = ".new-"  # before the digest of a list that is being copied into the case
 # What a file raises that looks like a list and is none, or not a sound one.
 _NO_LIST = (csv.Error, sqlite3.Error, ValueError, OverflowError, RecursionError)
 Progress = Callable[[str, int, int], None]

@@ -329,24 +329,29 @@ def review_of(
     by: str,
     note: str,
     changes: Mapping[str, Any],
-    words: str,
+    words: str | tuple[int, int],
+    account: str = "",
 ) -> Review:
     """What ``by`` says of ``claim``, one of those ``known``; a correction of theirs where they give one.
 
-    ``words`` are the exact words of the report that a correction rests on: those nearest to the claim's are
-    taken. Raises ``AskedWrongly`` for what cannot be meant.
+    ``words`` are the exact words of the report that a correction rests on (those nearest to the claim's are
+    taken), or where they stand in its text; ``account`` is the one of that report that the claim is to belong
+    to. Raises ``AskedWrongly`` for what cannot be meant.
     """
     said = verdict_of(verdict)
     if said != "corrected":
-        if changes or words:
+        if changes or words or account:
             raise AskedWrongly(f"what is {said} is not changed; to change it, say corrected")
         return Review(claim, said, by, note)
     if claim not in known:
         raise _unknown("claim", claim, ledger)
     document = ledger.document(known[claim].span.document)
     assert document is not None, "the ledger holds the document of each of its claims"
-    place = chosen(document, words, known[claim].span) if words else None
-    correction = corrected(known[claim], document, by, words=place, changes=changes)
+    place = chosen(document, words, known[claim].span) if isinstance(words, str) and words else words or None
+    telling = next((each.telling for each in known.values() if each.account == account), None)
+    if account and telling is None:
+        raise _unknown("account", account, ledger)
+    correction = corrected(known[claim], document, by, words=place, changes=changes, account=telling)
     return Review(claim, said, by, note, correction)
 
 
@@ -366,29 +371,33 @@ def store_review(ledger: Ledger, review: Review, known: Container[ClaimId], at: 
             if document is None:
                 raise AskedWrongly(f"no report {span.document!r} is in {ledger.folder}")
             span.check(document.text)
-    before = [each for each in ledger.reviews() if each.claim == review.claim]
-    if before[-1:] != [review]:
+    if ledger.reviews_of([review.claim])[-1:] != (review,):
         facts = {"verdict": review.verdict}
         event = Event("reviewed", review.claim, review.by, at, review.note, facts, who)
         ledger.append(reviews=[review], events=[event])
 
 
-def store_judgement(
-    ledger: Ledger, judgement: Judgement, known: Container[AccountId], at: str, who: str
+def store_judgements(
+    ledger: Ledger, judgements: Iterable[Judgement], known: Container[AccountId], at: str, who: str
 ) -> None:
-    """Store a person's judgement on two accounts, unless it stands.
+    """Store a person's judgements on pairs of accounts, all or none; those that stand are passed over.
 
-    Raises ``AskedWrongly`` where nobody is named or one of the two is no account of those ``known``.
+    Raises ``AskedWrongly`` where nobody is named or one of them is no account of those ``known``.
     """
-    if not judgement.by_person or not judgement.maker.name.strip():
-        raise AskedWrongly("say who judges: --by NAME")
-    for name in (judgement.left, judgement.right):
-        if name not in known:
-            raise _unknown("account", name, ledger)
-    if judgement not in ledger.judgements("person"):
-        note, by = "; ".join(judgement.reasons), judgement.maker.name
-        pair, facts = f"{judgement.left} {judgement.right}", {"verdict": judgement.verdict}
-        ledger.append(judgements=[judgement], events=[Event("judged", pair, by, at, note, facts, who)])
+    new, events = [], []
+    for judgement in judgements:
+        if not judgement.by_person or not judgement.maker.name.strip():
+            raise AskedWrongly("say who judges: --by NAME")
+        for name in (judgement.left, judgement.right):
+            if name not in known:
+                raise _unknown("account", name, ledger)
+        if judgement != ledger.judgement(judgement.left, judgement.right):
+            note, by = "; ".join(judgement.reasons), judgement.maker.name
+            pair, facts = f"{judgement.left} {judgement.right}", {"verdict": judgement.verdict}
+            new.append(judgement)
+            events.append(Event("judged", pair, by, at, note, facts, who))
+    if new:
+        ledger.append(judgements=new, events=events)
 
 
 def _unknown(what: str, name: str, ledger: Ledger) -> AskedWrongly:

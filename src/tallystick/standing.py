@@ -47,6 +47,13 @@ class Standing:
         rule = self._settings()
         return reviewing.settled(self._ledger.reviews(), twice=rule.second_check, seniors=rule.seniors)
 
+    def decided(self, claim: ClaimId) -> Settled:
+        """What people decided of one claim."""
+        rule = self._settings()
+        said = self._ledger.reviews_of([claim])
+        found = reviewing.settled(said, twice=rule.second_check, seniors=rule.seniors)
+        return found.get(claim, Settled("open"))
+
     def claims(self) -> tuple[Claim, ...]:
         """The claims as they stand by what people decided of them."""
         said, decided = self._ledger.claims(), self.decisions()

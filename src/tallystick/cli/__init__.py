@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, expunge, fetch, move, names, seals, shows, walk
+from tallystick.cli import custody, decide, desk, expunge, fetch, move, names, people, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +41,8 @@ VERBS = (
     decide.review,
     decide.judge,
     decide.history,
+    desk.desk,
+    people.people,
     walk.dossier,
     walk.export,
     custody.verify,

@@ -1,71 +1,47 @@
-"""What the desk's pages ask of a case."""
+"""A case at the desk: what is asked of it, what is decided, and keeping up with both."""
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 from typing import Any, Self
 
-from tallystick import reviewing
+from tallystick import casework
 from tallystick.case import Case, quiet
-from tallystick.desk import search
-from tallystick.desk.entries import Hit, Item, Named, Order, Overview, Pressing, ReportRow, Row, Wanted
 from tallystick.desk.follow import Follower, Progress
-from tallystick.desk.keep import Keep, file_of, unpacked
-from tallystick.dossier import words
-from tallystick.intake import standing_refusals
-from tallystick.model import (
-    Account,
-    AccountId,
-    Claim,
-    ClaimId,
-    Document,
-    DocumentId,
-    Event,
-    IncidentId,
-    Judgement,
-    Record,
-    Weighed,
-    incident_id,
-)
-from tallystick.remarks import remarks
+from tallystick.desk.keep import Keep, file_of
+from tallystick.desk.look import Look
+from tallystick.errors import AskedWrongly
+from tallystick.model import AccountId, ClaimId, IncidentId, Judgement, Maker
+from tallystick.reviewing import Settled, likeness_of
 
-_ORDERS: dict[Order, str] = {
-    "day": "day, id",
-    "told": "reports DESC, id",
-    "killed": "killed DESC, id",
-    "place": "place, day, id",
-}
-_PRESSING: dict[Pressing, str] = {
-    "weight": "weight DESC, doubt DESC",
-    "doubt": "doubt DESC, weight DESC",
-    "day": "day, weight DESC",
-}
-DECIDED = ("reviewed", "judged", "named", "graded", "commented", "assigned", "looked")
+SECONDS = 2.0  # that somebody who decided waits, at most, for what follows from it
 
 
-class Desk:
+class Desk(Look):
     """A case with what follows from it to hand. Use it in a ``with`` statement, or ``close`` it.
 
-    Safe for several threads. Reading is as of the last ``catch_up``, which costs milliseconds where little came
-    since, and works in what other programs wrote, too.
+    Safe for several threads. What is read is as of the last ``catch_up``, which takes milliseconds where
+    little came since, and works in what other programs wrote, too. Each decision is in the ledger, on disk,
+    when its method returns, and what follows from it is worked in, or is being (``behind``).
     """
 
     def __init__(self, case: Case, file: Path | None = None) -> None:
-        self.case = case
-        self._keep = Keep(file or file_of(case.folder))
+        super().__init__(case, Keep(file or file_of(case.folder)))
         self._follower = Follower(case, self._keep)
+        self._worker = ThreadPoolExecutor(1, "follows the ledger")
         self._turn = threading.Lock()
+        self._next: Future[int] | None = None  # the pass that has not begun yet
+        self.doing: tuple[str, int, int] | None = None  # what takes long just now: step, done, of how many
 
     def close(self) -> None:
-        """Close what is kept; the case stays open."""
-        with self._turn:
-            self._follower.close()
-            self._keep.close()
+        """Stop following; the case stays open."""
+        self._worker.shutdown()
+        self._follower.close()
+        self._keep.close()
 
     def __enter__(self) -> Self:
         return self
@@ -73,374 +49,121 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def catch_up(self, progress: Progress = quiet) -> int:
-        """Work in all that the ledger holds by now; the seq of the last custody event worked in."""
+    def catch_up(self, progress: Progress = quiet, wait: float | None = None) -> bool:
+        """Work in all that the ledger holds by now; whether that was done within ``wait`` seconds.
+
+        Without ``wait`` it returns when it is done. Who asks while a pass is at work shares the next one.
+        """
         with self._turn:
-            return self._follower.catch_up(progress)
+            if self._next is None:
+                self._next = self._worker.submit(self._pass, progress)
+            due = self._next
+        try:
+            due.result(wait)
+        except NotYet:
+            return False
+        return True
+
+    def _pass(self, progress: Progress) -> int:
+        with self._turn:
+            self._next = None
+
+        def shows(step: str, done: int, total: int) -> None:
+            self.doing = step, done, total
+            progress(step, done, total)
+
+        try:
+            return self._follower.catch_up(shows)
+        finally:
+            self.doing = None
 
     @property
-    def at(self) -> int:
-        """The seq of the last custody event that is worked in; 0 before the first ``catch_up``."""
-        told = json.loads(self._keep.meta("stands") or "null")
-        return int(told["at"]) if told else 0
+    def behind(self) -> int:
+        """How many custody events are not worked in yet."""
+        return max(0, self.case.ledger.reach().seq - self.at)
 
-    # ------------------------------------------------------------------------------ incidents
+    # --------------------------------------------------------------------------- what is decided
 
-    def rows(self, wanted: Wanted = Wanted(), *, limit: int = 100, skip: int = 0) -> tuple[Row, ...]:  # noqa: B008
-        """The incidents or matters that are ``wanted``, in its order, from the one at ``skip`` on."""
-        where, values = _where(wanted)
-        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]} LIMIT ? OFFSET ?"  # noqa: S608
-        found = self._keep.reading.execute(query, (*values, limit, skip))
-        return tuple(unpacked(row) for (row,) in found)
-
-    def count(self, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - a frozen value
-        """How many incidents or matters are ``wanted``."""
-        where, values = _where(wanted)
-        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM incidents WHERE {where}", values)  # noqa: S608
-        return int(found.fetchone()[0])
-
-    def weighed(self, name: str) -> Weighed | None:
-        """The incident or matter of that id, also of a former one; None where there is none."""
-        reading = self._keep.reading
-        found = reading.execute("SELECT body FROM incidents WHERE id = ?", (name,)).fetchone()
-        if found is None:
-            account = "acc-" + name.removeprefix("inc-")
-            query = "SELECT body FROM incidents WHERE id = (SELECT incident FROM accounts WHERE id = ?)"
-            found = reading.execute(query, (account,)).fetchone()
-        return unpacked(found[0]) if found else None
-
-    def row(self, name: str) -> Row | None:
-        """The same in a line."""
-        found = self._keep.reading.execute("SELECT row FROM incidents WHERE id = ?", (name,)).fetchone()
-        return unpacked(found[0]) if found else None
-
-    def incidents_of(self, names: Iterable[str]) -> dict[AccountId, IncidentId]:
-        """The incident that each of these accounts belongs to; totals belong to none."""
-        out: dict[AccountId, IncidentId] = {}
-        for name in names:
-            found = self._keep.reading.execute("SELECT incident FROM accounts WHERE id = ?", (name,)).fetchone()
-            if found and found[0]:
-                out[AccountId(name)] = IncidentId(found[0])
-        return out
-
-    def account(self, name: str) -> Account | None:
-        """The account of that id, its names looked up; None where there is none."""
-        found = self._keep.reading.execute("SELECT incident, body FROM accounts WHERE id = ?", (name,)).fetchone()
-        if found is None:
-            return None
-        if found[1] is not None:
-            loose = unpacked(found[1])
-            assert isinstance(loose, Account)
-            return loose
-        weighed = self.weighed(found[0]) if found[0] else None
-        return next((one for one in weighed.incident.accounts if one.id == name), None) if weighed else None
-
-    def judgements_of(self, names: Iterable[str]) -> tuple[Judgement, ...]:
-        """What stands between any of these accounts and any other, in order of the pairs."""
-        out = {}
-        for name in names:
-            for side in ("left", "right"):
-                found = self._keep.reading.execute(f"SELECT left, right, body FROM pairs WHERE {side} = ?", (name,))  # noqa: S608
-                out.update({(left, right): body for left, right, body in found})
-        return tuple(unpacked(out[pair]) for pair in sorted(out))
-
-    # -------------------------------------------------------------------------------- reports
-
-    def reports(
-        self, *, words: str = "", publisher: str = "", limit: int = 100, skip: int = 0
-    ) -> tuple[ReportRow, ...]:
-        """The reports, in order of their names; of those that hold ``words`` or are of a ``publisher``, if asked."""
-        where, values = _of_reports(words, publisher)
-        query = (
-            "SELECT id, name, title, publisher, published, language, accounts, claims, remarks, "
-            "(SELECT COUNT(*) FROM doubts WHERE doubts.document = documents.id), capture "
-            f"FROM documents WHERE {where} ORDER BY place LIMIT ? OFFSET ?"  # noqa: S608 - of ours
-        )
-        found = self._keep.reading.execute(query, (*values, limit, skip))
-        return tuple(
-            ReportRow(*row[:4], date.fromisoformat(row[4]) if row[4] else None, *row[5:]) for row in found
-        )
-
-    def count_reports(self, *, words: str = "", publisher: str = "") -> int:
-        """How many reports those are."""
-        where, values = _of_reports(words, publisher)
-        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM documents WHERE {where}", values)  # noqa: S608
-        return int(found.fetchone()[0])
-
-    def document(self, name: str) -> Document | None:
-        """The report of that id, with its text."""
-        return self.case.ledger.document(DocumentId(name))
-
-    def document_of(self, claim: str) -> DocumentId | None:
-        """The report that a claim is of, as far as it is read there or a person's."""
-        found = self._keep.reading.execute("SELECT document FROM claims WHERE id = ?", (claim,)).fetchone()
-        return DocumentId(found[0]) if found else None
-
-    def claims_of(self, document: DocumentId) -> tuple[Claim, ...]:
-        """The claims of a report as they stand by what people decided."""
-        with self._turn:
-            return self._follower.stand(document)
-
-    def settled(self, document: DocumentId) -> dict[ClaimId, reviewing.Settled]:
-        """What people decided of the claims of a report, as it stands."""
-        with self._turn:
-            return self._follower.settled_of(document)
-
-    # ------------------------------------------------------------------------- partial records
-
-    def record_of(self, incidents: Iterable[str] = (), documents: Iterable[str] = ()) -> Record:
-        """A record of these incidents and reports alone, for the pages of the dossier to be made of.
-
-        It holds the reports that the incidents are told in, and the incidents that the reports tell; no totals,
-        patterns and lines, which are of the whole case.
-        """
-        wanted = {one.incident.id: one for one in map(self.weighed, incidents) if one is not None}
-        asked = [DocumentId(name) for name in documents]
-        marks = ",".join("?" * len(asked))
-        told = self._keep.reading.execute(
-            f"SELECT DISTINCT incident, NULL FROM accounts WHERE incident IS NOT NULL AND document IN ({marks}) "  # noqa: S608
-            f"UNION ALL SELECT NULL, body FROM accounts WHERE body IS NOT NULL AND document IN ({marks})",
-            (*asked, *asked),
-        ).fetchall()
-        loose = [unpacked(body) for _, body in told if body is not None]
-        for name in sorted(name for name, _ in told if name and name not in wanted):
-            if (weighed := self.weighed(name)) is not None:
-                wanted[weighed.incident.id] = weighed
-        weighed = tuple(wanted[name] for name in sorted(wanted))
-        names = {account.document for one in weighed for account in one.incident.accounts} | set(asked)
-        reports = [one for name in sorted(names) if (one := self.case.ledger.document(name)) is not None]
-        reports.sort(key=lambda one: (one.name, one.id))
-        captures = self.case.ledger.captures_named({one.capture for one in reports})
-        here = [account for one in weighed for account in one.incident.accounts] + loose
-        here.sort(key=lambda account: account.span)
-        inside = {account.id for account in here}
-        judged = self.judgements_of(sorted(inside))
-        return Record(
-            name=self.case.name,
-            captures=captures,
-            documents=tuple(reports),
-            claims=tuple(claim for name in asked for claim in self.claims_of(name)),
-            accounts=tuple(here),
-            judgements=tuple(each for each in judged if {each.left, each.right} <= inside),
-            weighed=weighed,
-            remarks=tuple(remarks(reports, captures)),
-        )
-
-    # ---------------------------------------------------------------------------- what waits
-
-    def queue(
+    def decide(
         self,
-        order: Pressing = "weight",
+        claim: str,
+        verdict: str,
+        by: str,
+        note: str = "",
         *,
-        sorts: Sequence[str] = ("claim", "pair", "incident"),
-        incident: str = "",
-        limit: int = 50,
-        skip: int = 0,
-    ) -> tuple[Item, ...]:
-        """What waits for a person, the most pressing first; of one incident if asked."""
-        parts, values = _waiting(sorts, incident)
-        if not parts:
-            return ()
-        query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {_PRESSING[order]}, id LIMIT ? OFFSET ?"  # noqa: S608
-        found = self._keep.reading.execute(query, (*values, limit, skip)).fetchall()
-        assigned = self.assigned()
-        return tuple(self._item(row, assigned) for row in found)
+        changes: Mapping[str, Any] | None = None,
+        words: tuple[int, int] | str = "",
+        account: str = "",
+    ) -> Settled:
+        """Store what ``by`` says of a claim (``Case.decide``), and what stands of it then.
 
-    def waiting(self, *, incident: str = "") -> dict[str, int]:
-        """How many claims, pairs and incidents wait for a person."""
-        out = {}
-        for sort in ("claim", "pair", "incident"):
-            parts, values = _waiting((sort,), incident)
-            found = self._keep.reading.execute(f"SELECT COUNT(*) FROM ({parts[0]})", values)  # noqa: S608
-            out[sort] = int(found.fetchone()[0])
-        return out
-
-    def _item(self, row: tuple[Any, ...], assigned: dict[str, str]) -> Item:
-        sort, name, state, incident, document, left, right, title, quote, why, doubt, weight, day = row
-        start = date.fromisoformat(day) if day and day != "9999" else None
-        item = Item(
-            sort, name, state, incident, document, ClaimId(name) if sort == "claim" else None,
-            tuple(AccountId(one) for one in (left, right) if one), title, quote, why, doubt, weight, start,
-            assigned.get(name, ""),
+        ``words`` are those of the report that a correction rests on, or where they stand in its text;
+        ``account`` the one that the claim is to belong to.
+        """
+        document = self.document_of(claim)
+        if document is None:
+            raise AskedWrongly(f"no claim {claim!r} is in {self.case.name}; was it read anew meanwhile?")
+        found = self.case.decide(
+            ClaimId(claim), verdict, by, note, changes=changes, words=words, account=account, who=by,
+            known=self.known_in(document),
         )  # fmt: skip
-        if sort == "pair":
-            judgement = unpacked(row[8]) if isinstance(row[8], bytes) else None
-            ends = [self.account(one) for one in (left, right)]
-            told = " | ".join(words.quoted(one.span.quote, 90) for one in ends if one is not None)
-            reasons = "; ".join(judgement.reasons) if judgement else ""
-            return replace(item, title="Do these two tell of one event?", quote=told, why=reasons)
-        return item
+        self.catch_up(wait=SECONDS)
+        return found
 
-    def assigned(self) -> dict[str, str]:
-        """To whom each thing that waits was given last, by its id."""
-        out: dict[str, str] = {}
-        for event in self.case.ledger.events("assigned"):
-            out[event.item] = event.facts.get("to", "")
-        return {item: person for item, person in out.items() if person}
+    def judge(self, one: str, other: str, verdict: str, by: str, note: str = "") -> None:
+        """Store whether ``by`` holds two accounts for the same event, different or unsure."""
+        if one == other:
+            raise AskedWrongly("an account is the same as itself; name two")
+        left, right = sorted((AccountId(one), AccountId(other)))
+        reasons = (note,) if note else ()
+        self._judge(Judgement(left, right, likeness_of(verdict), Maker(by, ""), None, reasons), by=by)
 
-    # -------------------------------------------------------------------------------- search
+    def split(self, incident: str, accounts: Sequence[str], by: str, note: str = "") -> None:
+        """Take ``accounts`` out of an incident: each is another event than all that stay."""
+        weighed = self.weighed(incident)
+        if weighed is None:
+            raise AskedWrongly(
+                f"no incident {incident!r} is in {self.case.name}; it may have been gathered anew"
+            )
+        there = [account.id for account in weighed.incident.accounts]
+        strange = sorted(set(accounts) - set(there))
+        if strange:
+            raise AskedWrongly(f"{strange[0]} is no account of {incident}; it may have been gathered anew")
+        out = [name for name in there if name in accounts]
+        self._judge(*casework.parting(out, [name for name in there if name not in accounts], by, note), by=by)
 
-    def search(self, asked: str, *, limit: int = 50, skip: int = 0) -> tuple[Hit, ...]:
-        """The reports that hold what is ``asked`` (see ``search.asked``), the likeliest first, with the words."""
-        query = search.asked(asked)
-        if query is None:
-            return ()
-        found = self._keep.reading.execute(
-            "SELECT texts.document FROM texts WHERE texts MATCH ? ORDER BY rank, texts.document LIMIT ? OFFSET ?",
-            (query, limit, skip),
-        ).fetchall()
-        out, terms = [], search.terms(asked)
-        for (name,) in found:
-            document = self.document(name)
-            if document is None:
-                continue
-            told = search.found(document.text, terms)
-            before, middle, after = search.around(document.text, *(told or (0, 0)))
-            title = document.title or document.name
-            out.append(Hit("report", name, title, before, middle, after, document.published))
-        return tuple(out)
+    def merge(self, one: str, other: str, by: str, note: str = "") -> IncidentId:
+        """Make two incidents one; its id."""
+        ends = [self.weighed(name) for name in (one, other)]
+        for name, found in zip((one, other), ends, strict=True):
+            if found is None:
+                raise AskedWrongly(
+                    f"no incident {name!r} is in {self.case.name}; it may have been gathered anew"
+                )
+        left, right = ([account.id for account in end.incident.accounts] for end in ends if end)
+        self._judge(*casework.joining(left, right, by, note), by=by)
+        now = self.weighed(one)
+        return now.incident.id if now else IncidentId(one)
 
-    def count_found(self, asked: str) -> int:
-        """How many reports hold what is ``asked``."""
-        query = search.asked(asked)
-        if query is None:
-            return 0
-        found = self._keep.reading.execute("SELECT COUNT(*) FROM texts WHERE texts MATCH ?", (query,))
-        return int(found.fetchone()[0])
+    def _judge(self, *judgements: Judgement, by: str) -> None:
+        names = {end for pair in judgements for end in (pair.left, pair.right)}
+        self.case.judge(*judgements, who=by, known=self.accounts_known(names))
+        self.catch_up(wait=SECONDS)
 
-    def names(
-        self, sort: str, *, like: str = "", limit: int = 100, skip: int = 0
-    ) -> tuple[Named, ...]:
-        """The places or parties ("place", "party") that reports name, the most often named first."""
-        query = (
-            "SELECT name, means, code, why, COUNT(DISTINCT names.document), COUNT(DISTINCT accounts.incident), country, "
-            "latitude, longitude FROM names LEFT JOIN accounts ON accounts.document = names.document AND 0 "
-            "WHERE sort = ? AND instr(folded, ?) GROUP BY folded, means ORDER BY 5 DESC, folded, means LIMIT ? OFFSET ?"
-        )
-        from tallystick.values.names import fold
+    def name_means(self, sort: str, name: str, means: str | None, by: str, note: str = "") -> None:
+        """Store what a name of a place or party means, for every report (``Case.name_means``)."""
+        if sort not in ("place", "party"):
+            raise AskedWrongly(f"{sort!r} is neither place nor party")
+        self.case.name_means("place" if sort == "place" else "party", name, means, by=by, note=note, who=by)
+        self.catch_up(wait=SECONDS)
 
-        found = self._keep.reading.execute(query, (sort, fold(like), limit, skip))
-        return tuple(Named(*row) for row in found)
-
-    # --------------------------------------------------------------------------- the whole case
-
-    def overview(self) -> Overview:
-        """The figures of the first page."""
-        ask: Callable[[str], Any] = lambda query: self._keep.reading.execute(query).fetchone()  # noqa: E731
-        reports, publishers, accounts = ask(
-            "SELECT COUNT(*), COUNT(DISTINCT NULLIF(publisher, '')), COALESCE(SUM(accounts), 0) FROM documents"
-        )
-        first, last = ask("SELECT MIN(day), MAX(NULLIF(last, '9999')) FROM incidents WHERE day <> '9999'")
-        told = self._follower.decided(self._turn)
-        twice, agreed = reviewing.agreement(told.values())
-        refused = standing_refusals(self.case.ledger.events("refused"))
-        return Overview(
-            at=self.at,
-            reports=reports,
-            publishers=publishers,
-            incidents=self.count(Wanted("incident")),
-            matters=self.count(Wanted("matter")),
-            accounts=accounts,
-            differing=self.count(Wanted("incident", differing=True)),
-            undecided=self.waiting(),
-            decided=len(told),
-            looked_at_twice=twice,
-            agreed=agreed,
-            first=date.fromisoformat(first) if first else None,
-            last=date.fromisoformat(last) if last else None,
-            refused=len(refused),
-            compare_anew=0,
-        )
-
-    def history(
-        self, *, item: str = "", by: str = "", what: Sequence[str] = DECIDED, limit: int = 100, skip: int = 0
-    ) -> tuple[Event, ...]:
-        """What people decided, the last first; of one item or one person if asked."""
-        found = [
-            event
-            for kind in what
-            for event in self.case.ledger.events(kind)
-            if (not item or item in event.item.split()) and (not by or event.by == by)
-        ]
-        found.sort(key=lambda event: event.at, reverse=True)
-        return tuple(found[skip : skip + limit])
-
-
-def former(account: AccountId) -> IncidentId:
-    """The id that an incident has, or had, by this account."""
-    return incident_id(account)
-
-
-def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
-    """The condition, in SQL, for what is wanted, with its values."""
-    parts: list[str] = ["1"]
-    values: list[Any] = []
-
-    def add(part: str, *more: Any) -> None:
-        parts.append(part)
-        values.extend(more)
-
-    if wanted.sort:
-        add("sort = ?", wanted.sort)
-    if wanted.kinds:
-        add(f"kind IN ({','.join('?' * len(wanted.kinds))})", *wanted.kinds)
-    if wanted.start:
-        add("last >= ? AND day <> '9999'", wanted.start.isoformat())
-    if wanted.end:
-        add("day <= ?", wanted.end.isoformat())
-    if wanted.box:
-        west, south, east, north = wanted.box
-        add("latitude BETWEEN ? AND ?", south, north)
-        if west <= east:
-            add("longitude BETWEEN ? AND ?", west, east)
-        else:
-            add("(longitude >= ? OR longitude <= ?)", west, east)
-    for told in (wanted.place, wanted.party, *wanted.words.split()):
-        if told:
-            add("instr(folded, ?)", search.folded(told))
-    if wanted.differing:
-        add("differs")
-    if wanted.undecided:
-        add("differs AND NOT touched")
-    return " AND ".join(parts), tuple(values)
-
-
-def _of_reports(words: str, publisher: str) -> tuple[str, tuple[Any, ...]]:
-    parts, values = ["1"], []
-    if words.strip():
-        query = search.asked(words)
-        parts.append("id IN (SELECT document FROM texts WHERE texts MATCH ?)" if query else "0")
-        values += [query] if query else []
-    if publisher:
-        parts.append("publisher = ?")
-        values.append(publisher)
-    return " AND ".join(parts), tuple(values)
-
-
-_WAITING = {
-    "claim": (
-        "SELECT 'claim' AS sort, doubts.claim AS id, state, accounts.incident AS incident, doubts.document AS document, "
-        "account AS left, NULL AS right, title, quote, why, doubt, doubts.weight AS weight, "
-        "COALESCE(incidents.day, '9999') AS day FROM doubts LEFT JOIN accounts ON accounts.id = account "
-        "LEFT JOIN incidents ON incidents.id = accounts.incident WHERE {}",
-        "accounts.incident = ?",
-    ),
-    "pair": (
-        "SELECT 'pair', left || ' ' || right, 'open', one.incident, NULL, left, right, '', pairs.body, '', doubt, "
-        "pairs.weight, COALESCE(incidents.day, '9999') FROM pairs JOIN accounts one ON one.id = left "
-        "JOIN accounts other ON other.id = right LEFT JOIN incidents ON incidents.id = one.incident "
-        "WHERE doubt IS NOT NULL AND one.incident <> other.incident AND {}",
-        "? IN (one.incident, other.incident)",
-    ),
-    "incident": (
-        "SELECT 'incident', id, 'open', id, NULL, NULL, NULL, place, '', '', 0.5, killed, day FROM incidents "
-        "WHERE differs AND NOT touched AND sort = 'incident' AND {}",
-        "id = ?",
-    ),
-}
-
-
-def _waiting(sorts: Sequence[str], incident: str) -> tuple[list[str], tuple[Any, ...]]:
-    chosen = [_WAITING[sort] for sort in sorts if sort in _WAITING]
-    parts = [query.format(which if incident else "1") for query, which in chosen]
-    return parts, (incident,) * len(parts) if incident else ()
+    def looked(self, incident: str, by: str, note: str = "") -> None:
+        """Store that ``by`` looked at an incident as it stands and has nothing to change."""
+        weighed = self.weighed(incident)
+        if weighed is None:
+            raise AskedWrongly(
+                f"no incident {incident!r} is in {self.case.name}; it may have been gathered anew"
+            )
+        accounts = [account.id for account in weighed.incident.accounts]
+        self.case.looked(weighed.incident.id, accounts, by=by, note=note, who=by)
+        self.catch_up(wait=SECONDS)

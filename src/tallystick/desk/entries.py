@@ -177,18 +177,16 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place or party as reports name it: what it means, how often, and who decided so."""
+    """A place or party as reports name it: what it means and why, and in how many reports."""
 
     name: str
     means: str
     code: str
     why: str
     reports: int
-    incidents: int
     country: str = ""
     latitude: float | None = None
     longitude: float | None = None
-    decided_by: str = ""
 
 
 def ranged(found: Range) -> tuple[int, int, int, bool]:
@@ -235,7 +233,12 @@ def row_of(weighed: Weighed) -> Row:
 
 
 def stake(account: Account) -> int:
-    """How many people an account tells killed, at most; of those wounded, captured and so on a tenth."""
+    """How many people an account tells killed, at most; of those wounded, captured and so on a tenth.
+
+    A total over several events is nobody's decision on one: 0.
+    """
+    if account.telling.aggregate:
+        return 0
     most = 0.0
     for _, toll in account.tolls():
         told = toll.count.high if toll.count.high is not None else toll.count.low or 0
@@ -246,7 +249,7 @@ def stake(account: Account) -> int:
 def doubt_of(
     claim: Claim, settled: Settled, document: Document, stakes: Mapping[AccountId, int]
 ) -> tuple[Any, ...]:
-    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of the report's accounts."""
+    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of its report's accounts."""
     title = note(claim.id, claim, document)
     doubt = 1.0 if settled.state == "disputed" else 0.5
     if settled.state == "open":
@@ -254,7 +257,7 @@ def doubt_of(
     at_stake = stakes.get(claim.account, 0) if claim.account else 0
     why = {
         "open": f"its reader was {claim.confidence or 0:.2f} sure of it",
-        "waiting": f"{', '.join(review.by for review in settled.said)} said so, and a second person is asked for",
+        "waiting": f"{', '.join(each.by for each in settled.said)} decided; a second person is asked for",
         "disputed": "; ".join(f"{review.by}: {review.verdict}" for review in settled.said),
     }[settled.state]
     what = f"{title.what}, by {title.who}" if title.who else title.what
@@ -271,8 +274,9 @@ def names_in(document: DocumentId, told: Iterable[Account]) -> list[tuple[Any, .
             at = (found.country or "", found.latitude, found.longitude)
             means = str(found) if found.code else ""
             out.append((fold(place.name), "place", document, place.name, means, found.code or "", why, *at))
+            beside = (*place.within, place.admin1, place.country)
             out += [
-                (fold(name), "within", document, name, "", "", "", "", None, None) for name in place.within
+                (fold(name), "within", document, name, "", "", "", "", None, None) for name in beside if name
             ]
         for party in account.parties:
             why = "; ".join(party.reasons)

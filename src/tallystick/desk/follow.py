@@ -1,10 +1,10 @@
 """Keeping to hand what follows from the ledger, as it grows: only what new rows touch is worked out anew.
 
-A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement its
-two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those they were
-gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same" (see
-``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then all
-incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch everything.
+A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement
+its two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those
+they were gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same"
+(see ``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then
+all incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch all.
 
 What comes out is what ``Case.record`` works out from the beginning; a test holds the two together.
 """
@@ -72,10 +72,11 @@ class Follower:
         """Drop what is held in memory: it is read again when it is needed."""
         self.close()
         self._events: list[Event] | None = None
+        self._seen: dict[str, list[str]] = {}  # incidents that somebody looked at, with their accounts then
         self._said: dict[ClaimId, list[Review]] = {}
         self._where: dict[ClaimId, DocumentId] = {}
         self._about: dict[DocumentId, set[ClaimId]] = defaultdict(set)
-        self._taken: findings.Taken | None = None
+        self._taken: Any = None
 
     def close(self) -> None:
         """Close the lists of places."""
@@ -96,14 +97,14 @@ class Follower:
         new = None
         if stands is not None and ledger.chain_at(stands["at"]) == stands["chain"]:
             new = ledger.events(after=stands["at"])
-        if new is None or any(_touches_all(event, self._settled()) for event in new):
+        if new is None or any(_touches_all(event, self._rules()) for event in new):
             self._forget()
             self._anew(here, progress)
         else:
             self._follow(new, stands["rows"], here, progress)
         return extent.seq
 
-    def _settled(self) -> dict[str, Any]:
+    def _rules(self) -> dict[str, Any]:
         told = self._keep.meta("settings")
         return dict(json.loads(told)) if told else {}
 
@@ -117,7 +118,16 @@ class Follower:
         ledger = self._case.ledger
         documents = ledger.documents()
         with self._keep.writing() as connection:
-            for table in ("documents", "claims", "accounts", "pairs", "doubts", "incidents", "names", "texts"):
+            for table in (
+                "documents",
+                "claims",
+                "accounts",
+                "pairs",
+                "doubts",
+                "incidents",
+                "names",
+                "texts",
+            ):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
@@ -161,6 +171,10 @@ class Follower:
                 self._copied(connection, every)
             ends = self._judged(connection, before["judgements"])
             documents = [one for name in sorted(touched) if (one := ledger.document(name)) is not None]
+            for event in new:
+                if event.what == "looked":
+                    self._seen[event.item] = event.facts["accounts"]
+                    ends |= {AccountId(name) for name in event.facts["accounts"]}
             self._renew(connection, documents, ends, progress, weigh_all=bool(added))
             self._number(connection, every)
             self._note(connection, "stands", json.dumps(here))
@@ -178,7 +192,8 @@ class Follower:
         """Read what people decided so far, if that is not in memory yet."""
         if self._events is None:
             ledger = self._case.ledger
-            self._events = [*ledger.events("listed"), *ledger.events("named")]
+            self._events = [*ledger.events("listed", "named")]
+            self._seen = {event.item: event.facts["accounts"] for event in ledger.events("looked")}
             self._hear(ledger.reviews())
         if self._taken is None:
             copied = self._keep.meta("copies")
@@ -205,7 +220,7 @@ class Follower:
 
     def _decided(self, claims: Iterable[ClaimId]) -> dict[ClaimId, Settled]:
         """What stands of these claims by what people said."""
-        told = self._settled()
+        told = self._rules()
         said = [review for name in claims for review in self._said.get(name, ())]
         return reviewing.settled(said, twice=told["second_check"], seniors=told["seniors"])
 
@@ -221,7 +236,7 @@ class Follower:
         weigh_all: bool = False,
         everything: bool = False,
     ) -> None:
-        """Read the accounts of ``documents`` anew, and gather and weigh those that this or ``ends`` touches."""
+        """Read the accounts of ``documents`` anew, and gather and weigh what this or ``ends`` touches."""
         self._load()
         ledger = self._case.ledger
         claims = _by_document(ledger.claims()) if everything else None
@@ -230,16 +245,16 @@ class Follower:
             if everything and done % 20 == 0:
                 progress("preparing the desk", done, len(documents))
             said = ledger.claims_of(document.id) if claims is None else claims.get(document.id, [])
-            stand = self._stand(said, document)
+            stand = self._stand(said, document.id)
             read.append(_Read(document, tuple(said), stand, self._found(stand, document)))
         fresh = {account.id: account for each in read for account in each.accounts}
-        before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", {d.id for d in documents})
+        anew = {each.document.id for each in read}
+        before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
         dirty = ends | fresh.keys() | {AccountId(name) for (name,) in before}
         if weigh_all or everything:
-            near = fresh.keys() | {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")}
+            near = {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")} | dirty
         else:
             near = _near(connection, dirty)
-        anew = {each.document.id for each in read}
         held = {a.id: a for a in _held(connection, near) if a.document not in anew} | fresh
         _scatter(connection, near)
         for each in read:
@@ -247,11 +262,13 @@ class Follower:
         _weigh_pairs(connection, fresh)
         self._gather(connection, held, progress if weigh_all or everything else None)
 
-    def _stand(self, said: Sequence[Claim], document: Document) -> tuple[Claim, ...]:
+    def _stand(self, said: Sequence[Claim], document: DocumentId) -> tuple[Claim, ...]:
         """The claims of a report as they stand by what people decided."""
-        decided = self._decided(self._about.get(document.id, ()))
+        decided = self._decided(self._about.get(document, ()))
         unread = decided.keys() - {claim.id for claim in said}
-        former = {claim.id: claim for claim in self._case.ledger.claims_of(document.id, every=True)} if unread else {}
+        former = (
+            {claim.id: claim for claim in self._case.ledger.claims_of(document, every=True)} if unread else {}
+        )
         return reviewing.applied(said, decided, {name: former[name] for name in unread if name in former})
 
     def _found(self, stand: Sequence[Claim], document: Document) -> tuple[Account, ...]:
@@ -261,7 +278,7 @@ class Follower:
         if self._lists is None:
             self._lists = naming.opened(self._case.folder, self._events, lambda *_: None)
             self._register = naming.register(self._case.folder, self._events)
-        lands = self._settled()["countries"]
+        lands = self._rules()["countries"]
         told = accounts(stand, there)
         told = naming.located(told, there, self._lists, lands, naming.decided(self._events, "place"))
         return naming.known(told, there, self._register, lands, naming.decided(self._events, "party"))
@@ -289,7 +306,8 @@ class Follower:
 
     def _put(self, connection: sqlite3.Connection, weighed: Weighed, by_person: set[AccountId]) -> None:
         row, told = row_of(weighed), weighed.incident.accounts
-        touched = any(
+        names = [account.id for account in told]
+        touched = self._seen.get(row.id) == sorted(names) or any(
             account.id in by_person
             or any(claim.by_person or claim.id in self._said for claim in account.claims)
             for account in told
@@ -306,7 +324,8 @@ class Follower:
             ),
         )  # fmt: skip
         connection.executemany(
-            "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?", [(row.id, account.id) for account in told]
+            "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?",
+            [(row.id, account.id) for account in told],
         )
 
     def _write(self, connection: sqlite3.Connection, read: _Read) -> None:
@@ -327,17 +346,20 @@ class Follower:
         )  # fmt: skip
         words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")
         connection.execute("INSERT INTO texts VALUES (?, ?)", (words, document.id))
-        names = sorted({claim.id for claim in (*read.said, *read.stand)})
-        connection.executemany("INSERT OR REPLACE INTO claims VALUES (?, ?)", [(n, document.id) for n in names])
+        about = self._about.get(document.id, set())
+        names = sorted({claim.id for claim in (*read.said, *read.stand)} | about)
+        connection.executemany(
+            "INSERT OR REPLACE INTO claims VALUES (?, ?)", [(n, document.id) for n in names]
+        )
         stakes = {account.id: stake(account) for account in told}
         connection.executemany(
             "INSERT INTO accounts VALUES (?, ?, NULL, ?, NULL)",
             [(name, document.id, most) for name, most in stakes.items()],
         )
         connection.executemany(
-            "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", names_in(document.id, told)
+            "INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", names_in(document.id, told)
         )
-        decided = self._decided(self._about.get(document.id, ()))
+        decided = self._decided(about)
         every = {claim.id: claim for claim in (*read.stand, *read.said)}
         due = [(claim, Settled("open")) for claim in read.stand if claim.doubtful and claim.id not in decided]
         due += [(every[n], each) for n, each in decided.items() if each.state in _DUE and n in every]
@@ -399,14 +421,16 @@ def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterat
     """The accounts ``near`` that are kept, as they were last gathered."""
     for (body,) in _asked(connection, f"SELECT body FROM incidents WHERE id IN ({_WITHIN})", near):
         yield from unpacked(body).incident.accounts
-    for (body,) in _asked(connection, "SELECT body FROM accounts WHERE body IS NOT NULL AND id IN ({})", near):
+    for (body,) in _asked(
+        connection, "SELECT body FROM accounts WHERE body IS NOT NULL AND id IN ({})", near
+    ):
         yield unpacked(body)
 
 
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
     """Take out the incidents that accounts ``near`` were gathered in."""
     for part in _parts(sorted(near)):
-        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - of ours
+        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
         connection.execute(query.format(",".join("?" * len(part))), part)
 
 

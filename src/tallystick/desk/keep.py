@@ -1,8 +1,8 @@
 """What is kept to hand of a case: one SQLite file in the user's cache, which may be deleted at any time.
 
-All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk and
-never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from somebody
-else must not bring any. So it is only read where nobody else could have written it.
+All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk
+and never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from
+somebody else must not bring any. So it is only read where nobody else could have written it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tallystick.naming import cache
 
 FORM = 1  # of the tables below
 
+# A statement ends with ";" at the end of a line, one within a trigger with "|".
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -40,23 +41,24 @@ CREATE TABLE accounts (
 CREATE INDEX accounts_by_document ON accounts (document);
 CREATE INDEX accounts_by_incident ON accounts (incident);
 CREATE TABLE pairs (
-    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL, weight INTEGER NOT NULL,
-    body BLOB NOT NULL, PRIMARY KEY (left, right)
+    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL,
+    weight INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (left, right)
 ) WITHOUT ROWID;
 CREATE INDEX pairs_by_right ON pairs (right);
 CREATE INDEX pairs_by_doubt ON pairs (doubt DESC) WHERE doubt IS NOT NULL;
-CREATE INDEX pairs_by_weight ON pairs (weight DESC, doubt DESC) WHERE doubt IS NOT NULL;
+CREATE INDEX pairs_by_weight ON pairs (weight * doubt DESC) WHERE doubt IS NOT NULL;
 CREATE TABLE doubts (
     claim TEXT PRIMARY KEY, document TEXT NOT NULL, account TEXT, state TEXT NOT NULL, doubt REAL NOT NULL,
     weight INTEGER NOT NULL, title TEXT NOT NULL, quote TEXT NOT NULL, why TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX doubts_by_document ON doubts (document);
 CREATE INDEX doubts_by_doubt ON doubts (doubt DESC);
-CREATE INDEX doubts_by_weight ON doubts (weight DESC, doubt DESC);
+CREATE INDEX doubts_by_weight ON doubts (weight * doubt DESC);
 CREATE TABLE incidents (
     id TEXT PRIMARY KEY, sort TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, last TEXT NOT NULL,
-    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL, reports INTEGER NOT NULL,
-    differs INTEGER NOT NULL, touched INTEGER NOT NULL, folded TEXT NOT NULL, row BLOB NOT NULL, body BLOB NOT NULL
+    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
+    reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, folded TEXT NOT NULL,
+    row BLOB NOT NULL, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX incidents_by_day ON incidents (sort, day, id);
 CREATE INDEX incidents_by_killed ON incidents (sort, killed DESC);
@@ -66,10 +68,25 @@ CREATE INDEX incidents_untouched ON incidents (killed DESC) WHERE differs AND NO
 CREATE TABLE names (
     folded TEXT NOT NULL, sort TEXT NOT NULL, document TEXT NOT NULL, name TEXT NOT NULL, means TEXT NOT NULL,
     code TEXT NOT NULL, why TEXT NOT NULL, country TEXT NOT NULL, latitude REAL, longitude REAL,
-    PRIMARY KEY (sort, folded, document, name, means)
+    PRIMARY KEY (sort, folded, means, document)
 ) WITHOUT ROWID;
 CREATE INDEX names_by_document ON names (document);
-CREATE VIRTUAL TABLE texts USING fts5 (folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0');
+CREATE TABLE named (
+    sort TEXT NOT NULL, folded TEXT NOT NULL, means TEXT NOT NULL, reports INTEGER NOT NULL,
+    PRIMARY KEY (sort, folded, means)
+) WITHOUT ROWID;
+CREATE INDEX named_by_reports ON named (sort, reports DESC, folded);
+CREATE TRIGGER told AFTER INSERT ON names BEGIN
+    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1)
+    ON CONFLICT DO UPDATE SET reports = reports + 1|
+END;
+CREATE TRIGGER untold AFTER DELETE ON names BEGIN
+    UPDATE named SET reports = reports - 1 WHERE (sort, folded, means) = (old.sort, old.folded, old.means)|
+    DELETE FROM named WHERE (sort, folded, means) = (old.sort, old.folded, old.means) AND reports = 0|
+END;
+CREATE VIRTUAL TABLE texts USING fts5 (
+    folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0'
+);
 """
 
 
@@ -118,7 +135,7 @@ class Keep:
         with self.writing() as connection:
             for statement in _TABLES.split(";\n"):
                 if statement.strip():
-                    connection.execute(statement)
+                    connection.execute(statement.replace("|", ";"))
             connection.execute("INSERT INTO meta VALUES ('maker', ?)", (maker(),))
 
     def _is_ours(self) -> bool:

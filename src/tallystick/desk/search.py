@@ -55,7 +55,8 @@ def asked(words: str) -> str | None:
 
     None where nothing is asked for but what must not be there.
     """
-    there, absent = [], []
+    there: list[str] = []
+    absent: list[str] = []
     for match in _PART.finditer(words):
         minus, told = match[1] or match[3] or "", match[2] if match[2] is not None else match[4] or ""
         begun = "*" if match[2] is None and told.endswith("*") else ""
@@ -91,7 +92,7 @@ def found(text: str, wanted: Sequence[tuple[str, bool]]) -> tuple[int, int] | No
     best: tuple[int, int] | None = None
     for term, begun in wanted:
         middle = r"\W+".join(map(re.escape, term.split(" ")))
-        match = re.search(rf"(?<!\w){middle}{r'\w*' if begun else r'(?!\w)'}", whole)
+        match = re.search(rf"(?<!\w){middle}" + (r"\w*" if begun else r"(?!\w)"), whole)
         if match and (best is None or match.start() < best[0]):
             best = match.span()
     if best is None:

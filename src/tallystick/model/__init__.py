@@ -8,6 +8,17 @@ All are frozen; an id is derived from content, so that the same thing taken in t
 
 from __future__ import annotations
 
+from tallystick.model.decided import (
+    Event,
+    Judgement,
+    JudgementId,
+    Likeness,
+    Note,
+    Remark,
+    Review,
+    ReviewId,
+    Said,
+)
 from tallystick.model.spelling import (
     canonical,
     digest,
@@ -26,19 +37,10 @@ from tallystick.model.stored import (
     ClaimId,
     Document,
     DocumentId,
-    Event,
-    Judgement,
-    JudgementId,
     LanguageFrom,
-    Likeness,
     Maker,
-    Note,
     PublishedFrom,
-    Remark,
-    Review,
-    ReviewId,
     Role,
-    Said,
     Span,
     Stance,
     Telling,

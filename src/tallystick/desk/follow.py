@@ -119,19 +119,7 @@ class Follower:
         ledger = self._case.ledger
         documents = ledger.documents()
         with self._keep.writing() as connection:
-            for table in (
-                "documents",
-                "claims",
-                "accounts",
-                "pairs",
-                "doubts",
-                "incidents",
-                "names",
-                "texts",
-                "past",
-                "past_about",
-            ):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
+            self._keep.empty(connection)
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
             for pair in ledger.judgements():

@@ -11,6 +11,7 @@ import hashlib
 import os
 import pickle
 import platform
+import re
 import sqlite3
 import threading
 import zlib
@@ -208,6 +209,12 @@ class Keep:
             yield connection
         finally:
             connection.execute("COMMIT")
+
+    def empty(self, connection: sqlite3.Connection) -> None:
+        """Take out all that follows from the ledger; what is noted under names stays."""
+        for table in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _TABLES):
+            if table != "meta":
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
 
     def meta(self, name: str) -> Any:
         """What is noted under ``name``; None where nothing is."""

@@ -29,7 +29,7 @@ PEOPLE = {
     "C. Lind": Role.SENIOR,
 }
 TWICE = 'second_check = true\nseniors = ["C. Lind"]\n'
-HOSTILE = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(2)>\u202e{{ 7*7 }}&lt;"
+HOSTILE = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(2)>\u202e{{ 7*7777 }}&lt;"
 REPORTS = {
     "a.txt": "At least 12 people were killed in an air strike on the market of Solem on 17 May 2019, the hospital "
     "said.\n\nThe army denied that its planes had bombed the market 🕊 of Solem.\n",

@@ -178,5 +178,7 @@ def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     if wanted.differing:
         add("differs")
     if wanted.undecided:
+        add("differs AND NOT touched")
+    if wanted.waiting:
         add(f"id IN ({_WAITING})")
     return " AND ".join(parts), tuple(values)

@@ -129,7 +129,7 @@ def wanted_of(here: Here, query: Query, sort: Literal["incident", "matter"]) -> 
         words=query.one("q"),
         shape=shape if shape in SHAPES else "",
         differing=query.one("differ") == "1",
-        undecided=query.one("undecided") == "1",
+        waiting=query.one("waiting") == "1",
         order=order if order in ORDERS else "day",
     )
 

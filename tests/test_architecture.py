@@ -26,7 +26,7 @@ FLOORS = (
     {"remarks"},
     {"settings", "readers", "intake", "naming", "reviewing"},
     {"custody", "turns", "signing"},
-    {"linking", "fetching"},
+    {"linking", "fetching", "leaving"},
     {"expunge"},
     {"checks"},
     {"case", "cluster"},

@@ -40,6 +40,7 @@ from tallystick import (
     expunge,
     findings,
     incidents,
+    leaving,
     ledgerfile,
     linking,
     naming,
@@ -48,12 +49,14 @@ from tallystick import (
     signing,
 )
 from tallystick.custody import Hold
+from tallystick.dossier import Only, Rules
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError, WasExpunged
 from tallystick.evidence import PassedOver
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, Went, WouldGo
 from tallystick.intake import Intake, standing_refusals
+from tallystick.leaving import Leaving
 from tallystick.ledger import FILE, Clock, Ledger, Reading, now, reading_id
 from tallystick.model import (
     TOLLS,
@@ -684,11 +687,14 @@ class Case:
 
     # --------------------------------------------------------------------- findings and dossier
 
-    def record(self) -> Record:
-        """All that the case holds and all that follows from it: a pure function of what is stored."""
-        documents = self._ledger.documents()
+    def record(self, *, without: Collection[DocumentId] = ()) -> Record:
+        """All that the case holds and all that follows from it: a pure function of what is stored.
+
+        ``without`` names reports that it is worked out without, as if they had never come.
+        """
+        documents = tuple(each for each in self._ledger.documents() if each.id not in without)
         order = {document.id: place for place, document in enumerate(documents)}
-        said = self._stand()
+        said = tuple(claim for claim in self._stand() if claim.span.document in order or not without)
         told = self._found(said, documents)
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
@@ -698,6 +704,9 @@ class Case:
         weighed = tuple(findings.find(incident, copies, texts) for incident in found)
         refused = standing_refusals(self._ledger.events())
         captures = self._ledger.captures()
+        if without:
+            held = {document.capture for document in documents}
+            captures = tuple(capture for capture in captures if capture.id in held)
         repeated = findings.patterns(weighed)
         return Record(
             name=self.name,
@@ -742,30 +751,54 @@ class Case:
         queue.sort(key=lambda claim: (claim.confidence, claim.span, claim.id))
         return tuple((documents[claim.span.document], claim) for claim in queue)
 
-    def dossier(self, folder: Path | None = None) -> Path:
-        """Write the dossier into ``folder``, or into the case; the page to open."""
-        return self._shown(self.record(), folder)
+    def departing(self, asked: Leaving = Leaving()) -> tuple[Record, dossier.Redacted | None]:
+        """The record as it may leave the house, and for the house alone what was taken out of it."""
+        gone = leaving.withheld(self._ledger.documents(), asked)
+        record = self.record(without={document.id for document in gone})
+        past = leaving.Past.of(self._ledger, self._settings, self.decisions())
+        return leaving.departing(record, past, asked, gone)
 
-    def _shown(self, record: Record, folder: Path | None = None) -> Path:
+    def dossier(
+        self,
+        folder: Path | None = None,
+        *,
+        scope: Only = Only(),
+        rules: Rules | None = None,
+        with_names: bool = False,
+        pdf: bool = False,
+    ) -> Path:
+        """Write the dossier into ``folder``, or into the case; the page to open.
+
+        ``scope`` is the part of the case that it is of, ``rules`` what is taken out of it; either leaves the
+        house, and needs a ``folder`` elsewhere. ``with_names`` names the people who decided, ``pdf`` adds
+        ``dossier.pdf``. Raises ``WouldLeak`` where a file would hold what was to go; then nothing is written.
+        """
+        return self._shown(Leaving(scope, rules, with_names), folder, pdf=pdf)
+
+    def _shown(self, asked: Leaving, folder: Path | None = None, *, pdf: bool = False) -> Path:
+        if folder is None and not asked.plain:
+            raise AskedWrongly("a part of the case, or one with words taken out, leaves it: name a folder for it")
         custody.refuse_place(self.folder, folder, self._hold is not None)
+        record, redacted = self.departing(asked)
         with nullcontext() if folder else alone(self.store):
-            index = dossier.write(record, folder or self.folder / "dossier")
-            self._exported("dossier", index.parent)
+            index = dossier.write(record, folder or self.folder / "dossier", redacted=redacted, pdf=pdf)
+            self._exported("dossier", index.parent, record)
         return index
 
-    def export(self, folder: Path) -> Record:
-        """Write the record as JSON lines into ``folder``."""
+    def export(self, folder: Path, asked: Leaving = Leaving()) -> Record:
+        """Write the record as JSON lines into ``folder``; raises as ``dossier`` does."""
         custody.refuse_place(self.folder, folder, self._hold is not None)
-        record = self.record()
-        dossier.export(record, folder)
-        self._exported("export", folder)
+        record, redacted = self.departing(asked)
+        dossier.export(record, folder, redacted)
+        self._exported("export", folder, record)
         return record
 
-    def _exported(self, what: str, folder: Path) -> None:
-        """Record what was written; a case that is open to be read records nothing."""
+    def _exported(self, what: str, folder: Path, record: Record) -> None:
+        """Record what was written, and what was taken out; a case that is open to be read records nothing."""
         if self._hold is not None:
             within = folder == self.folder / "dossier"
-            custody.record_export(self._ledger, what, folder, within, self._by, self._clock())
+            told = leaving.facts(record)
+            custody.record_export(self._ledger, what, folder, within, self._by, self._clock(), told)
 
     def run(
         self,
@@ -780,9 +813,8 @@ class Case:
         added = self.add(paths, published=published, given=given, progress=progress)
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
-        record = self.record()
-        index = self._shown(record)
-        return Ran(added, was_read, linked, record, index)
+        index = self._shown(Leaving())
+        return Ran(added, was_read, linked, self.record(), index)
 
     # ---------------------------------------------------------------------------------- signing
 

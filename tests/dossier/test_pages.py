@@ -299,7 +299,7 @@ def _bytes(folder: Path) -> dict[Path, bytes]:
 def test_an_empty_record_makes_a_dossier(builder: Any, tmp_path: Path) -> None:
     write(builder("Nothing yet").record(), tmp_path / "out")
     pages = _read(tmp_path / "out")
-    assert sorted(pages) == ["index.html", "reports.html"]
+    assert sorted(pages) == ["index.html", "method.html", "reports.html"]
     assert "No incident is told in these reports." in pages["index.html"].text
     test_every_link_leads_somewhere(pages)
     test_ids_are_unique_and_headings_in_order(pages)

@@ -33,6 +33,7 @@ class Told:
     published: str
     origin: str
     first: Link
+    id: AccountId
     cells: tuple[tuple[Link, ...], ...]
 
 
@@ -181,6 +182,7 @@ def _accounts(
                 words.published(document),
                 letter.get(account.id, "–"),
                 Link(layout.words_href(account.head, ROOT), words.quoted(account.span.quote, 160)),
+                account.id,
                 tuple(tuple(told.get(name, ())) for name in columns),
             )
         )

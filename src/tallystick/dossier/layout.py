@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tallystick.dossier import charts, facts, words
 from tallystick.dossier.compose import Section, sections
@@ -44,6 +45,7 @@ class Ref:
     quote: str
     cite: str
     report: str
+    id: ClaimId
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Layout:
         self._alleged: dict[IncidentId, list[Alleged]] = {}
         for alleged in record.alleged:
             self._alleged.setdefault(alleged.incident, []).append(alleged)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that the record holds."""
+        return facts.fingerprint(self.record)
 
     def sections(self, weighed: Weighed) -> tuple[Section, ...]:
         """The sentences on one incident or matter, field by field."""
@@ -170,6 +177,7 @@ class Notes:
                 words.quoted(claim.span.quote),
                 words.cite(document, claim.span),
                 document.title or document.name,
+                name,
             )
         return self.refs[name]
 

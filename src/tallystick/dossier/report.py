@@ -50,6 +50,9 @@ class ReportPage:
     capture: str
     media_type: str
     size: str
+    text_digest: str
+    received: str
+    came_from: str
     paragraphs: tuple[tuple[Piece, ...], ...]
     groups: tuple[Group, ...]
     claims: tuple[ClaimId, ...]
@@ -75,7 +78,10 @@ def report(layout: Layout, name: DocumentId) -> ReportPage:
         language=language if _LANGUAGE.fullmatch(language) else "",
         capture=document.capture,
         media_type=capture.media_type if capture else "",
-        size=f"{capture.size:,} bytes" if capture else "",
+        size=f"{capture.size:,} bytes" if capture and capture.size else "",
+        text_digest=words.text_digest(document),
+        received=capture.received if capture else "",
+        came_from=words.came_from(capture.origin) if capture else "",
         paragraphs=pieces(document.text, spans, document.pages),
         groups=_groups(layout, name, claims),
         claims=tuple(claims),
@@ -104,7 +110,8 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     return tuple(out)
 
 
-def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
+def what_of(claim: Claim) -> str:
+    """What a claim says, shortly, with how it stands to it."""
     value = claim.value
     if isinstance(value, Toll):
         what = words.figure(value, claim.span.quote)
@@ -115,6 +122,10 @@ def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
     else:
         what = claim.topic
     stance = "" if claim.stance == "stated" else f"{claim.stance.replace('_', ' ')}: "
+    return words.capital(stance + what)
+
+
+def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""
@@ -122,7 +133,7 @@ def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
         doubt = f"as {claim.maker.name} has it"
     return Note(
         name,
-        words.capital(stance + what),
+        what_of(claim),
         who or "the outlet itself",
         quote,
         words.sheets(document, claim.span),

@@ -8,6 +8,7 @@ All are frozen; an id is derived from content, so that the same thing taken in t
 
 from __future__ import annotations
 
+from tallystick.model.made import Covers, Decided, Made, Rejected, Removed
 from tallystick.model.spelling import (
     canonical,
     digest,
@@ -105,6 +106,8 @@ __all__ = [
     "Claim",
     "ClaimId",
     "Compared",
+    "Covers",
+    "Decided",
     "Document",
     "DocumentId",
     "End",
@@ -120,6 +123,7 @@ __all__ = [
     "LeftOut",
     "Line",
     "Lineage",
+    "Made",
     "Maker",
     "Note",
     "Origin",
@@ -131,7 +135,9 @@ __all__ = [
     "Range",
     "Reach",
     "Record",
+    "Rejected",
     "Remark",
+    "Removed",
     "Repeat",
     "Review",
     "ReviewId",

@@ -1,0 +1,3 @@
+FILE = "dossier.pdf"
+def told(layout): return {}
+def pdf(told): return b""

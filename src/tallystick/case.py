@@ -777,7 +777,9 @@ class Case:
 
     def _shown(self, asked: Leaving, folder: Path | None = None, *, pdf: bool = False) -> Path:
         if folder is None and not asked.plain:
-            raise AskedWrongly("a part of the case, or one with words taken out, leaves it: name a folder for it")
+            raise AskedWrongly(
+                "a part of the case, or one with words taken out, leaves it: name a folder for it"
+            )
         custody.refuse_place(self.folder, folder, self._hold is not None)
         record, redacted = self.departing(asked)
         with nullcontext() if folder else alone(self.store):

@@ -72,6 +72,7 @@ class Past:
     former: Mapping[ClaimId, Claim]
     settings: Settings
     head: tuple[int, str]
+    day: str
 
     @classmethod
     def of(cls, ledger: Ledger, settings: Settings, settled: Mapping[ClaimId, reviewing.Settled]) -> Past:
@@ -79,7 +80,14 @@ class Past:
         events = ledger.events()
         seq = max((n for n, event in enumerate(events, 1) if event.what not in _HANDED_ON), default=0)
         head = seq, (ledger.chain_at(seq) or "") if seq else ""
-        return cls(events, settled, ledger.claims_named(settled.keys()), settings, head)
+        return cls(
+            events,
+            settled,
+            ledger.claims_named(settled.keys()),
+            settings,
+            head,
+            events[seq - 1].at[:10] if seq else "",
+        )
 
 
 def departing(
@@ -187,6 +195,7 @@ def _made(record: Record, past: Past, covers: Covers, asked: Leaving) -> Made:
         settings=settings,
         lists=lists,
         head=past.head,
+        day=past.day,
         covers=covers,
         decisions=tuple(_decisions(record, past, asked)),
         rejected=tuple(_rejected(record, past, asked)),

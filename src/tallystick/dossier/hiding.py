@@ -23,6 +23,8 @@ _HARAKA = "\u0640*"  # what draws an Arabic word out
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_NO_LETTER = re.compile(r"[\W_\u0640]+")
+_NUMBERED = re.compile(r"%[0-9a-f]{2}|\\u|&#", re.I)
 _ENDING = re.compile("[аеиоуыэюяіїєйьѣ]$")
 # Letters that are one to whoever writes a name, and that no normal form makes one.
 _ONE = str.maketrans(dict(zip("ةىکیہھøđłı", "هيكيههodli", strict=True)))
@@ -158,6 +160,8 @@ class Hider:
             self._things.append((thing, part))
             alternatives.append(f"(?P<t{n}>{expression.replace('(?P<name>', f'(?P<n{n}>', 1)})")
         self._pattern = re.compile("|".join(alternatives)) if alternatives else None
+        spelt = (thing.spellings + (thing.parts if parts else ()) for thing in things)
+        self._cores = tuple({core for many in spelt for each in many if (core := _core(named(each)))})
         self.hide = lru_cache(maxsize=65536)(self._hide)
 
     def found(self, text: str) -> Thing | None:
@@ -190,8 +194,15 @@ class Hider:
                 kept.append(each)
         return sorted(kept, key=lambda each: each[:2])
 
+    def may_hold(self, text: str) -> bool:
+        """Whether it is worth looking: a text that writes letters as numbers always is."""
+        if _NUMBERED.search(text):
+            return True
+        letters = _letters(text)
+        return any(core in letters for core in self._cores)
+
     def _named(self, text: str) -> Iterable[tuple[int, int, str, Thing | None]]:
-        if self._pattern is None:
+        if self._pattern is None or not self.may_hold(text):
             return
         told, places = folded(text)
         at = 0
@@ -206,6 +217,21 @@ class Hider:
                 at = max(last, at + 1)
             else:
                 at = first + 1
+
+
+def _letters(text: str) -> str:
+    """The letters of ``text`` alone, run together: quick to look through, and none of a name is lost."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return _NO_LETTER.sub("", text.casefold()).translate(_ONE)
+
+
+def _core(words: Sequence[str]) -> str:
+    """Letters without which a name of these folded words cannot stand in a text."""
+    longest = max(words, key=len, default="")
+    if _ARABIC.match(longest):
+        return longest.removeprefix("ال").replace("\u0640", "") if len(longest) > 4 else longest
+    return _ENDING.sub("", longest)
 
 
 def _proper(letter: str) -> bool:

@@ -11,8 +11,9 @@ from tallystick.dossier.rules import NameRule, PlaceRule, Rules
 from tallystick.model import Account, Claim, Document, Record, Role, Telling
 from tallystick.values.blurring import WITHHELD, blurred
 from tallystick.values.likeness import compare
-from tallystick.values.names import fold
+from tallystick.values.names import country_names, fold
 from tallystick.values.place import Place
+from tallystick.values.places.atlas import RADIUS
 from tallystick.values.places.sphere import kilometres
 
 _SHORTEST = 3  # letters of a word of a name that goes by itself; in Arabic a word of a name has often three
@@ -116,8 +117,11 @@ class Hidden:
         out = cls()
         every = list(dict.fromkeys(_places(record)))
         for place in every:
-            if place.name == place.admin1 and place.radius_km:
-                out.provinces[place.name] = max(place.radius_km, out.provinces.get(place.name, 0.0))
+            if place.admin1:
+                told = place.radius_km if place.name == place.admin1 and place.radius_km else 0.0
+                out.provinces[place.admin1] = max(told, out.provinces.get(place.admin1, 0.0))
+        # A province of which the record tells no width is taken to be as wide as they mostly are.
+        out.provinces = {name: km or RADIUS["admin1"] for name, km in out.provinces.items()}
         for rule in rules:
             mine = [p for p in every if _called(p, rule.name)]
             centres = [point for point in map(_point, mine) if point]
@@ -126,13 +130,17 @@ class Hidden:
             out._hide(rule.name, rule.km)
             for place in (*mine, *near):
                 wide = place.name == place.admin1 and (place.radius_km or 0.0) >= rule.km
-                if wide or place.name == place.country:
-                    continue  # what reaches as far as asked may be told
-                out._hide(place.name, rule.km, place.words, place.code)
+                if not wide and place.name != place.country:
+                    out._hide(place.name, rule.km, place.words, place.code)
                 for part in place.within:
-                    if part not in (place.admin1, place.country):
+                    if not out._reaches(part, rule.km):
                         out._hide(part, rule.km)
         return out
+
+    def _reaches(self, name: str, km: float) -> bool:
+        """Whether a name is that of a country, or of a province that reaches as far as asked: it may be told."""
+        wide = {fold(province) for province, reach in self.provinces.items() if reach >= km}
+        return fold(name) in wide or name.lower() in country_names()
 
     def _hide(self, name: str, km: float, words: str | None = None, code: str | None = None) -> None:
         key = fold(name)

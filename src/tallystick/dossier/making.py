@@ -68,7 +68,9 @@ def method(layout: Layout) -> MethodPage:
         made.lists,
         tuple(_decision(layout, each) for each in made.decisions[:SHOWN]),
         max(0, len(made.decisions) - SHOWN),
-        tuple(_fallen(layout, each) for each in made.rejected if each.claim.span.document in layout.documents),
+        tuple(
+            _fallen(layout, each) for each in made.rejected if each.claim.span.document in layout.documents
+        ),
         made.removed,
     )
 

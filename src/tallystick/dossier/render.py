@@ -22,7 +22,7 @@ from tallystick.dossier.patterns import patterns
 from tallystick.dossier.redaction import Redacted
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
-from tallystick.dossier.sweep import checked, search, strings, sweep
+from tallystick.dossier.sweep import checked, flat, search, strings, sweep
 from tallystick.dossier.unseen import named
 from tallystick.model import ClaimId, Record, Weighed
 
@@ -56,13 +56,16 @@ def write(record: Record, folder: Path, *, redacted: Redacted | None = None, pdf
         (fresh / "incidents").mkdir()
         style = files("tallystick.dossier").joinpath("style.css").read_bytes()
         (fresh / "style.css").write_bytes(style)
+        written = {}
         for path, text in _pages(layout):
+            if pdf:
+                written[path] = text
             # A lone surrogate, which UTF-8 cannot hold, becomes a reference that a browser shows as such.
             (fresh / path).write_bytes(text.encode("utf-8", "xmlcharrefreplace"))
         if pdf:
-            told = sheets.told(layout)
+            told = sheets.told(layout, written)
             if redacted is not None:
-                search(strings(told), checked(redacted), redacted.quotes, sheets.FILE)
+                search(strings(told), checked(redacted), flat(redacted.quotes), sheets.FILE)
             (fresh / sheets.FILE).write_bytes(sheets.pdf(told))
         if redacted is not None:
             sweep(fresh, redacted)

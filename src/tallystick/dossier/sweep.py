@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -23,27 +23,36 @@ from tallystick.errors import AskedWrongly, WouldLeak
 
 _APART = "\n" * 5  # farther than two words of one name may stand from each other
 # Tags within a sentence; what stands in any other stands by itself.
-_WITHIN = frozenset(("a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "wbr"))
+_WITHIN = frozenset(
+    ("a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "wbr")
+)
 _OURS = ("style.css",)
 
 
 def sweep(folder: Path, redacted: Redacted) -> None:
     """Look through every file below ``folder``; raises ``WouldLeak`` where one holds what was taken out."""
-    hider = _checked(redacted)
+    hider, quotes = checked(redacted), flat(redacted.quotes)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        parts = [name] if path.is_dir() else [name, *(() if name in _OURS else texts(path.read_bytes(), name))]
-        search(parts, hider, redacted.quotes, name)
+        parts = (
+            [name] if path.is_dir() else [name, *(() if name in _OURS else texts(path.read_bytes(), name))]
+        )
+        search(parts, hider, quotes, name)
 
 
-def search(parts: Iterable[str], hider: Hider, quotes: Iterable[str], where: str) -> None:
+def flat(quotes: Iterable[str]) -> tuple[str, ...]:
+    """Quotations as they are looked for, however lines break."""
+    return tuple(" ".join(quote.split()) for quote in quotes)
+
+
+def search(parts: Iterable[str], hider: Hider, quotes: Sequence[str], where: str) -> None:
     """Look through pieces of text; raises ``WouldLeak``, which says where and which rule, never the words."""
     for part in parts:
-        found = hider.found(part)
-        if found is not None:
-            raise WouldLeak(_SAID.format(where, f"what {found.label} stands for"))
-        flat = " ".join(part.split())
-        if any(" ".join(quote.split()) in flat for quote in quotes):
+        for piece in part.split(_APART) if hider.may_hold(part) else ():
+            if (found := hider.found(piece)) is not None:
+                raise WouldLeak(_SAID.format(where, f"what {found.label} stands for"))
+        told = " ".join(part.split()) if quotes else ""
+        if any(quote in told for quote in quotes):
             raise WouldLeak(_SAID.format(where, "words of a withheld source"))
 
 
@@ -54,12 +63,7 @@ _SAID = (
 
 
 def checked(redacted: Redacted) -> Hider:
-    """What the sweep looks for."""
-    return _checked(redacted)
-
-
-def _checked(redacted: Redacted) -> Hider:
-    """Without single words of names, which pages may use for something else, and without our own words."""
+    """What the sweep looks for: without single words of names, which pages may use, and our own words."""
     kept = []
     for label, sort, spellings in redacted.words:
         told = tuple(s for s in spellings if not set(named(s)) <= own_words())
@@ -75,7 +79,9 @@ def own_words() -> frozenset[str]:
     """
     package = files("tallystick.dossier")
     said = [path.read_text(encoding="utf-8") for path in package.joinpath("templates").iterdir()]
-    said += [path.read_text(encoding="utf-8") for path in package.iterdir() if path.name.endswith((".py", ".typ"))]
+    said += [
+        path.read_text(encoding="utf-8") for path in package.iterdir() if path.name.endswith((".py", ".typ"))
+    ]
     return frozenset(word for text in said for word in re.findall(r"[^\W\d_]+", text.casefold()))
 
 
@@ -85,7 +91,7 @@ def texts(data: bytes, name: str) -> Iterator[str]:
         yield from _page(data.decode("utf-8", "replace"))
     elif name.endswith(".jsonl"):
         for line in data.decode("utf-8", "replace").splitlines():
-            yield from strings(json.loads(line))
+            yield _APART.join(strings(json.loads(line)))
     elif name.endswith(".pdf"):
         yield from _pdf(data)
     else:
@@ -110,7 +116,7 @@ def _page(text: str) -> Iterator[str]:
     page.feed(text)
     page.close()
     yield "".join(page.said)
-    yield from page.attributes
+    yield _APART.join(page.attributes)
 
 
 class _Page(HTMLParser):
@@ -125,7 +131,9 @@ class _Page(HTMLParser):
         if tag not in _WITHIN:
             self.said.append(_APART)
         # Classes, ids and the like are the template's, or ids of rows: looked at all the same.
-        self.attributes += [html.unescape(value) for name, value in attrs if value and name not in ("class", "d")]
+        self.attributes += [
+            html.unescape(value) for name, value in attrs if value and name not in ("class", "d")
+        ]
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in _WITHIN:

@@ -62,7 +62,8 @@ class Made:
     """How a record was made, as its first pages tell.
 
     ``program`` and ``reader`` are names with versions; ``settings`` and ``lists`` are pairs of what and which;
-    ``head`` is the custody event that it rests on, by its number and the value of the chain there.
+    ``head`` is the custody event that it rests on, by its number and the value of the chain there, ``day``
+    (ISO 8601, UTC) when that was recorded.
     ``removed`` is ``None`` where nothing was asked to be removed.
     """
 
@@ -71,6 +72,7 @@ class Made:
     settings: tuple[tuple[str, str], ...]
     lists: tuple[tuple[str, str], ...]
     head: tuple[int, str]
+    day: str
     covers: Covers
     decisions: tuple[Decided, ...] = ()
     rejected: tuple[Rejected, ...] = ()

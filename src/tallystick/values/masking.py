@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tallystick.errors import AskedWrongly
 
@@ -99,6 +100,7 @@ def _meant(written: str) -> str:
     return chr(number) if number <= 0x10FFFF else "\ufffd"
 
 
+@lru_cache(maxsize=65536)
 def _folded(letters: str) -> str:
     if letters.isascii():
         return letters.casefold()

@@ -49,7 +49,7 @@ from tallystick import (
     signing,
 )
 from tallystick.custody import Hold
-from tallystick.dossier import Only, Rules
+from tallystick.dossier import Only, Redaction
 from tallystick.errors import AskedWrongly, CaseDamaged, ReportRefused, TallystickError, WasExpunged
 from tallystick.evidence import PassedOver
 from tallystick.evidence.checkpoints import Signed
@@ -692,10 +692,12 @@ class Case:
 
         ``without`` names reports that it is worked out without, as if they had never come.
         """
-        documents = tuple(each for each in self._ledger.documents() if each.id not in without)
+        every, stand = self._ledger.documents(), self._stand()
+        documents = tuple(each for each in every if each.id not in without)
         order = {document.id: place for place, document in enumerate(documents)}
-        said = tuple(claim for claim in self._stand() if claim.span.document in order or not without)
-        told = self._found(said, documents)
+        said = tuple(claim for claim in stand if claim.span.document not in without)
+        # What a report's names mean hangs on that report alone.
+        told = tuple(each for each in self._found(stand, every) if each.document not in without)
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
         copies = findings.copies(documents)
@@ -751,8 +753,9 @@ class Case:
         queue.sort(key=lambda claim: (claim.confidence, claim.span, claim.id))
         return tuple((documents[claim.span.document], claim) for claim in queue)
 
-    def departing(self, asked: Leaving = Leaving()) -> tuple[Record, dossier.Redacted | None]:
+    def departing(self, asked: Leaving | None = None) -> tuple[Record, dossier.Redacted | None]:
         """The record as it may leave the house, and for the house alone what was taken out of it."""
+        asked = asked or Leaving()
         gone = leaving.withheld(self._ledger.documents(), asked)
         record = self.record(without={document.id for document in gone})
         past = leaving.Past.of(self._ledger, self._settings, self.decisions())
@@ -762,8 +765,8 @@ class Case:
         self,
         folder: Path | None = None,
         *,
-        scope: Only = Only(),
-        rules: Rules | None = None,
+        scope: Only | None = None,
+        rules: Redaction | None = None,
         with_names: bool = False,
         pdf: bool = False,
     ) -> Path:
@@ -773,7 +776,7 @@ class Case:
         house, and needs a ``folder`` elsewhere. ``with_names`` names the people who decided, ``pdf`` adds
         ``dossier.pdf``. Raises ``WouldLeak`` where a file would hold what was to go; then nothing is written.
         """
-        return self._shown(Leaving(scope, rules, with_names), folder, pdf=pdf)
+        return self._shown(Leaving(scope or Only(), rules, with_names), folder, pdf=pdf)
 
     def _shown(self, asked: Leaving, folder: Path | None = None, *, pdf: bool = False) -> Path:
         if folder is None and not asked.plain:
@@ -787,7 +790,7 @@ class Case:
             self._exported("dossier", index.parent, record)
         return index
 
-    def export(self, folder: Path, asked: Leaving = Leaving()) -> Record:
+    def export(self, folder: Path, asked: Leaving | None = None) -> Record:
         """Write the record as JSON lines into ``folder``; raises as ``dossier`` does."""
         custody.refuse_place(self.folder, folder, self._hold is not None)
         record, redacted = self.departing(asked)

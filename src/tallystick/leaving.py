@@ -8,12 +8,12 @@ docs/decisions/0028-what-leaves-the-house.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tallystick import __version__, dossier, findings, naming, reviewing
 from tallystick.claims import MAKER
-from tallystick.dossier import Only, Redacted, Rules
+from tallystick.dossier import Only, Redacted, Redaction
 from tallystick.dossier.rewording import Rewording
 from tallystick.ledger import Ledger
 from tallystick.model import (
@@ -53,8 +53,8 @@ _JUDGED = {
 class Leaving:
     """How a record is to leave: what part of it, what is taken out of it, and whether people are named."""
 
-    scope: Only = Only()
-    rules: Rules | None = None
+    scope: Only = field(default_factory=Only)
+    rules: Redaction | None = None
     with_names: bool = False
 
     @property
@@ -118,7 +118,8 @@ def withheld(documents: Iterable[Document], asked: Leaving) -> tuple[Document, .
 
 
 def facts(record: Record) -> dict[str, Any]:
-    """What the custody record tells of what left: what it covers, and what was taken out, without a word of it.
+    """What the custody record tells of what left: what it covers, and what was taken out, without a word of
+    it.
 
     Empty for the whole case with nothing taken out.
     """
@@ -150,10 +151,11 @@ class _Unsigned(Rewording):
         self.special = {Claim: self._claim, Judgement: self._judgement}
 
     def _reasons(self) -> dict[str, str]:
-        """The sentences in which the record tells who decided what a name means, and those without the note."""
+        """The sentences in which the record tells who decided what a name means, and those without the
+        note."""
         out = {}
         for sort in ("place", "party"):
-            for decision in naming.decided(self._past.events, sort).values():  # type: ignore[arg-type]
+            for decision in naming.decided(self._past.events, sort).values():
                 who = _role(decision.by, self._past, self._with_names)
                 out[decision.why] = f"{who} said so on {decision.at[:10]}"
                 lost = f"decided for {decision.means}, which no list of the case has any more"
@@ -165,7 +167,7 @@ class _Unsigned(Rewording):
 
     def _claim(self, claim: Claim) -> Claim:
         maker = self._maker(claim.maker)
-        changed = self.fields(claim) if maker == claim.maker else self.fields(claim, maker=maker)
+        changed: Claim = self.fields(claim) if maker == claim.maker else self.fields(claim, maker=maker)
         return claim if changed is claim else changed.under(claim.id)
 
     def _maker(self, maker: Maker) -> Maker:

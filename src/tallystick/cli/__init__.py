@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, expunge, fetch, names, seals, shows, walk
+from tallystick.cli import custody, decide, expunge, fetch, leave, names, seals, shows, walk
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,7 +41,7 @@ VERBS = (
     decide.review,
     decide.judge,
     decide.history,
-    walk.dossier,
+    leave.dossier,
     walk.export,
     custody.verify,
     seals.key,

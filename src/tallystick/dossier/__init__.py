@@ -9,7 +9,7 @@ from tallystick.dossier.compose import compose
 from tallystick.dossier.export import export
 from tallystick.dossier.redaction import Redacted, redacted
 from tallystick.dossier.render import write
-from tallystick.dossier.rules import NameRule, PlaceRule, Rules
+from tallystick.dossier.rules import NameRule, PlaceRule, Redaction
 from tallystick.dossier.scope import Only, only
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Only",
     "PlaceRule",
     "Redacted",
-    "Rules",
+    "Redaction",
     "compose",
     "export",
     "only",

@@ -1,10 +1,10 @@
 """Words found in a text however they are written there, and others put in their place.
 
 A name is found whatever its case, accents, Arabic vowel signs and invisible characters, in composed or
-decomposed letters, written as an address or JSON writes it, with up to three characters between its words that
-are no letters, and broken by a hyphen at the end of a line. It is found as whole words: "Ali" stands in "Ali's"
-and in "pro-Ali", not in "Alia". What a script adds to a whole word belongs to it: in Arabic the particles that
-are written together with the next word and the article, in Cyrillic the endings of the cases.
+decomposed letters, written as an address or JSON writes it, with up to three characters between its words
+that are no letters, and broken by a hyphen at the end of a line. It is found as whole words: "Ali" stands in
+"Ali's" and in "pro-Ali", not in "Alia". What a script adds to a whole word belongs to it: in Arabic the
+particles that are written together with the next word and the article, in Cyrillic the endings of the cases.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ PARTICLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is to be hidden: every one of ``spellings`` becomes ``label``, a word of ``parts`` alone ``part``."""
+    """What is to be hidden: every one of ``spellings`` becomes ``label``, a word of ``parts`` alone
+    ``part``."""
 
     label: str
     sort: str
@@ -95,7 +96,8 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One replacement: what stood at ``[start, end)`` of the old text stands at ``[new, new_end)`` of the new."""
+    """One replacement: what stood at ``[start, end)`` of the old text stands at ``[new, new_end)`` of the
+    new."""
 
     start: int
     end: int
@@ -140,28 +142,35 @@ def named(name: str) -> tuple[str, ...]:
 Other = tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """One spelling that is looked for, with the letters that it cannot do without."""
+
+    expression: str
+    core: str
+    thing: Thing
+    part: bool
+
+
 class Hider:
-    """Finds ``things`` in texts, and ``others``: expressions, each with what is to stand in a match's place."""
+    """Finds ``things`` in texts, and ``others``: expressions, each with what is to stand in a match's
+    place."""
 
     def __init__(self, things: Sequence[Thing], others: Sequence[Other] = (), parts: bool = True) -> None:
         self._others = tuple(others)
-        self._things: list[tuple[Thing, bool]] = []
-        found: dict[str, tuple[int, Thing, bool]] = {}
+        found: dict[str, tuple[int, _Sought]] = {}
         for thing in things:
             for spelling in thing.spellings:
                 if words := named(spelling):
-                    found.setdefault(_expression(words), (-sum(map(len, words)), thing, False))
+                    expression, size = _expression(words), sum(map(len, words))
+                    found.setdefault(expression, (-size, _Sought(expression, _core(words), thing, False)))
             for word in thing.parts if parts else ():
-                found.setdefault(_expression((word,)), (1, thing, True))
-        alternatives = []
-        for n, (expression, (_, thing, part)) in enumerate(
-            sorted(found.items(), key=lambda e: (e[1][0], e[0]))
-        ):
-            self._things.append((thing, part))
-            alternatives.append(f"(?P<t{n}>{expression.replace('(?P<name>', f'(?P<n{n}>', 1)})")
-        self._pattern = re.compile("|".join(alternatives)) if alternatives else None
-        spelt = (thing.spellings + (thing.parts if parts else ()) for thing in things)
-        self._cores = tuple({core for many in spelt for each in many if (core := _core(named(each)))})
+                expression = _expression((word,))
+                found.setdefault(expression, (1, _Sought(expression, _core((word,)), thing, True)))
+        # The longer first: of two that begin at one place it is the one meant.
+        ordered = sorted(found.values(), key=lambda each: (each[0], each[1].expression))
+        self._sought = tuple(sought for _, sought in ordered)
+        self._pattern = lru_cache(maxsize=1024)(self._joined)
         self.hide = lru_cache(maxsize=65536)(self._hide)
 
     def found(self, text: str) -> Thing | None:
@@ -195,28 +204,40 @@ class Hider:
         return sorted(kept, key=lambda each: each[:2])
 
     def may_hold(self, text: str) -> bool:
-        """Whether it is worth looking: a text that writes letters as numbers always is."""
+        """Whether it is worth looking."""
+        return bool(self._likely(text))
+
+    def _likely(self, text: str) -> tuple[int, ...]:
+        """What may stand in ``text`` by its letters alone: all, where it writes letters as numbers."""
         if _NUMBERED.search(text):
-            return True
+            return tuple(range(len(self._sought)))
         letters = _letters(text)
-        return any(core in letters for core in self._cores)
+        return tuple(n for n, sought in enumerate(self._sought) if sought.core in letters)
+
+    def _joined(self, which: tuple[int, ...]) -> re.Pattern[str]:
+        """One expression for some of what is sought."""
+        named_groups = (
+            f"(?P<t{n}>{self._sought[n].expression.replace('(?P<name>', f'(?P<n{n}>', 1)})" for n in which
+        )
+        return re.compile("|".join(named_groups))
 
     def _named(self, text: str) -> Iterable[tuple[int, int, str, Thing | None]]:
-        if self._pattern is None or not self.may_hold(text):
+        likely = self._likely(text)
+        if not likely:
             return
-        told, places = folded(text)
+        pattern, (told, places) = self._pattern(likely), folded(text)
         at = 0
-        while (match := self._pattern.search(told, at)) is not None:
-            thing, part = self._things[int(str(match.lastgroup)[1:])]
-            first, last = match.span(f"n{str(match.lastgroup)[1:]}")
+        while (match := pattern.search(told, at)) is not None:
+            group = str(match.lastgroup)[1:]
+            sought = self._sought[int(group)]
+            first, last = match.span(f"n{group}")
             start, end = (places[first][0], places[last - 1][1]) if places else (first, last)
             while end < len(text) and unicodedata.category(text[end]) in ("Mn", "Me", "Cf"):
                 end += 1  # an accent that stands after its letter, a sign of direction
-            if not part or _proper(text[start]):
-                yield start, end, thing.part if part else thing.label, thing
-                at = max(last, at + 1)
-            else:
-                at = first + 1
+            at = first + 1
+            if not sought.part or _proper(text[start]):
+                yield start, end, sought.thing.part if sought.part else sought.thing.label, sought.thing
+                at = max(last, at)
 
 
 def _letters(text: str) -> str:
@@ -227,11 +248,13 @@ def _letters(text: str) -> str:
 
 
 def _core(words: Sequence[str]) -> str:
-    """Letters without which a name of these folded words cannot stand in a text."""
-    longest = max(words, key=len, default="")
+    """Letters without which a name of these folded words cannot stand in a text, run together or not."""
+    if not any(_ARABIC.search(word) or _CYRILLIC.search(word) for word in words):
+        return "".join(words)
+    longest = max(words, key=len)  # of what may have an article, or another ending
     if _ARABIC.match(longest):
-        return longest.removeprefix("ال").replace("\u0640", "") if len(longest) > 4 else longest
-    return _ENDING.sub("", longest)
+        longest = longest.removeprefix("ال") if len(longest) > 4 else longest
+    return _ENDING.sub("", longest.replace("\u0640", ""))
 
 
 def _proper(letter: str) -> bool:
@@ -240,7 +263,8 @@ def _proper(letter: str) -> bool:
 
 
 def _expression(words: Sequence[str]) -> str:
-    """An expression for a name of these folded words, as whole words of their script; its group is the name."""
+    """An expression for a name of these folded words, as whole words of their script; its group is the
+    name."""
     every = "".join(words)
     # Where scripts write no spaces, a name stands in the midst of letters.
     apart = not _UNSPACED.search(every)

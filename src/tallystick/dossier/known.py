@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tallystick.dossier.hiding import PARTICLES, Thing, named
-from tallystick.dossier.rules import NameRule, PlaceRule, Rules
+from tallystick.dossier.rules import NameRule, PlaceRule, Redaction
 from tallystick.model import Account, Claim, Document, Record, Role, Telling
 from tallystick.values.blurring import WITHHELD, blurred
 from tallystick.values.likeness import compare
@@ -20,7 +20,7 @@ _SHORTEST = 3  # letters of a word of a name that goes by itself; in Arabic a wo
 _TITLED = 4  # words of a title that is looked for in other reports
 
 
-def things(record: Record, rules: Rules, gone: Sequence[Document] = ()) -> tuple[Thing, ...]:
+def things(record: Record, rules: Redaction, gone: Sequence[Document] = ()) -> tuple[Thing, ...]:
     """Who and what is to be hidden in ``record``; ``gone`` are reports that are in it no more."""
     groups = tuple(_groups(record))
     told = [_named(rule, n, groups) for rule, n in _numbered(rules.names)]
@@ -138,7 +138,8 @@ class Hidden:
         return out
 
     def _reaches(self, name: str, km: float) -> bool:
-        """Whether a name is that of a country, or of a province that reaches as far as asked: it may be told."""
+        """Whether a name is that of a country, or of a province that reaches as far as asked: it may be
+        told."""
         wide = {fold(province) for province, reach in self.provinces.items() if reach >= km}
         return fold(name) in wide or name.lower() in country_names()
 

@@ -15,7 +15,7 @@ SHOWN = 500  # decisions that the page lists; of more it tells the number
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision of a person in a table; ``about`` are its subjects, each with where it stands, if anywhere."""
+    """One decision of a person in a table; ``about`` are its subjects, each with where it stands."""
 
     day: str
     what: str

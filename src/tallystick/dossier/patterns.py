@@ -58,6 +58,7 @@ class Row:
     chance: str
     rest: str
     refs: tuple[Ref, ...]
+    id: str
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class _Page:
             _chance(one),
             _rest(one),
             self.notes.sentence(Passage(about, self._claims(one.claims))).refs,
+            one.id,
         )
 
     def repeat(self, one: Repeat) -> Passage:

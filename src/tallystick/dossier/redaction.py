@@ -1,9 +1,10 @@
 """A record with names, places, sources and addresses taken out, so that whatever is made of it holds none.
 
-The record is walked whole: every string goes through the same hider, spans move with the text, places within a
-radius become cells of a grid. What is told by counts stays as it was worked out. An id made of what a claim says
-would let anybody try names until one fits, and so would the SHA-256 of a text in which only a name is missing:
-claims are numbered anew within their report, and captures that anything was taken out of keep no digest.
+The record is walked whole: every string goes through the same hider, spans move with the text, places
+within a radius become cells of a grid. What is told by counts stays as it was worked out. An id made of
+what a claim says would let anybody try names until one fits, and so would the SHA-256 of a text in which
+only a name is missing: claims are numbered anew within their report, and captures that anything was taken
+out of keep no digest.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import Any
 from tallystick.dossier.hiding import Hid, Hider, Other, Thing
 from tallystick.dossier.known import POINT, Hidden, point_of, things
 from tallystick.dossier.rewording import Rewording
-from tallystick.dossier.rules import Rules
+from tallystick.dossier.rules import Redaction
 from tallystick.model import (
     Account,
+    AccountId,
     Capture,
     CaptureId,
     Claim,
@@ -53,9 +55,9 @@ _ID = re.compile(r"\b(doc|clm|acc|inc|jdg|fnd|rev|lin)-[0-9a-f]{24}\b")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 # Fields that hold a word of this program's own, never a report's: the same name may be one of them.
 _OWN = frozenset(
-    ("kind", "field", "verdict", "stance", "role", "sort", "topic", "precision", "dimension", "object", "relation",
-     "forms", "toll", "article", "scheme", "media_type", "language", "language_from", "published_from", "outcome",
-     "received", "day", "at", "zone", "time", "grade", "version")
+    ("kind", "field", "verdict", "stance", "role", "sort", "topic", "precision", "dimension", "object",
+     "relation", "forms", "toll", "article", "scheme", "media_type", "language", "language_from",
+     "published_from", "outcome", "received", "day", "at", "zone", "time", "grade", "version")
 )  # fmt: skip
 _OWN_OF = frozenset(
     (("Remark", "about"), ("State", "what"), ("State", "standing"), ("Event", "what"), ("Grade", "value"),
@@ -76,16 +78,24 @@ class Redacted:
     words: tuple[tuple[str, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     counts: tuple[tuple[str, int], ...] = ()
 
+    def told(self) -> list[dict[str, object]]:
+        """For the house alone: each label with the words that it stands for, and how often it does."""
+        counted = dict(self.counts)
+        return [
+            {"label": label, "sort": sort, "spellings": list(spellings), "times": counted.get(label, 0)}
+            for label, sort, spellings in self.words
+        ]
 
-def redacted(record: Record, rules: Rules, gone: Sequence[Document] = ()) -> Redacted:
-    """``record`` without what ``rules`` take out; ``gone`` are the reports of withheld sources left out before."""
+
+def redacted(record: Record, rules: Redaction, gone: Sequence[Document] = ()) -> Redacted:
+    """``record`` without what ``rules`` take out; ``gone`` are reports that were left out before."""
     return _Redaction(record, rules, gone).done()
 
 
 class _Redaction(Rewording):
     """One redaction as it goes: what is hidden, and what each row is called from now on."""
 
-    def __init__(self, record: Record, rules: Rules, gone: Sequence[Document]) -> None:
+    def __init__(self, record: Record, rules: Redaction, gone: Sequence[Document]) -> None:
         super().__init__()
         self.record, self.rules, self.gone = record, rules, gone
         self.hidden = Hidden.of(record, rules.places)
@@ -123,8 +133,6 @@ class _Redaction(Rewording):
     def done(self) -> Redacted:
         """The record and what was done."""
         told = self(self.record)
-        judged = {tuple(sorted((each.left, each.right))): each for each in told.judgements}
-        assert len(judged) <= len(told.judgements)
         if told.made is not None:
             told = replace(told, made=replace(told.made, removed=tuple(self._removed())))
         words = tuple((thing.label, thing.sort, thing.spellings) for thing in self.things)
@@ -226,13 +234,14 @@ class _Redaction(Rewording):
             self.ids[account.id] = account_id(self._span(old))
         for weighed in self.record.weighed:
             names = [self.ids[account.id] for account in weighed.incident.accounts]
-            self.ids[weighed.incident.id] = incident_id(min(names))  # type: ignore[type-var]
+            self.ids[weighed.incident.id] = incident_id(AccountId(min(names)))
             for former in weighed.incident.former_ids:
                 account_name = "acc-" + former.removeprefix("inc-")
-                self.ids[former] = incident_id(self.ids[account_name])  # type: ignore[arg-type]
+                self.ids[former] = incident_id(AccountId(self.ids[account_name]))
 
     def _apart(self, old: Span, taken: set[tuple[DocumentId, int, int]]) -> None:
-        """Two tellings that fall together once a name is covered stay two: the later reaches a little further."""
+        """Two tellings that fall together once a name is covered stay two: the later reaches a little
+        further."""
         start, end = self._moved(old)
         length = len(self._documents[old.document].text)
         while (old.document, start, end) in taken and (end < length or start > 0):
@@ -325,11 +334,10 @@ class _Redaction(Rewording):
         if not self._withheld:
             return
         others = "\n".join(d.text for d in self.record.documents if d.id not in self._withheld)
-        for document in self.record.documents:
-            for start, end in self._quotes.get(document.id, ()):
-                quote = document.text[start:end]
-                if quote not in others:
-                    yield quote
+        for claim in self.record.claims:
+            quote = claim.span.quote
+            if claim.span.document in self._withheld and quote not in others:
+                yield quote
 
     def _removed(self) -> Iterable[Removed]:
         """What each rule took out, without the words."""
@@ -339,12 +347,11 @@ class _Redaction(Rewording):
                 km = next(
                     (self.hidden.radius[k] for k, v in self.hidden.label.items() if v == thing.label), 0.0
                 )
-                how = f"told no closer than {km:g} km: its name, words and list’s code are gone, its point is that of a cell"  # fmt: skip
+                how = f"told no closer than {km:g} km: {_BLURRED}"
             yield Removed(thing.label, thing.sort, self.counted[thing.label], how)
         parts = [thing for thing in self.things if thing.parts]
         if parts and self.rules.parts:
-            how = "a word that belongs to the name of a person above, wherever it stands alone; whose name it is there is not told"  # fmt: skip
-            yield Removed("[name]", "person", self.counted["[name]"], how)
+            yield Removed("[name]", "person", self.counted["[name]"], _PART)
         if self.rules.sources:
             n = len(self._withheld) if self.rules.count_withheld else len(self.gone)
             how = _COUNTED if self.rules.count_withheld else _LEFT_OUT
@@ -352,7 +359,7 @@ class _Redaction(Rewording):
         if self.rules.addresses:
             yield Removed(ADDRESS, "address", self.counted[ADDRESS], "every address on the web")
         if self.rules.places:
-            yield Removed("[point]", "place", self.counted["[point]"], "coordinates in the texts within a blurred radius")  # fmt: skip
+            yield Removed("[point]", "place", self.counted["[point]"], _POINTS)
         if self.rules.files:
             yield Removed(FILE, "file", len(self.record.captures), "names of files, and the reports’ own ids")
 
@@ -364,11 +371,17 @@ _HOW = {
     "source": "the name of a withheld source, or the title of a withheld report, wherever it stands",
     "place": "",
 }
+_BLURRED = "its name, words and list’s code are gone, its point is that of a cell"
+_POINTS = "coordinates in the texts within a blurred radius"
+_PART = (
+    "a word that belongs to the name of a person above, wherever it stands alone; whose name it is there is "
+    "not told"
+)
 _COUNTED = "their figures are counted; their texts, titles, ids, addresses and every quotation are withheld"
 _LEFT_OUT = "this dossier was worked out without them: no figure, no origin and no total rests on them"
 
 
-def _others(rules: Rules, hidden: Hidden, documents: Iterable[Document]) -> list[Other]:
+def _others(rules: Redaction, hidden: Hidden, documents: Iterable[Document]) -> list[Other]:
     """Addresses and points, which are found by what they look like."""
     out: list[Other] = []
     if rules.addresses:

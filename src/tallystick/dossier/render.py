@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def write(record: Record, folder: Path, *, redacted: Redacted | None = None, pdf: bool = False) -> Path:
-    """Write the dossier of ``record`` into ``folder`` and return its ``index.html``; with ``pdf`` in one file, too.
+    """Write the dossier of ``record`` into ``folder`` and return its ``index.html``; ``pdf`` adds a PDF.
 
     The folder is filled beside its place and put there at once, in place of a dossier that
     stands there. What is ``redacted`` is searched once more before that. Raises ``AskedWrongly`` where the

@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-@cache
-def _fields(noun: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(noun) if each.init)
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(noun: Any) -> tuple[str, ...]:
+    """The fields that a noun is made of, each type looked at once."""
+    if noun not in _FIELDS:
+        _FIELDS[noun] = tuple(each.name for each in fields(noun) if each.init)
+    return _FIELDS[noun]
 
 
 class Rewording:
@@ -56,10 +60,11 @@ class Rewording:
     def fields(self, value: Any, **given: Any) -> Any:
         """A noun with each of its fields walked; those ``given`` are taken as they are."""
         changed = dict(given)
-        for name in _fields(type(value)):
+        noun: type[Any] = type(value)
+        for name in _fields(noun):
             if name not in given:
                 old = getattr(value, name)
-                new = self._walk(old, type(value), name)
+                new = self._walk(old, noun, name)
                 if new is not old:
                     changed[name] = new
         return replace(value, **changed) if changed else value

@@ -49,7 +49,7 @@ class PlaceRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Redaction:
     """All that is to be taken out.
 
     ``sources`` are publishers, or reports by their own id: the dossier is worked out without them, unless
@@ -75,7 +75,7 @@ class Rules:
         )
 
     @classmethod
-    def read(cls, path: Path) -> Rules:
+    def read(cls, path: Path) -> Redaction:
         """The rules in a TOML file; raises ``AskedWrongly`` where it cannot be meant so."""
         try:
             with path.open("rb") as file:

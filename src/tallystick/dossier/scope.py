@@ -94,7 +94,8 @@ def _within(weighed: Weighed, asked: Only, pattern: Pattern | None) -> bool:
 
 
 def _of_party(account: Account, name: str) -> bool:
-    """Whether the party of that name is told to have had a part in it: accused, claiming or fought against."""
+    """Whether the party of that name is told to have had a part in it: accused, claiming or fought
+    against."""
     return fold(name) in {fold(each) for each in _parties((account,))}
 
 
@@ -236,18 +237,21 @@ def _covers(record: Record, part: Record, asked: Only, pattern: Pattern | None) 
     left = [f"The case holds {_much(record)}, told in {words.number(len(record.documents), 'report')}."]
     undated = sum(not _dated(weighed) for weighed in record.weighed)
     if (asked.start or asked.end) and undated:
-        left.append(f"{words.number(undated, 'incident or matter', 'incidents and matters')} of the case without a day could not be placed in the period, and are left out.")  # fmt: skip
+        left.append(f"{_many(undated)} of the case without a day could not be placed in the period.")
     placeless = sum(not _placed(weighed) for weighed in record.weighed)
     if asked.place and placeless:
-        left.append(f"{words.number(placeless, 'incident or matter', 'incidents and matters')} of the case without a place could not be placed, and are left out.")  # fmt: skip
-    disputes = sum(len(w.incident.disputes) for w in record.weighed if w.incident.id in _ids(part)) - sum(
-        len(w.incident.disputes) for w in part.weighed
-    )
-    if disputes:
-        left.append(f"{words.number(disputes, 'doubtful link')} to accounts outside it {'is' if disputes == 1 else 'are'} left out.")  # fmt: skip
+        left.append(f"{_many(placeless)} of the case without a place could not be placed.")
+    kept = _ids(part)
+    of_all = sum(len(w.incident.disputes) for w in record.weighed if w.incident.id in kept)
+    if disputes := of_all - sum(len(w.incident.disputes) for w in part.weighed):
+        left.append(f"Doubtful links to accounts outside it: {disputes:,}.")
     if record.refusals:
         left.append("What could not be read is listed in the dossier of the whole case only.")
     return Covers(title, tuple(told), tuple(left), whole=False)
+
+
+def _many(number: int) -> str:
+    return words.number(number, "incident or matter", "incidents and matters")
 
 
 def _ids(record: Record) -> set[IncidentId]:

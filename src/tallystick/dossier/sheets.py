@@ -1,8 +1,8 @@
 """The dossier on sheets of paper: one PDF, set by typst from data alone.
 
-What the sheets say is worked out as for the pages and handed over as JSON: no word of a report is ever part of
-the program that sets them. The bytes follow from the record and the version of typst: no clock, no fonts but
-those that come with it, unless a folder of fonts is named.
+What the sheets say is worked out as for the pages and handed over as JSON: no word of a report is ever part
+of the program that sets them. The bytes follow from the record and the version of typst: no clock, no fonts
+but those that come with it, unless a folder of fonts is named.
 """
 
 from __future__ import annotations
@@ -29,15 +29,18 @@ FILE = "dossier.pdf"
 MOST = 6  # words cited behind one sentence; of more it tells the number, and the pages have them all
 Told = dict[str, Any]
 _LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# A quotation, or words written leftwards with what may stand between two of them: no bracket, no dash.
 _RUN = re.compile(
-    "“[^“”]*”|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?:[\\W\\d_]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+    "“[^“”]*”|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+    "(?:[\\s\\d.,:;/%'’-]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
 )
 _ISOLATE, _END = "\u2068", "\u2069"
 _FAMILIES = ("Libertinus Serif", "DejaVu Sans Mono")
 
 
 def told(layout: Layout, pages: Mapping[str, str]) -> Told:
-    """All that the sheets say, as JSON can hold it; ``pages`` are the pages of the same dossier, by their paths."""
+    """All that the sheets say, as JSON can hold it; ``pages`` are the pages of the same dossier, by their
+    paths."""
     record, made = layout.record, method(layout)
     index = pages["index.html"]
     body: Told = {
@@ -76,7 +79,9 @@ def pdf(data: Told, fonts: Sequence[Path] = ()) -> bytes:
         ) from error
     source = files("tallystick.dossier").joinpath("dossier.typ").read_bytes()
     given = {"data": json.dumps(data, ensure_ascii=False, allow_nan=False)}
-    compiler = typst.Compiler(source, ignore_system_fonts=True, font_paths=list(fonts), sys_inputs=given)
+    compiler = typst.Compiler(
+        source, ignore_system_fonts=True, font_paths=typst.Fonts(False, True, list(fonts)), sys_inputs=given
+    )
     done = compiler.compile(format="pdf", pdf_standards=["ua-1"])
     assert isinstance(done, bytes)
     return done
@@ -88,7 +93,14 @@ def pdf(data: Told, fonts: Sequence[Path] = ()) -> bytes:
 def _legible(value: Any) -> Any:
     """Every string so that it can be set: what is unseen named, what runs leftwards shut off in itself."""
     if isinstance(value, str):
-        return value if value.startswith("<svg ") else _isolated(spelt(_whole(value)))
+        if value.startswith("<svg "):
+            return value
+        told = spelt(_whole(value))
+        return (
+            f"{_ISOLATE}{told}{_END}"
+            if isinstance(value, _One) and _LEFTWARDS.search(told)
+            else _isolated(told)
+        )
     if isinstance(value, dict):
         return {key: _legible(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -105,6 +117,12 @@ def _isolated(text: str) -> str:
     if not _LEFTWARDS.search(text):
         return text
     return _RUN.sub(lambda m: f"{_ISOLATE}{m[0]}{_END}" if _LEFTWARDS.search(m[0]) else m[0], text)
+
+
+class _One(str):
+    """A string that is one thing, a title or a quotation: it runs in one direction, whatever stands in it."""
+
+    __slots__ = ()
 
 
 class _Footnotes:
@@ -129,7 +147,7 @@ class _Footnotes:
         if key in self.seen:
             return {"k": key}
         self.seen.add(key)
-        return {"k": key, "t": f"{ref.quote} — {ref.report} ({ref.cite}). {ref.id}"}
+        return {"k": key, "q": _One(ref.quote), "t": _One(ref.report), "c": ref.cite, "id": ref.id}
 
 
 def _drawn(page: str, *sorts: str) -> list[Told]:
@@ -193,7 +211,9 @@ def _incident(layout: Layout, weighed: Weighed, pages: Mapping[str, str]) -> Tol
         "parts": [part for part in parts if part["told"]],
         "course": course,
         "silent": ", ".join(page.silent),
-        "folds": [f"{fold.letter}: {fold.name} ({words.number(len(fold.reports), 'report')})" for fold in page.folds],
+        "folds": [
+            f"{fold.letter}: {fold.name} ({words.number(len(fold.reports), 'report')})" for fold in page.folds
+        ],
         "disputes": [
             f"{each.left.label} and {each.right.label}: judged {each.verdict} by {each.by}, {each.here}."
             + (f" {words.capital(each.reasons)}." if each.reasons else "")
@@ -281,7 +301,7 @@ def _lines(layout: Layout) -> list[Told]:
 def _source(row: front.ReportRow) -> Told:
     came = " · ".join(filter(None, (row.received and f"received {row.received}", row.came_from, row.url)))
     return {
-        "title": row.title,
+        "title": _One(row.title),
         "by": f"{row.publisher}, {row.published}",
         "came": came,
         "bytes": row.capture,
@@ -291,16 +311,23 @@ def _source(row: front.ReportRow) -> Told:
 
 def _made(made: MethodPage) -> Told:
     return {
-        "facts": [list(each) for each in made.facts] + [[f"List used: {n}", digest] for n, digest in made.lists],
+        "facts": [list(each) for each in made.facts]
+        + [[f"List used: {name}", digest] for name, digest in made.lists],
         "decisions": [
-            [each.day, each.what, ", ".join(link.label for link in each.about), each.by] for each in made.decisions
+            [each.day, each.what, ", ".join(link.label for link in each.about), each.by] for each in
+            made.decisions
         ],
         "more_decisions": made.more,
         "fallen": [
-            {"what": each.what, "quote": each.quote, "cite": f"{each.report.label}. {each.id}", "fate": f"{each.fate}, by {each.by}"}
+            {
+                "what": each.what, "quote": each.quote, "cite": f"{each.report.label}. {each.id}",
+                "fate": f"{each.fate}, by {each.by}",
+            }
             for each in made.fallen
         ],
-        "removed": None if made.removed is None else [[each.label, each.how, f"{each.times:,}"] for each in made.removed],
+        "removed": None
+        if made.removed is None
+        else [[each.label, each.how, f"{each.times:,}"] for each in made.removed],
     }  # fmt: skip
 
 

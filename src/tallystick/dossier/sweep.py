@@ -1,12 +1,14 @@
 """The last look at what is about to leave: every file is searched for what was to be taken out of it.
 
 A redacted record holds none of the words, so that nothing made of it can; this look is there because "cannot"
-is a word about programs. It reads what was written, not what was meant: pages as text and attributes, with tags
-away so that a name broken by one is found; PDF pages as a reader copies them; lines of JSON; names of files.
+is a word about programs. It reads what was written, not what was meant: pages as text and attributes, with
+tags away so that a name broken by one is found; PDF pages as a reader copies them; lines of JSON; names of
+files.
 """
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
@@ -79,10 +81,30 @@ def own_words() -> frozenset[str]:
     """
     package = files("tallystick.dossier")
     said = [path.read_text(encoding="utf-8") for path in package.joinpath("templates").iterdir()]
-    said += [
-        path.read_text(encoding="utf-8") for path in package.iterdir() if path.name.endswith((".py", ".typ"))
-    ]
+    said.append(package.joinpath("dossier.typ").read_text(encoding="utf-8"))
+    for path in package.iterdir():
+        if path.name.endswith(".py") and path.name not in _NOT_SAID:
+            said += _constants(path.read_text(encoding="utf-8"))
     return frozenset(word for text in said for word in re.findall(r"[^\W\d_]+", text.casefold()))
+
+
+# Modules whose strings reach no page: what rules say, and how words are found.
+_NOT_SAID = ("rules.py", "known.py", "hiding.py", "sweep.py")
+
+
+def _constants(source: str) -> Iterator[str]:
+    """The strings of a module, without those that only say what it is for."""
+    tree = ast.parse(source)
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
 
 
 def texts(data: bytes, name: str) -> Iterator[str]:

@@ -36,7 +36,8 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A claim that stands no more because people rejected or replaced it: told, so that it does not vanish."""
+    """A claim that stands no more because people rejected or replaced it: told, so that it does not
+    vanish."""
 
     claim: Claim
     what: str
@@ -61,9 +62,9 @@ class Removed:
 class Made:
     """How a record was made, as its first pages tell.
 
-    ``program`` and ``reader`` are names with versions; ``settings`` and ``lists`` are pairs of what and which;
-    ``head`` is the custody event that it rests on, by its number and the value of the chain there, ``day``
-    (ISO 8601, UTC) when that was recorded.
+    ``program`` and ``reader`` are names with versions; ``settings`` and ``lists`` are pairs of what and
+    which; ``head`` is the custody event that it rests on, by its number and the value of the chain there,
+    ``day`` (ISO 8601, UTC) when that was recorded.
     ``removed`` is ``None`` where nothing was asked to be removed.
     """
 

@@ -114,7 +114,7 @@ def serve(work: Path, whole: bool) -> None:
     from tallystick import case as rooms
 
     with (work / "read.pickle").open("rb") as file:
-        rooms.claims.claims = pickle.load(file).__getitem__  # noqa: S301 - our own file
+        rooms.readers.claims.claims = pickle.load(file).__getitem__  # noqa: S301 - our own file
     walk(work, work / "first", whole)  # what is loaded once, each child has then
     for line in sys.stdin:
         asked = json.loads(line)

@@ -53,7 +53,7 @@ if [ -s "$work/odd" ]; then
   echo "    Links, pipes and devices are not opened, so nothing more is looked at."
   exit 1
 fi
-[ -f "$case/ledger.sqlite" ] || fail "there is no ledger.sqlite in the folder"
+[ -f "$case/ledger.sqlite" ] || fail "there is no ledger.sqlite in the folder (docs/server.md tells what to do where it is on a server)"
 
 files() { # every file that the manifest is to name, in the order of the paths
   cd "$case" && find . -type f ! -path './captures/*' ! -path ./manifest.sha256 \
@@ -69,7 +69,7 @@ else
   echo " 1  note           There is no manifest.sha256: a command is at work, or was cut short."
 fi
 
-ours='\./(ledger\.sqlite(-wal|-shm)?|case\.toml|manifest\.sha256|captures/[0-9a-f]{2}/[0-9a-f]{64}'
+ours='\./(ledger\.sqlite(-wal|-shm|\.moved)?|case\.toml|manifest\.sha256|captures/[0-9a-f]{2}/[0-9a-f]{64}'
 ours+='|lists/[0-9a-f]{64}/.*|dossier/.*|checkpoints/[0-9]+\.(json|sig|tsr)|keys/[^/]+\.pem)'
 (cd "$case" && find . -regextype posix-extended -type f ! -regex "$ours") |
   check 2 "Nothing lies in the folder that is no part of the case."

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from tests_build import make_account, make_document
+from tests_ledgers import on_server
+from tests_postgres import Postgres, running
 
 from tallystick.model import Account, Document
 
@@ -25,6 +27,36 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of PostgreSQL; the test is skipped, saying so, where there is none."""
+    with running() as server:
+        yield server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "of_file: holds of a ledger in a file alone (see tests_ledgers)")
+    config.addinivalue_line("markers", "on_both: makes ledgers, though in no folder of pytest's")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of a module that says ``ON_BOTH`` with the ledger in a file, and again with it on a server."""
+    if getattr(metafunc.module, "ON_BOTH", False):
+        marked = metafunc.definition.get_closest_marker
+        both = "tmp_path" in metafunc.fixturenames or marked("on_both")
+        places = ["file", "server"] if both and not marked("of_file") else ["file"]
+        metafunc.fixturenames.insert(0, "lies")  # before every fixture that makes a ledger
+        metafunc.parametrize("lies", places, indirect=True)
+
+
+@pytest.fixture
+def lies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where the ledgers of this test lie: in a "file", or on a "server"."""
+    if request.param == "server":
+        on_server(monkeypatch, request.getfixturevalue("postgres"))
+    return str(request.param)
 
 
 @pytest.fixture

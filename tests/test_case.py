@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests_ledgers import dump
 
 from tallystick import case as walk
 from tallystick.case import Case
@@ -31,7 +31,7 @@ from tallystick.errors import (
 from tallystick.ledger import FILE
 from tallystick.model import AccountId, Document, Judgement, Maker
 
-TABLES = ("captures", "documents", "claims", "judgements", "reviews", "custody")
+ON_BOTH = True
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harrow-valley"
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on {day}, the hospital said."
 
@@ -71,15 +71,6 @@ def reports(tmp_path: Path) -> Path:
 def case(tmp_path: Path) -> Iterator[Case]:
     with Case.make(tmp_path / "case") as made:
         yield made
-
-
-def dump(folder: Path) -> dict[str, list[Any]]:
-    """Every row of every table, by a program that knows nothing of this one."""
-    connection = sqlite3.connect(folder / FILE)
-    try:
-        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY seq").fetchall() for name in TABLES}  # noqa: S608
-    finally:
-        connection.close()
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -331,7 +322,7 @@ def faulty(
     fault: BaseException | type[BaseException], name: str = "b"
 ) -> Callable[[Document], tuple[Any, ...]]:
     """A reader that fails on one document."""
-    real = walk.claims.claims
+    real = walk.readers.claims.claims
 
     def read(document: Document) -> tuple[Any, ...]:
         if document.name == name:
@@ -346,7 +337,7 @@ def test_an_error_of_the_tree_in_the_reader_is_a_fact_about_that_document(
 ) -> None:
     case.add([reports])
     with monkeypatch.context() as patch:
-        patch.setattr(walk.claims, "claims", faulty(WordsDoNotMatch("these words are not there")))
+        patch.setattr(walk.readers.claims, "claims", faulty(WordsDoNotMatch("these words are not there")))
         for _ in range(2):
             done = case.read()
             assert [event.note for event in done.refused] == ["these words are not there"]
@@ -359,7 +350,7 @@ def test_a_fault_of_the_reader_is_raised_after_the_others_are_stored(
     case: Case, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case.add([reports])
-    monkeypatch.setattr(walk.claims, "claims", faulty(ZeroDivisionError))
+    monkeypatch.setattr(walk.readers.claims, "claims", faulty(ZeroDivisionError))
     with pytest.raises(ZeroDivisionError) as told:
         case.read()
     assert "while reading b (doc-" in told.value.__notes__[0]
@@ -378,6 +369,7 @@ def many(tmp_path: Path) -> Path:
     return tmp_path / "many"
 
 
+@pytest.mark.of_file
 def test_any_number_of_processes_reads_the_same(tmp_path: Path, many: Path) -> None:
     rows = []
     for jobs in (1, 3):
@@ -396,12 +388,13 @@ class Deadly:
         return os._exit, (3,)
 
 
+@pytest.mark.of_file
 def test_a_reading_process_that_dies_is_told_and_nothing_is_lost(
     case: Case, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case.add([many])
     with monkeypatch.context() as patch:
-        patch.setattr(walk.claims, "claims", Deadly())
+        patch.setattr(walk.readers.claims, "claims", Deadly())
         with pytest.raises(TallystickError, match=r"r00, r01.*run the same command again, with --jobs 1"):
             case.read(jobs=2)
     assert case.verify().problems == ()
@@ -478,6 +471,7 @@ def test_a_judgement_on_an_account_that_nobody_tells_any_more_is_left_out(case: 
     assert len(case.record().judgements) == 1
 
 
+@pytest.mark.of_file
 def test_claims_stand_in_the_order_of_the_reports_names(case: Case, many: Path) -> None:
     walked(case, many)
     record = case.record()
@@ -562,6 +556,7 @@ def test_a_case_among_its_reports_is_not_taken_for_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"half a ledger " * 400])
+@pytest.mark.of_file
 def test_a_half_written_case_is_told_and_not_written_over(
     tmp_path: Path, reports: Path, content: bytes
 ) -> None:
@@ -574,6 +569,7 @@ def test_a_half_written_case_is_told_and_not_written_over(
     assert (tmp_path / "case" / FILE).read_bytes() == content
 
 
+@pytest.mark.of_file
 def test_captures_whose_ledger_is_gone_are_told(tmp_path: Path, reports: Path) -> None:
     with Case.make(tmp_path / "case") as case:
         case.add([reports])
@@ -645,6 +641,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="the rights of POSIX files
 
 
 @posix
+@pytest.mark.of_file
 def test_a_read_only_case_can_be_read_verified_and_shown_elsewhere(sealed: Path, tmp_path: Path) -> None:
     before = sorted(path.name for path in sealed.iterdir())
     done = without_rights(
@@ -673,6 +670,7 @@ def told_by(folder: Path, *asked: str) -> list[str]:
 
 
 @posix
+@pytest.mark.of_file
 def test_writing_into_a_read_only_case_is_told(sealed: Path) -> None:
     told = told_by(
         sealed,
@@ -691,6 +689,7 @@ def test_writing_into_a_read_only_case_is_told(sealed: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("what", [".", FILE])
+@pytest.mark.of_file
 def test_a_case_that_may_not_be_read_is_told(tmp_path: Path, what: str) -> None:
     Case.make(tmp_path / "case").close()
     (tmp_path / "case" / what).chmod(0)
@@ -703,6 +702,7 @@ def test_a_case_that_may_not_be_read_is_told(tmp_path: Path, what: str) -> None:
 
 
 @posix
+@pytest.mark.of_file
 def test_rows_of_an_interrupted_command_are_not_overlooked_in_a_read_only_case(
     tmp_path: Path, reports: Path
 ) -> None:
@@ -774,6 +774,7 @@ KILLER = textwrap.dedent(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+@pytest.mark.of_file
 def test_a_kill_at_any_moment_loses_nothing_and_the_next_run_completes_it(tmp_path: Path) -> None:
     reports, cases = tmp_path / "reports", tmp_path / "cases"
     for n in range(8):
@@ -804,6 +805,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_the_next_run_completes_it(tmp_pa
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a system without /proc")
+@pytest.mark.of_file
 def test_reading_processes_end_with_the_one_that_started_them(tmp_path: Path, many: Path) -> None:
     code = textwrap.dedent(
         """
@@ -846,6 +848,7 @@ def test_the_example_becomes_a_record(tmp_path: Path) -> None:
         assert case.verify().problems == ()
 
 
+@pytest.mark.of_file
 def test_a_case_that_cannot_be_written_is_told_before_it_is_made(tmp_path: Path) -> None:
     with pytest.raises((CaseReadOnly, AskedWrongly)):
         Case.make(Path("/proc/none/case"))

@@ -10,11 +10,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests_ledgers import TABLES, ask, dump, force
 
 from tallystick import __version__, chain, former, rows
 from tallystick import ledger as ledgers
@@ -33,7 +33,7 @@ from tallystick.model import (
     Telling,
 )
 
-TABLES = ("captures", "documents", "claims", "judgements", "reviews", "custody")
+ON_BOTH = True
 FORMER = Path(__file__).parent / "corpus" / "ledgers" / "form-1.sql"
 NOON = "2019-05-17T12:00:00.000Z"
 TEXT = "At least 12 people were killed in Solem on Friday."
@@ -74,34 +74,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield made
 
 
-def ask(folder: Path, statement: str) -> list[Any]:
-    """What the file says to a program that knows nothing of this one."""
-    connection = sqlite3.connect(folder / FILE)
-    try:
-        return connection.execute(statement).fetchall()
-    finally:
-        connection.close()
-
-
-def force(folder: Path, *statements: str) -> None:
-    """Change rows as somebody would who takes the triggers away and puts them back."""
-    connection = sqlite3.connect(folder / FILE)
-    try:
-        for name in rows.triggers():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-        for sql in rows.triggers().values():
-            connection.execute(sql)
-        connection.commit()
-    finally:
-        connection.close()
-
-
-def dump(folder: Path) -> dict[str, list[Any]]:
-    return {name: ask(folder, f"SELECT * FROM {name} ORDER BY seq") for name in TABLES}  # noqa: S608
-
-
 def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -134,6 +106,7 @@ def covers(folder: Path) -> list[tuple[str, int]]:
 
 @given(st.lists(st.lists(st.tuples(st.sampled_from("cdrjve"), st.integers(1, 3)), max_size=5), max_size=6))
 @settings(max_examples=30)
+@pytest.mark.on_both
 def test_every_row_is_covered_once_however_rows_came(batches: list[list[tuple[str, int]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with Ledger.create(Path(folder), clock=lambda: NOON) as ledger:
@@ -241,7 +214,7 @@ def test_a_row_that_was_slipped_in_is_covered_by_nothing(ledger: Ledger) -> None
         ledger.folder,
         f"INSERT INTO captures (id, about, turn, body) VALUES ('{false.id}', '{false.id}', 0, '{rows.encode(false)}')",  # noqa: S608
     )
-    assert ledger.problems() == [f"{ledger.file}: captures: no custody event covers the rows from 3 on"]
+    assert ledger.problems() == [f"{ledger.name}: captures: no custody event covers the rows from 3 on"]
 
 
 def test_events_that_changed_places_are_named(ledger: Ledger) -> None:
@@ -309,6 +282,7 @@ def old(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.of_file
 def test_a_ledger_of_the_former_form_is_read_as_it_is(old: Path) -> None:
     before = dump(old)
     with Ledger.open(old) as opened:
@@ -320,6 +294,7 @@ def test_a_ledger_of_the_former_form_is_read_as_it_is(old: Path) -> None:
     assert dump(old) == before
 
 
+@pytest.mark.of_file
 def test_a_ledger_of_the_former_form_is_chained_when_opened_for_writing(old: Path, tmp_path: Path) -> None:
     before = dump(old)
     with Ledger.open(old, write=True, clock=lambda: NOON) as opened:
@@ -340,6 +315,7 @@ def test_a_ledger_of_the_former_form_is_chained_when_opened_for_writing(old: Pat
         assert again.events()[-1] == told
 
 
+@pytest.mark.of_file
 def test_what_was_changed_after_the_carrying_over_is_named(old: Path) -> None:
     Ledger.open(old, write=True).close()
     force(old, "UPDATE reviews SET body = replace(body, 'upheld', 'rejected')")
@@ -347,6 +323,7 @@ def test_what_was_changed_after_the_carrying_over_is_named(old: Path) -> None:
         assert any("reviews 1 to 1" in problem for problem in opened.problems())
 
 
+@pytest.mark.of_file
 def test_a_carrying_over_that_is_cut_short_leaves_the_former_ledger(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -364,6 +341,7 @@ def test_a_carrying_over_that_is_cut_short_leaves_the_former_ledger(
         assert opened.problems() == []
 
 
+@pytest.mark.of_file
 def test_a_read_only_ledger_of_the_former_form_is_not_carried_over(old: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copy.mkdir()

@@ -16,6 +16,7 @@ import pytest
 from tests_server import Server, html
 
 from tallystick import __version__, cli
+from tallystick.case import Case
 
 VERBS = (
     "run",
@@ -38,6 +39,9 @@ VERBS = (
     "seal",
     "check",
     "expunge",
+    "desk",
+    "move",
+    "people",
 )
 STRIKE = "At least {n} people were killed in an air strike on the town of Solem on Friday, the hospital said."
 
@@ -128,9 +132,11 @@ def test_step_by_step_gives_what_run_gives(tmp_path: Path, case: Path, reports: 
 
 # Verbs that ask for more than a case; tests/test_seals.py holds them to the same.
 SIGNING = ("key", "checkpoint", "prove", "seal", "check")
+# Verbs for people at the desk, which programs do not ask; tests/web holds them.
+SERVING = ("desk", "people")
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in SIGNING])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in SIGNING + SERVING])
 def test_json_is_one_object_and_nothing_else(
     tmp_path: Path, case: Path, reports: Path, ask: Ask, verb: str
 ) -> None:
@@ -429,6 +435,19 @@ def test_a_party_is_decided_from_the_command_line(case: Path, ask: Ask) -> None:
     (row,) = json.loads(ask("parties", case, "--name", name, "--json").out)["parties"]
     assert row["means"] == "Kessir Hospital"
     assert row["reasons"][0].startswith("B. Orel said so on 2")
+
+
+def test_history_tells_how_far_two_people_agree(case: Path, ask: Ask) -> None:
+    with Case.open(case) as opened:
+        one, two = [claim.id for claim in opened.record().claims][:2]
+    assert ask("review", case, one, "upheld", "--by", "Anna").status == 0
+    assert "looked at by two" not in ask("history", case).out
+    ask("review", case, one, "upheld", "--by", "Ben")
+    ask("review", case, two, "upheld", "--by", "Anna")
+    ask("review", case, two, "rejected", "--by", "Ben")
+    assert "2 claims were looked at by two people or more; they agree on 1" in ask("history", case).out
+    told = json.loads(ask("history", case, "--json").out)
+    assert (told["looked_at_twice"], told["agreed"], len(told["decisions"])) == (2, 1, 4)
 
 
 def test_totals_tell_what_is_counted_and_what_is_left_out(case: Path, ask: Ask) -> None:

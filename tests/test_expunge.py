@@ -72,7 +72,7 @@ def reading(document: Document) -> tuple[Claim, ...]:
 
 @pytest.fixture(autouse=True)
 def read_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk.claims, "claims", reading)
+    monkeypatch.setattr(walk.readers.claims, "claims", reading)
 
 
 @pytest.fixture

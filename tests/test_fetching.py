@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import io
 import json
 import os
@@ -21,7 +22,7 @@ from test_architecture import HOUSE, imports, modules
 from tests_server import Server, html, moved, page
 from warcio.archiveiterator import ArchiveIterator
 
-from tallystick import cli
+from tallystick import cli, fetching
 from tallystick.case import Case
 from tallystick.evidence import drawing, path_of, recording
 from tallystick.ledger import Ledger
@@ -89,6 +90,38 @@ def test_what_was_fetched_is_a_capture_whose_origin_is_the_url(tmp_path, server,
     assert fetched.facts["answers"] == [{"url": server.url("/a"), "status": 200, "address": "127.0.0.1"}]
     assert (fetched.facts["allow_private"], fetched.facts["contact"]) == (True, "a@b.example")
     assert problems(tmp_path / "case") == ()
+
+
+def test_who_waits_for_a_turn_gets_it_between_two_urls_and_not_while_one_is_fetched(
+    tmp_path, server, ask, monkeypatch
+):
+    store, free = tmp_path / "case" / "captures", []
+
+    def turn() -> bool:
+        handle = os.open(store, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(handle)
+        return True
+
+    real = fetching.Fetcher.fetch
+
+    def fetch(self, url, out):
+        free.append(turn())
+        return real(self, url, out)
+
+    def again(self, wanted, rules, progress):
+        return walk(self, wanted, rules, lambda *_: free.append(turn()))
+
+    walk = fetching.Fetching.fetch
+    monkeypatch.setattr(fetching.Fetcher, "fetch", fetch)
+    monkeypatch.setattr(fetching.Fetching, "fetch", again)
+    _, said = ask("fetch", server.url("/a"), server.url("/b"), "--case", tmp_path / "case", *OWN)
+    assert free == [True, False, True, False, True]
+    assert (said["new"]["captures"], said["new"]["documents"]) == (2, 2)
 
 
 def test_a_page_that_was_fetched_is_a_report_like_any_other(tmp_path, server, ask):

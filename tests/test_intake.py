@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests_ledgers import ask
 
 from tallystick import evidence, intake
 from tallystick.case import Case
 from tallystick.errors import Unreadable
-from tallystick.ledger import FILE
+
+ON_BOTH = True
 
 
 @pytest.fixture
@@ -27,10 +28,7 @@ def reports(tmp_path: Path) -> Path:
 
 
 def rows_of(case: Path, table: str) -> int:
-    with sqlite3.connect(case / FILE) as connection:
-        (number,) = connection.execute(f"select count(*) from {table}").fetchone()  # noqa: S608 - names of tables
-    connection.close()
-    return int(number)
+    return int(ask(case, f"SELECT COUNT(*) FROM {table}")[0][0])  # noqa: S608 - names of tables
 
 
 def test_a_walk_over_thirty_files_asks_the_disk_for_few_transactions(

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests_ledgers import TABLES, by_hand, dump, force
 
 from tallystick import rows
 from tallystick.errors import CaseDamaged, NoSuchCase, OnlyGrows, TallystickError
@@ -46,7 +47,7 @@ from tallystick.values.party import Party
 from tallystick.values.place import Place
 from tallystick.values.when import When
 
-TABLES = ("captures", "documents", "claims", "judgements", "reviews", "custody")
+ON_BOTH = True
 
 # --------------------------------------------------------------------- any noun, for hypothesis
 
@@ -227,26 +228,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield made
 
 
-def dump(folder: Path) -> dict[str, list[Any]]:
-    """Every row of every table, by a program that knows nothing of this one."""
-    connection = sqlite3.connect(folder / FILE)
-    try:
-        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY seq").fetchall() for name in TABLES}  # noqa: S608
-    finally:
-        connection.close()
-
-
-def by_hand(folder: Path, *statements: str) -> None:
-    """Run statements as anybody could who has the file."""
-    connection = sqlite3.connect(folder / FILE)
-    try:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-    finally:
-        connection.close()
-
-
 # ------------------------------------------------------------------------------- it only grows
 
 CHANGES = {
@@ -270,6 +251,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.of_file
 def test_no_row_is_ever_changed_or_removed(ledger: Ledger, change: str) -> None:
     before = dump(ledger.folder)
     for table in TABLES:
@@ -278,6 +260,7 @@ def test_no_row_is_ever_changed_or_removed(ledger: Ledger, change: str) -> None:
     assert dump(ledger.folder) == before
 
 
+@pytest.mark.of_file
 def test_a_row_cannot_hide_before_the_first(ledger: Ledger) -> None:
     before = dump(ledger.folder)
     hide = "INSERT OR REPLACE INTO {t} (seq, id, about, turn, body) VALUES ({seq}, 'x', 'x', 0, 'x')"
@@ -289,10 +272,11 @@ def test_a_row_cannot_hide_before_the_first(ledger: Ledger) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("sqlite3"), reason="no sqlite3 command here")
+@pytest.mark.of_file
 def test_the_sqlite3_command_is_refused_too(ledger: Ledger) -> None:
     for statement in ("DELETE FROM claims", "REPLACE INTO captures SELECT * FROM captures"):
         done = subprocess.run(
-            ["sqlite3", str(ledger.file), statement], capture_output=True, text=True, check=False
+            ["sqlite3", ledger.name, statement], capture_output=True, text=True, check=False
         )
         assert done.returncode != 0
         assert "only grow" in done.stderr
@@ -304,13 +288,17 @@ def test_a_row_may_be_appended_by_hand_and_is_found_when_it_is_false(ledger: Led
 
 
 def test_the_ledger_says_so_when_it_is_asked_to_change_a_row(ledger: Ledger) -> None:
-    with pytest.raises(OnlyGrows, match="append what is to stand instead"), ledger._begin() as connection:
+    with (
+        pytest.raises(OnlyGrows, match="append what is to stand instead"),
+        ledger._begin(write=True) as connection,
+    ):
         connection.exec_driver_sql("DELETE FROM claims")
 
 
 # ------------------------------------------------------------------------ what stands, and what is new
 
 
+@pytest.mark.of_file
 def test_a_ledger_outlives_a_power_cut_and_lets_others_read_meanwhile(ledger: Ledger) -> None:
     with ledger._begin() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
@@ -359,6 +347,7 @@ def test_thinking_better_of_it_and_back_again_is_told_three_times(ledger: Ledger
     st.lists(st.tuples(st.integers(0, 2), st.sampled_from([None, "x", "y"])), max_size=12), st.integers(1, 5)
 )
 @settings(max_examples=30, deadline=None)
+@pytest.mark.on_both
 def test_what_stands_is_what_was_said_last(said: list[tuple[int, str | None]], batch: int) -> None:
     told = [Document(CAPTURE.id, str(which), "text", title) for which, title in said]
     with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder)) as ledger:
@@ -455,7 +444,7 @@ def test_many_rows_at_once_are_looked_up_in_parts(tmp_path: Path) -> None:
 
 
 def test_a_reader_sees_nothing_of_an_unfinished_transaction(ledger: Ledger) -> None:
-    with Ledger.open(ledger.folder) as other, ledger._begin() as connection:
+    with Ledger.open(ledger.folder) as other, ledger._begin(write=True) as connection:
         connection.exec_driver_sql("INSERT INTO reviews (id, about, turn, body) VALUES ('x', 'x', 0, 'x')")
         assert len(other.reviews()) == 1
 
@@ -470,6 +459,7 @@ def test_a_ledger_opened_to_read_refuses_to_write(ledger: Ledger) -> None:
 # ------------------------------------------------------------------------------- what is no ledger
 
 
+@pytest.mark.of_file
 def test_two_that_make_one_ledger_get_one(tmp_path: Path) -> None:
     with Ledger.create(tmp_path) as first:
         fill(first)
@@ -478,6 +468,7 @@ def test_two_that_make_one_ledger_get_one(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == [FILE]
 
 
+@pytest.mark.of_file
 def test_what_an_interrupted_command_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / f"{FILE}.1234.new").write_bytes(b"SQLite form")
     (tmp_path / f"{FILE}.1234.new-wal").write_bytes(b"half")
@@ -493,6 +484,7 @@ def test_what_an_interrupted_command_left_is_cleared_away(tmp_path: Path) -> Non
         (b"SQLite format 3\0", "ledger"),
     ],
 )
+@pytest.mark.of_file
 def test_a_file_that_is_no_ledger_is_told(tmp_path: Path, content: bytes, complaint: str) -> None:
     (tmp_path / FILE).write_bytes(content)
     for write in (False, True):
@@ -502,12 +494,14 @@ def test_a_file_that_is_no_ledger_is_told(tmp_path: Path, content: bytes, compla
 
 
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.of_file
 def test_a_lost_table_is_told(ledger: Ledger, table: str) -> None:
     by_hand(ledger.folder, f"DROP TRIGGER {table}_only_grow_delete", f"DROP TABLE {table}")
     with pytest.raises(CaseDamaged, match=f"only half a ledger: its table '{table}' is missing"):
         Ledger.open(ledger.folder)
 
 
+@pytest.mark.of_file
 def test_a_lost_trigger_is_told(ledger: Ledger) -> None:
     for name, sql in rows.triggers().items():
         by_hand(ledger.folder, f"DROP TRIGGER {name}")
@@ -517,6 +511,7 @@ def test_a_lost_trigger_is_told(ledger: Ledger) -> None:
     Ledger.open(ledger.folder).close()
 
 
+@pytest.mark.of_file
 def test_a_weakened_trigger_is_told(ledger: Ledger) -> None:
     by_hand(
         ledger.folder,
@@ -527,12 +522,14 @@ def test_a_weakened_trigger_is_told(ledger: Ledger) -> None:
         Ledger.open(ledger.folder)
 
 
+@pytest.mark.of_file
 def test_a_ledger_of_a_later_version_is_told(ledger: Ledger) -> None:
     by_hand(ledger.folder, "PRAGMA user_version = 99")
     with pytest.raises(CaseDamaged, match=r"newer Tallystick.*update Tallystick"):
         Ledger.open(ledger.folder)
 
 
+@pytest.mark.of_file
 def test_no_ledger_is_no_case(tmp_path: Path) -> None:
     with pytest.raises(NoSuchCase, match="there is no such folder"):
         Ledger.open(tmp_path / "none")
@@ -541,6 +538,7 @@ def test_no_ledger_is_no_case(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [Ledger.create, Ledger.open])
+@pytest.mark.of_file
 def test_captures_without_a_ledger_are_a_damaged_case(tmp_path: Path, make: Any) -> None:
     (tmp_path / "captures" / "ab").mkdir(parents=True)
     with pytest.raises(CaseDamaged, match=r"holds captures, but its ledger\.sqlite is gone"):
@@ -548,12 +546,6 @@ def test_captures_without_a_ledger_are_a_damaged_case(tmp_path: Path, make: Any)
 
 
 # -------------------------------------------------------------------------------------- problems
-
-
-def force(folder: Path, table: str, statement: str) -> None:
-    """Change a row as somebody would who takes the triggers away and puts them back."""
-    triggers = {name: sql for name, sql in rows.triggers().items() if name.startswith(f"{table}_")}
-    by_hand(folder, *(f"DROP TRIGGER {name}" for name in triggers), statement, *triggers.values())
 
 
 def test_a_whole_ledger_has_no_problems(ledger: Ledger) -> None:
@@ -566,7 +558,7 @@ def test_a_whole_ledger_has_no_problems(ledger: Ledger) -> None:
 @pytest.mark.parametrize("what", ["id = 'x'", "about = 'x'", "body = body || ' '"])
 def test_a_row_that_was_tampered_with_is_named(ledger: Ledger, what: str) -> None:
     for table in TABLES:
-        force(ledger.folder, table, f"UPDATE {table} SET {what} WHERE seq = 1")  # noqa: S608
+        force(ledger.folder, f"UPDATE {table} SET {what} WHERE seq = 1", table=table)  # noqa: S608
     told = ledger.problems()
     for table in TABLES:
         assert any(f"{table}, row 1 " in problem for problem in told)
@@ -586,28 +578,28 @@ def test_a_row_that_was_tampered_with_is_named(ledger: Ledger, what: str) -> Non
     ],
 )
 def test_a_changed_fact_is_named(ledger: Ledger, table: str, old: str, new: str) -> None:
-    force(ledger.folder, table, f"UPDATE {table} SET body = replace(body, '{old}', '{new}')")  # noqa: S608
+    force(ledger.folder, f"UPDATE {table} SET body = replace(body, '{old}', '{new}')", table=table)  # noqa: S608
     assert any(f"{table}, row " in problem for problem in ledger.problems())
 
 
 def test_a_claim_filed_elsewhere_is_named(ledger: Ledger) -> None:
     for seq, column in ((1, "document"), (2, "account")):
-        force(ledger.folder, "claims", f"UPDATE claims SET {column} = 'x' WHERE seq = {seq}")  # noqa: S608
+        force(ledger.folder, f"UPDATE claims SET {column} = 'x' WHERE seq = {seq}", table="claims")  # noqa: S608
     assert ["claims, row" in problem for problem in ledger.problems()] == [True, True]
 
 
 def test_a_row_that_was_taken_out_is_missed(ledger: Ledger) -> None:
-    force(ledger.folder, "custody", "DELETE FROM custody WHERE seq = 1")
+    force(ledger.folder, "DELETE FROM custody WHERE seq = 1", table="custody")
     assert any("custody: 1 of 2 rows are missing" in problem for problem in ledger.problems())
 
 
 def test_a_claim_that_was_taken_off_the_end_is_missed(ledger: Ledger) -> None:
-    force(ledger.folder, "claims", "DELETE FROM claims WHERE seq = 2")
+    force(ledger.folder, "DELETE FROM claims WHERE seq = 2", table="claims")
     assert any("1 of rdg-" in problem and "2 are told" in problem for problem in ledger.problems())
 
 
 def test_claims_that_no_event_tells_of_are_found(ledger: Ledger) -> None:
-    force(ledger.folder, "custody", "DELETE FROM custody WHERE what = 'read'")
+    force(ledger.folder, "DELETE FROM custody WHERE what = 'read'", table="custody")
     assert any("0 are told by the custody record" in problem for problem in ledger.problems())
 
 
@@ -644,19 +636,20 @@ def test_a_claim_without_its_document_is_found(ledger: Ledger) -> None:
 
 
 def test_a_row_that_cannot_be_read_stops_whoever_needs_it_and_is_named(ledger: Ledger) -> None:
-    force(ledger.folder, "documents", "UPDATE documents SET body = '{}'")
+    force(ledger.folder, "UPDATE documents SET body = '{}'", table="documents")
     with pytest.raises(CaseDamaged, match=r"row 1 of documents .* 'tallystick verify"):
         ledger.documents()
     assert any("documents, row 1" in problem for problem in ledger.problems())
 
 
+@pytest.mark.of_file
 def test_a_torn_page_is_told(ledger: Ledger) -> None:
     ledger.append(events=[Event("noted", str(number), "test", "now") for number in range(300)])
     ledger.close()
-    content = bytearray(ledger.file.read_bytes())
+    content = bytearray((ledger.folder / FILE).read_bytes())
     for page in range(4096 * 3, len(content), 4096):
         content[page : page + 64] = bytes(64)
-    ledger.file.write_bytes(content)
+    (ledger.folder / FILE).write_bytes(content)
     with pytest.raises(CaseDamaged), Ledger.open(ledger.folder) as opened:
         raise CaseDamaged("; ".join(opened.problems()))
 
@@ -667,10 +660,11 @@ def test_a_body_nested_without_end_is_named_like_any_that_cannot_be_read(ledger:
             read('{"id": ' * 100_000)
 
 
+@pytest.mark.of_file
 def test_one_document_is_found_without_looking_at_the_others(ledger: Ledger) -> None:
     """A walk asks for each document that it reads: were all looked through each time, twice as many took four times."""
     query = str(rows.standing(rows.DOCUMENTS, "x").compile(compile_kwargs={"literal_binds": True}))
-    with sqlite3.connect(ledger.file) as connection:
+    with sqlite3.connect(ledger.folder / FILE) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     connection.close()
     assert not any(step.startswith("SCAN") for step in plan), plan

@@ -16,6 +16,7 @@ from tallystick.case import Case
 from tallystick.errors import AskedWrongly, WordsDoNotMatch
 from tallystick.model import Claim, Judgement, Maker, Review, Span, Telling, Toll
 
+ON_BOTH = True
 ACCOUNT = make_account("a", killed=(9, 9), by="Kessian army")
 HEAD = ACCOUNT.head
 TOLL = ACCOUNT.tolls()[0][0]
@@ -51,13 +52,27 @@ def test_a_correction_stands_in_the_place_of_what_it_corrects_and_is_a_persons()
 
 def test_a_persons_claim_stands_though_the_program_reads_another_one_by_now() -> None:
     stand = reviewing.settled([Review(TOLL.id, "corrected", "Anna", "", twelve())])
-    assert twelve() in reviewing.applied([HEAD], stand)
+    assert twelve() in reviewing.applied([HEAD], stand, {TOLL.id: TOLL})
 
 
 def test_a_claim_that_a_person_adds_joins_the_account_that_it_names() -> None:
     added = replace(twelve(), span=TEXT.span(0, 9))
     stand = reviewing.settled([Review(added.id, "added", "Anna", "", added)])
     assert reviewing.applied(ACCOUNT.claims, stand)[-1] == added
+
+
+def test_an_added_claim_stands_when_it_is_upheld_and_goes_when_it_is_rejected_or_taken_back() -> None:
+    added = replace(twelve(), span=TEXT.span(0, 9))
+    first = Review(added.id, "added", "Anna", "", added)
+    for by in ("Anna", "Ben"):
+        upheld = reviewing.settled([first, Review(added.id, "upheld", by)])
+        assert added in reviewing.applied(ACCOUNT.claims, upheld)
+        for verdict in ("rejected", "reopened"):
+            gone = reviewing.settled([first, Review(added.id, verdict, by)])
+            assert reviewing.applied(ACCOUNT.claims, gone) == ACCOUNT.claims
+    both = reviewing.settled([first, Review(added.id, "upheld", "Ben")], twice=True)
+    assert both[added.id].state == "agreed"
+    assert added in reviewing.applied(ACCOUNT.claims, both)
 
 
 def test_reopening_takes_back_all_that_was_said_before() -> None:
@@ -132,6 +147,67 @@ def test_what_stands_is_the_last_word_of_somebody_and_was_said_since_it_was_reop
     assert found.standing is None or found.standing in found.said
     if twice and found.standing:
         assert len(found.said) > 1
+
+
+# Claims on words of their own each, so that a decision on one is never taken for one on another.
+LINKS = tuple(replace(TOLL, span=TEXT.span(n, n + 1)) for n in range(5))
+numbers = st.integers(0, len(LINKS) - 1)
+
+
+@st.composite
+def words_on_links(draw: st.DrawFn) -> Review:
+    n, verdict = (
+        draw(numbers),
+        draw(st.sampled_from(["upheld", "rejected", "reopened", "corrected", "added"])),
+    )
+    other = {"corrected": draw(numbers), "added": n}.get(verdict)
+    mended = None if other is None else replace(LINKS[other], maker=Maker("Anna"))
+    return Review(LINKS[n].id, verdict, "Anna", "", mended)  # type: ignore[arg-type]
+
+
+def end_of(n: int, said: list[Review], passed: tuple[int, ...] = ()) -> int | None:
+    """The number of the link that stands in the place of ``n``: one step, and the rest of the way."""
+    last = [each for each in said if each.claim == LINKS[n].id][-1:]
+    if n in passed or not last or last[0].verdict in ("upheld", "reopened", "added"):
+        return n
+    if last[0].correction is None:
+        return None
+    return end_of([each.id for each in LINKS].index(last[0].correction.id), said, (*passed, n))
+
+
+@given(st.lists(words_on_links(), max_size=10), st.sets(numbers))
+def test_a_correction_that_was_decided_of_itself_stands_as_that_was_decided(said, read) -> None:
+    there = set(read)  # and what was added since it was last reopened
+    for n, link in enumerate(LINKS):
+        of_it = [each.verdict for each in said if each.claim == link.id]
+        since = of_it[max((k + 1 for k, verdict in enumerate(of_it) if verdict == "reopened"), default=0) :]
+        if "added" in since:
+            there.add(n)
+    due = {end_of(n, said) for n in there} - {None}
+    claims = [LINKS[n] for n in sorted(read)]
+    found = reviewing.applied(claims, reviewing.settled(said))
+    assert {each.id for each in found} == {LINKS[n].id for n in due if n is not None}
+    assert len(found) == len(due)
+
+
+def test_what_was_corrected_and_corrected_back_stands_as_it_was() -> None:
+    back = replace(TOLL, maker=Maker("Ben"), confidence=None)
+    said = [
+        Review(TOLL.id, "corrected", "Anna", "", twelve()),
+        Review(twelve().id, "corrected", "Ben", "", back),
+    ]
+    found = reviewing.applied(ACCOUNT.claims, reviewing.settled(said))
+    assert [each.id for each in found] == [each.id for each in ACCOUNT.claims]
+
+
+def test_a_word_on_a_correction_that_was_taken_back_puts_nothing_there() -> None:
+    other = reviewing.corrected(twelve(), TEXT, "Ben", changes={"count": "13"})
+    said = [
+        Review(TOLL.id, "corrected", "Anna", "", twelve()),
+        Review(twelve().id, "corrected", "Ben", "", other),
+        Review(TOLL.id, "reopened", "Anna"),
+    ]
+    assert reviewing.applied(ACCOUNT.claims, reviewing.settled(said)) == ACCOUNT.claims
 
 
 # ------------------------------------------------------------------------------- corrections
@@ -224,6 +300,20 @@ def test_a_corrected_toll_moves_the_range_and_undoing_it_moves_it_back(case: Cas
     assert case.record() == before
 
 
+def test_a_correction_can_be_rejected_corrected_and_taken_back_like_any_claim(case: Case) -> None:
+    claim = toll(case, 15)
+    case.decide(claim.id, "corrected", "Anna", changes={"count": "13"})
+    mended = toll(case, 13)
+    case.decide(mended.id, "rejected", "Ben")
+    told = [c.value.count.low for c in case.record().claims if isinstance(c.value, Toll)]
+    assert told == [12]
+    case.decide(mended.id, "reopened", "Ben")
+    assert toll(case, 13) == mended
+    case.decide(mended.id, "rejected", "Ben")
+    case.decide(mended.id, "corrected", "Ben", changes={"count": "14"})
+    assert toll(case, 14).maker == Maker("Ben", "")
+
+
 def test_accounts_that_a_person_parts_are_two_incidents(case: Case) -> None:
     left, right = sorted(account.id for account in case.record().weighed[0].incident.accounts)
     case.judge(Judgement(left, right, "different", Maker("Anna", ""), None, ("other towns",)))
@@ -243,6 +333,44 @@ def test_a_claim_that_was_decided_is_no_doubt_any_more_and_verify_holds(case: Ca
     assert claim.id not in {each.id for _, each in case.doubts()}
     assert claim not in case.record().claims
     assert case.verify().problems == ()
+
+
+def test_a_figure_moves_onto_the_account_that_it_belongs_to(tmp_path: Path) -> None:
+    words = (
+        "Twelve people were killed in an air strike on the town of Solem on 17 May 2019, the hospital said.\n\n"
+        "Shelling killed nine people in the village of Orveth on 3 March 2019, the monitor said."
+    )
+    (tmp_path / "a.txt").write_text(words, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(words.replace("Twelve", "Thirteen"), encoding="utf-8")
+    with Case.make(tmp_path / "case") as case:
+        case.run([tmp_path / "a.txt", tmp_path / "b.txt"])
+        claim = toll(case, 12)
+        mine = [a for a in case.record().accounts if a.document == claim.span.document]
+        (other,) = (a for a in mine if a.id != claim.account)
+        (nine,) = (c for c, _ in other.tolls())
+        case.decide(claim.id, "corrected", "Anna", account=other.id)
+        told = {a.id: [t.count.low for _, t in a.tolls()] for a in case.record().accounts}
+        assert sorted(told[other.id]) == [9, 12]
+        assert [told[a.id] for a in mine if a.id != other.id] == [[]]
+        with pytest.raises(AskedWrongly, match="no account"):
+            case.decide(nine.id, "corrected", "Anna", account="acc-none")
+        strange = next(a for a in case.record().accounts if a.document != claim.span.document)
+        with pytest.raises(AskedWrongly, match="own document"):
+            case.decide(nine.id, "corrected", "Anna", account=strange.id)
+        with pytest.raises(AskedWrongly, match="not changed"):
+            case.decide(nine.id, "rejected", "Anna", account=other.id)
+
+
+def test_each_decision_tells_who_sits_at_the_keyboard_where_that_is_said(case: Case) -> None:
+    claim = toll(case, 12)
+    left, right = sorted(account.id for account in case.record().accounts)
+    case.decide(claim.id, "upheld", "Anna", who="anna@desk")
+    case.review(Review(claim.id, "rejected", "Anna"), who="anna@desk")
+    case.judge(Judgement(left, right, "unsure", Maker("Anna", "")), who="anna@desk")
+    case.name_means("party", "the army", "Kessian army", by="Anna", who="anna@desk")
+    assert [event.who for event in case.history()][-4:] == ["anna@desk"] * 4
+    case.decide(claim.id, "reopened", "Anna")
+    assert case.history()[-1].who not in ("", "anna@desk")
 
 
 def test_what_is_said_twice_is_stored_once(case: Case) -> None:

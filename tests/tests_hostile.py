@@ -364,7 +364,7 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "zip-that-is-text.zip": lambda: TXT,
     "zip-without-members.zip": lambda: zipped([]),
     "zip-with-names-that-climb.zip": lambda: zipped(
-        [("../../../evil-up.txt", TXT), ("/root/evil-root.txt", TXT + b" A"), ("..\\..\\evil-back.txt", TXT + b" B"),
+        [("../../../evil-up.txt", TXT), ("/srv/evil-root.txt", TXT + b" A"), ("..\\..\\evil-back.txt", TXT + b" B"),
          ("C:\\evil-drive.txt", TXT + b" C")]
     ),
     "zip-with-links.zip": lambda: zipped([link("passwd.txt", "/etc/passwd"), link("up.txt", "../../../etc/hostname"), ("a.txt", TXT)]),

@@ -117,7 +117,7 @@ def child(asked: dict[str, Any], tell: int) -> None:
 
 
 def main() -> None:
-    rooms.claims.claims = read
+    rooms.readers.claims.claims = read
     for line in sys.stdin:
         hear, tell = os.pipe()
         started = os.fork()

@@ -27,7 +27,9 @@ extendedKeyUsage = critical,timeStamping
 basicConstraints = CA:FALSE
 [tsa]
 default_tsa = plain
-[plain]
+"""
+STAMPER = """
+[{name}]
 serial = {folder}/serial
 signer_cert = {folder}/tsa.pem
 signer_key = {folder}/tsa.key
@@ -35,15 +37,6 @@ signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha256
 ess_cert_id_alg = sha256
-[chain]
-serial = {folder}/serial
-signer_cert = {folder}/tsa.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-ess_cert_id_alg = sha256
-certs = {folder}/roots.pem
 """
 
 Answer = Callable[[bytes], bytes]
@@ -56,7 +49,9 @@ class Authority:
         self.folder = folder / name
         self.folder.mkdir(parents=True)
         self.roots = self.folder / "roots.pem"
-        (self.folder / "settings").write_text(SETTINGS.format(folder=self.folder), encoding="utf-8")
+        plain, chain = (STAMPER.format(name=section, folder=self.folder) for section in ("plain", "chain"))
+        settings = f"{SETTINGS}{plain}{chain}certs = {self.roots}\n"  # with ``chain`` the root comes along
+        (self.folder / "settings").write_text(settings, encoding="utf-8")
         (self.folder / "serial").write_text("01\n", encoding="ascii")
         new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-config", "settings")
         self._openssl("req", "-x509", *new, "-keyout", "root.key", "-out", "roots.pem", "-days", "30",

@@ -7,12 +7,11 @@ see ``expunged``) is held against the digest that the event left of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Select, Table, create_engine, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
-from tallystick import chain, former, goings, ledgerfile, rows
+from tallystick import chain, former, goings, ledgerplace, rows
 from tallystick.errors import WordsDoNotMatch
 from tallystick.model import Claim, Event, Note, Span
 
@@ -40,7 +39,8 @@ def lacks(connection: Connection) -> list[str]:
             f"was written by a newer Tallystick (its form is {version}, this one knows {rows.SCHEMA}); "
             "update Tallystick"
         ]
-    found, due = _schema(connection), _expected(version)
+    sort = ledgerplace.sort(connection)
+    found, due = sort.entries(connection), sort.expected(connection)
     tables = [entry for entry in due if entry.type == "table"]
     names = {entry.name for entry in found}
     return [
@@ -58,7 +58,8 @@ def unguarded(connection: Connection) -> list[str]:
     A ledger holds what Tallystick made in it, and nothing else: a trigger of somebody else's could keep the
     record silent, a table hold what no check looks at.
     """
-    found, due = _schema(connection), _expected(former.form(connection))
+    sort = ledgerplace.sort(connection)
+    found, due = sort.entries(connection), sort.expected(connection)
     gone = (
         f"has lost the {entry.type} {entry.name!r}, or has another of that name"
         + (", which keeps its rows from being changed" if entry.type == "trigger" else "")
@@ -75,44 +76,9 @@ def unguarded(connection: Connection) -> list[str]:
     return [*gone, *strange]
 
 
-class Entry(NamedTuple):
-    """One table, index or trigger, as ``sqlite_master`` tells it, its SQL with single spaces.
-
-    An index that SQLite made for itself has no SQL; here it is empty.
-    """
-
-    type: str
-    name: str
-    table: str
-    sql: str
-
-
-def _schema(connection: Connection) -> frozenset[Entry]:
-    master = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master")
-    return frozenset(
-        Entry(kind, name, table, " ".join((sql or "").split())) for kind, name, table, sql in master
-    )
-
-
-@cache
-def _expected(form: int) -> frozenset[Entry]:
-    """What a ledger of this form holds: a new one is made in memory and looked at."""
-    made = create_engine("sqlite://")
-    try:
-        with made.begin() as connection:
-            ledgerfile.lay_out(connection)
-            today = _schema(connection)
-    finally:
-        made.dispose()
-    if form == rows.SCHEMA:
-        return today
-    return frozenset(entry._replace(sql=former.spelt(entry.sql)) for entry in today)
-
-
 def unsound(connection: Connection) -> Iterator[str]:
     """Where the file is no sound database, or lacks tables or triggers of a ledger."""
-    sound = connection.exec_driver_sql("PRAGMA integrity_check")
-    yield from (str(line) for (line,) in sound if line != "ok")
+    yield from ledgerplace.sort(connection).unsound(connection)
     yield from (f"it {flaw}" for flaw in lacks(connection) or unguarded(connection))
 
 

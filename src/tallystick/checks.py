@@ -19,12 +19,12 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from tallystick import __version__, audit, custody, evidence, expunge, naming, signing
+from tallystick import __version__, audit, custody, evidence, expunge, ledgerplace, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
 from tallystick.evidence import attested, manifest
 from tallystick.evidence.attested import Trust
 from tallystick.ledger import FILE, Ledger
-from tallystick.ledgerfile import stamp
+from tallystick.ledgerfile import File
 from tallystick.model import Capture, CaptureId, Document, DocumentId, Note
 from tallystick.rows import UNREADABLE
 from tallystick.settings import shown
@@ -35,7 +35,7 @@ _NOBODY = Trust()  # neither a key nor a root from elsewhere
 
 # What a case folder holds, and what commands that were cut short may leave there, by path from the folder.
 _OURS = re.compile(
-    r"ledger\.sqlite(-wal|-shm)?|case\.toml|expunging(?:\.new)?|manifest\.sha256|captures/([0-9a-f]{2})/\2[0-9a-f]{62}"
+    r"ledger\.sqlite(-wal|-shm|\.moved)?|case\.toml|expunging(?:\.new)?|manifest\.sha256|captures/([0-9a-f]{2})/\2[0-9a-f]{62}"
     r"|lists/[0-9a-f]{64}/.+|dossier/.+|checkpoints/[0-9]+\.(json|sig|tsr)|keys/[^/]+\.pem",
     re.S,
 )
@@ -76,7 +76,7 @@ class Held:
     def unheld(self) -> dict[CaptureId, str]:
         """The captures whose bytes are not those that were received, with what is wrong."""
         store = self.folder / CAPTURES
-        gone = expunge.gone(self.ledger.events())
+        gone = expunge.gone(self.ledger.events(*expunge.GOING))
         there = (capture for capture in self.captures if capture.id not in gone)
         flaws = ((capture.id, evidence.check(store, capture)) for capture in there)
         return {name: flaw for name, flaw in flaws if flaw is not None}
@@ -84,7 +84,7 @@ class Held:
     def audit(self, look: Callable[[Connection], Iterable[str]]) -> Iterator[str]:
         """What a check of the ledger finds, with the file named."""
         for found in self.ledger.look(look):
-            said = f"{shown(self.ledger.file)}: {found}"
+            said = f"{shown(self.ledger.name)}: {found}"
             yield Note(said) if isinstance(found, Note) else said
 
 
@@ -157,6 +157,7 @@ def _manifest(held: Held) -> Iterator[str]:
 
 
 def _folder(held: Held) -> Iterator[str]:
+    in_file = isinstance(ledgerplace.of(held.folder), File)
     for path, is_folder in _entries(held.folder):
         at = shown(held.folder / path)
         known = (_FOLDERS if is_folder else _OURS).fullmatch(path)
@@ -166,6 +167,8 @@ def _folder(held: Held) -> Iterator[str]:
             yield f"{at} is a link or no plain file; a case holds none"
         elif not known:
             yield f"{at} is no part of a case"
+        elif path == FILE and not in_file:
+            yield f"{at} lies beside a ledger on a server: a move was cut short, or somebody put it there"
     if held.opened is not None:
         yield from _untold(held)
 
@@ -214,7 +217,7 @@ def _documents(held: Held) -> Iterator[str]:
     makers = {DocumentId(event.item): event.program or event.by for event in held.ledger.events("kept")}
     today = f"tallystick {__version__}"
     covered = set(held.ledger.look(audit.covered_up))
-    gone = expunge.gone(held.ledger.events())
+    gone = expunge.gone(held.ledger.events(*expunge.GOING))
     back = {event.item for event in held.ledger.events("readmitted")}
     for capture in held.captures:
         if capture.id in held.unheld or capture.id in gone or capture.id not in told:
@@ -252,7 +255,7 @@ def _lists(held: Held) -> Iterator[str]:
 
 def _expunged(held: Held) -> Iterator[str]:
     yield from held.audit(audit.rewritten)
-    yield from expunge.unfinished(held.folder, held.ledger.events())
+    yield from expunge.unfinished(held.folder, held.ledger.events(*expunge.GOING))
     if held.trust.key is not None:
         reach, key = attested.reach(held.folder, held.ledger.chain_at, held.trust), str(held.trust.key)
         yield from held.audit(lambda connection: audit.unvouched(connection, reach, key))
@@ -308,7 +311,8 @@ def verify(folder: Path, checks: Sequence[Check] = CHECKS, trust: Trust = _NOBOD
     Raises ``NoSuchCase`` where there is none, and ``TallystickError`` where another command wrote to it
     meanwhile.
     """
-    before, fault = stamp(folder), ""
+    place, fault = ledgerplace.of(folder), ""
+    before = place.stamp()
     try:
         opened = Ledger.still(folder)
     except NoSuchCase:
@@ -320,7 +324,7 @@ def verify(folder: Path, checks: Sequence[Check] = CHECKS, trust: Trust = _NOBOD
     finally:
         if opened is not None:
             opened.close()
-    if stamp(folder) != before:
+    if place.stamp() != before:
         raise TallystickError(
             f"{shown(folder)} was written to while it was verified; ask again when the other command is done"
         )

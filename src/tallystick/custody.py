@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tallystick import ledgerfile
+from tallystick import ledgerplace
 from tallystick.errors import AskedWrongly, CaseReadOnly
 from tallystick.evidence import manifest
 from tallystick.ledger import Ledger
@@ -63,7 +63,7 @@ class Hold:
         """
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if ledgerfile.settled(self._folder):
+            if ledgerplace.of(self._folder).settled():
                 manifest.write(self._folder)
         except OSError:  # others write on, or there is no room
             pass
@@ -109,10 +109,13 @@ def event_of(found: tuple[str, ...] | None, started: bool, by: str, at: str) -> 
     return Event("altered", "case", by, at, facts={"files": len(found), "found": list(found[:_NAMED])})
 
 
-def settle(ledger: Ledger, told: Settings, by: str, at: str) -> None:
-    """Record what the settings are, unless the last event of theirs says the same."""
+def settle(ledger: Ledger, told: Settings, by: str, at: str, who: str = "") -> None:
+    """Record what the settings are, unless the last event of theirs says the same.
+
+    ``who`` sat at the keyboard, where that is known better than to the process.
+    """
     if settled(ledger) != told.facts():
-        ledger.append(events=[Event("settled", "case.toml", by, at, facts=told.facts())])
+        ledger.append(events=[Event("settled", "case.toml", by, at, facts=told.facts(), who=who)])
 
 
 def settled(ledger: Ledger) -> Mapping[str, Any] | None:
@@ -126,7 +129,9 @@ def unsettled(folder: Path, ledger: Ledger) -> Iterator[str]:
     if told is None:
         yield Note("the record does not tell the settings; any verb that writes records them")
         return
-    for name, now in settings(folder).facts().items():
+    facts = settings(folder).facts()
+    for name in dict.fromkeys([*facts, *told]):
+        now = facts.get(name)
         if now != told.get(name):
             said = (
                 f"{shown(folder / 'case.toml')}: {name} is {now!r}, and was settled as "

@@ -18,6 +18,7 @@
     ├── CaseDamaged             the case folder does not hold what its ledger says
     │   ├── CaseReadOnly        it cannot be written to
     │   └── OnlyGrows           somebody tried to change or remove a stored row
+    ├── NoServer                the server of a team's ledger cannot be reached, or lets nobody in
     ├── ReaderDamaged           the reader model is missing, or is not what was shipped
     ├── NoStamp                 a time-stamp server gave no stamp that can be used
     ├── WordsDoNotMatch         a span whose quote is not the text at its offsets
@@ -105,6 +106,10 @@ class CaseReadOnly(CaseDamaged):
 
 class OnlyGrows(CaseDamaged):
     """Somebody tried to change or remove a stored row."""
+
+
+class NoServer(TallystickError):
+    """The server that holds the ledger cannot be reached, or lets nobody in."""
 
 
 class ReaderDamaged(TallystickError):

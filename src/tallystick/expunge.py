@@ -25,12 +25,14 @@ from pathlib import Path, PurePath
 from tallystick import evidence, linking, naming, rewriting, rows
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.ledger import Ledger
+from tallystick.ledgerfile import MOVED
 from tallystick.model import CaptureId, Document, Event, canonical
 from tallystick.rewriting import Place, Rows
 from tallystick.settings import shown, writing
 from tallystick.values.masking import Masked
 
 MARKER = "expunging"
+GOING = ("expunged", "readmitted")  # the kinds of events that tell which bytes are gone
 # Events that tell of what was handed on: it lies elsewhere, and cannot be called back from here.
 _HANDED_ON = ("exported", "sealed", "checkpointed", "signed", "stamped", "proved")
 _STRETCH = 1 << 20  # bytes looked through at a time, and how much of the last is looked at again
@@ -207,7 +209,7 @@ def carry_out(asked: ToExpunge, folder: Path, ledger: Ledger, clock: Callable[[]
     ledger.expunge(planned)
     finish(folder, ledger)
     left = tuple(_still_with(Masked(asked.name), folder)) if asked.name else ()
-    handed_on = tuple(event for event in ledger.events() if event.what in _HANDED_ON)
+    handed_on = ledger.events(*_HANDED_ON)
     return Expunged(found, left, handed_on)
 
 
@@ -272,20 +274,22 @@ def finish(folder: Path, ledger: Ledger) -> None:
 
 def _remove_files(folder: Path, ledger: Ledger, indexes: Sequence[str]) -> None:
     store, kept = folder / "captures", {capture.id for capture in ledger.captures()}
-    events = ledger.events()
+    events = ledger.events(*GOING)
     lists = [
         naming.folder_of(folder, digest)
         for event in events
         for digest in (event.facts.get("lists", ()) if event.what == "expunged" else ())
     ]
+    went = gone(events)
     for path in store.glob("[0-9a-f][0-9a-f]/*"):  # also what an interrupted command never told of
-        if path.name in gone(events) or path.name not in kept:
+        if path.name in went or path.name not in kept:
             path.unlink()
             _to_disk(path.parent)
     for listed in lists:
         _remove(listed)
     for name in ("dossier", ".dossier.new", ".dossier.old"):
         _remove(folder / name)
+    (folder / MOVED).unlink(missing_ok=True)  # the ledger as it was before it went to a server
     linking.file(folder).unlink(missing_ok=True)
     for name in filter(naming.INDEX.fullmatch, indexes):
         (naming.cache() / name).unlink(missing_ok=True)

@@ -19,12 +19,13 @@ from tallystick import evidence
 from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused
 from tallystick.evidence import PassedOver, drawing
 from tallystick.evidence.answers import Limits
-from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.fetch import Fetched, Fetcher, Rules
 from tallystick.evidence.media import WARC, shown
+from tallystick.evidence.placing import UNFINISHED
 from tallystick.intake import Intake
 from tallystick.ledger import Ledger
 from tallystick.model import Capture, Event
+from tallystick.turns import alone
 
 __all__ = ["Came", "Fetcher", "Fetching", "Limits", "Rules", "Wanted"]
 
@@ -60,31 +61,39 @@ class Fetching:
     def __init__(self, store: Path, ledger: Ledger, fetcher: Fetcher, clock: Clock, by: str) -> None:
         self._store, self._ledger, self._fetcher = store, ledger, fetcher
         self._clock, self._by = clock, by
-        self._intake = Intake(ledger, clock, by)
-        self._drawn = 0
+        self._intake: Intake  # of the URL that is being fetched
+        self._captures = self._documents = self._drawn = 0
+        self._refused: list[Event] = []
 
     def fetch(self, wanted: Wanted, rules: dict[str, object], progress: Progress) -> Came:
-        """Fetch each URL once, in the order given; ``rules`` are recorded with each."""
+        """Fetch each URL once, in the order given; ``rules`` are recorded with each.
+
+        It takes turns with other commands from URL to URL: who has the turn clears away what looks left
+        behind, and whoever waits to add reports does not wait for all that is fetched.
+        """
         browser = drawing.browser() if wanted.image or wanted.pdf else None
-        evidence.sweep(self._store)
         urls = list(dict.fromkeys(url.strip() for url in wanted.urls))
         known = set() if wanted.again else self._known()
         due = [url for url in urls if url not in known]
         for done, url in enumerate(due):
             progress("fetching", done, len(due))
-            with self._intake:  # what came is stored before the next is asked for
-                page = self._one(url, rules)
-                if page is not None and browser is not None:
-                    self._draw(browser, page, wanted)
+            with alone(self._store):
+                self._intake = Intake(self._ledger, self._clock, self._by)  # others wrote meanwhile
+                with self._intake:  # what came is stored before the next is asked for
+                    page = self._one(url, rules)
+                    if page is not None and browser is not None:
+                        self._draw(browser, page, wanted)
+            self._captures += self._intake.captures
+            self._documents += self._intake.documents
+            self._refused += self._intake.refused
         progress("fetching", len(due), len(due))
-        intake = self._intake
         return Came(
             len(due),
             len(urls) - len(due),
-            intake.captures,
-            intake.documents,
+            self._captures,
+            self._documents,
             self._drawn,
-            tuple(intake.refused),
+            tuple(self._refused),
         )
 
     def _known(self) -> set[str]:

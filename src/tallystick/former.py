@@ -2,27 +2,22 @@
 
 Form 1 had no chain. It can be read as it is; carried over, its custody events are chained in their order, and
 an event ``chained`` covers every other row that was there: the chain then tells that nothing changed since,
-and nothing of the time before.
+and nothing of the time before. No server ever held a ledger of form 1.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select
 
-from tallystick import chain, rows
+from tallystick import chain, ledgerplace, rows
 from tallystick.model import Event
 
 _FORMER = "custody_of_form_1"
 
 
 def form(connection: Connection) -> int:
-    """The form of the tables, as the file tells it."""
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-
-
-def spelt(sql: str) -> str:
-    """The SQL that makes a table of today as form 1 had it, with single spaces."""
-    return sql.replace(", chain TEXT NOT NULL", "")
+    """The form of the tables, as the ledger tells it."""
+    return ledgerplace.sort(connection).form(connection)
 
 
 def carry_over(connection: Connection, event: Event) -> None:
@@ -49,7 +44,7 @@ def carry_over(connection: Connection, event: Event) -> None:
     for row in chain.chained(chain.START, events):  # one by one: each takes the next free place
         connection.execute(insert(custody), row)
     connection.exec_driver_sql(f"DROP TABLE {_FORMER}")
-    connection.exec_driver_sql(f"PRAGMA user_version = {rows.SCHEMA}")
+    ledgerplace.sort(connection).number(connection, rows.SCHEMA)
 
 
 def _others(connection: Connection) -> dict[str, list[rows.Row]]:

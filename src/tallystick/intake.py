@@ -3,18 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import count
+from pathlib import Path, PurePath
 from typing import Self
 
-from tallystick.errors import ReportRefused, TallystickError
+from tallystick import evidence
+from tallystick.errors import ReportRefused, TallystickError, WasExpunged
+from tallystick.evidence import PassedOver
 from tallystick.ledger import Clock, Ledger
-from tallystick.model import Capture, Document, DocumentId, Event
+from tallystick.model import Capture, CaptureId, Document, DocumentId, Event
 from tallystick.remarks import unread
 
 SECONDS = 1.0  # of work that a killed process may have to do again
 MOST = 500  # events of one transaction
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What ``add`` did: files looked at, rows that were new, the reports that were refused, and what
+    containers held that is no report, in words."""
+
+    files: int
+    captures: int
+    documents: int
+    refused: tuple[Event, ...]
+    passed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How files are taken in: where their bytes are kept, and what the person said of all of them.
+
+    ``published`` dates those that tell no date, ``given`` is the media type of standard input, and
+    ``barred`` tells of each digest that is not taken in why it is not.
+    """
+
+    store: Path
+    published: date | None = None
+    given: str | None = None
+    barred: Mapping[str, str] = field(default_factory=dict)
 
 
 class Intake:
@@ -35,7 +68,7 @@ class Intake:
         """``back`` are the digests of what was expunged and is taken in again, and ``why``."""
         self._back, self._why = set(back), why
         self._ledger, self._clock, self._by = ledger, clock, by
-        events = ledger.events()
+        events = ledger.events(*REFUSING, "passed")
         self._standing = standing_refusals(events)
         self._last = {event.facts["origin"]: event.item for event in events if event.what == "received"}
         self._passed = {(event.item, event.note) for event in events if event.what == "passed"}
@@ -152,8 +185,90 @@ class Intake:
         return Event("received", capture.id, self._by, self._clock(), facts=facts)
 
 
+# ------------------------------------------------------------------------------ the walk of ``add``
+
+
+def walk(
+    found: Sequence[Path | ReportRefused],
+    intake: Intake,
+    files: Files,
+    clock: Clock,
+    by: str,
+    progress: Progress,
+) -> Added:
+    """Take in what was found, one after another; each is stored whatever happens to the next."""
+    met = count(1)
+    keeping = (_keeping(path, files, clock(), by) for path in found if isinstance(path, Path))
+    with closing(evidence.ahead(keeping)) as kept, intake:
+        for done, item in enumerate(found):
+            progress("adding", done, len(found))
+            if isinstance(item, ReportRefused):
+                intake.refuse(str(item), item)
+            else:
+                _add(item, next(kept), files, intake, lambda: progress("reports", next(met), 0))
+    progress("adding", len(found), len(found))
+    return Added(len(found), intake.captures, intake.documents, tuple(intake.refused), tuple(intake.passed))
+
+
+def _keeping(path: Path, files: Files, received: str, by: str) -> Callable[[], Capture]:
+    """Keeps the bytes of a file, when it is called, as ``received``; not what is barred."""
+
+    def refuse(met: CaptureId) -> None:
+        if met in files.barred:
+            raise WasExpunged(files.barred[met], met)
+
+    return lambda: evidence.keep(
+        path, files.store, received=received, by=by, given=files.given, refuse=refuse
+    )
+
+
+def _add(
+    path: Path, kept: Callable[[], Capture], files: Files, intake: Intake, goes_on: Callable[[], None]
+) -> None:
+    """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
+    origin = evidence.origin_of(path)
+    try:
+        capture = kept()
+    except WasExpunged as error:
+        intake.refuse(error.capture, error)  # its name may be what had to go
+        return
+    except ReportRefused as error:
+        intake.refuse(origin, error)
+        return
+    intake.receive(capture)
+    reasons: list[ReportRefused] = []
+    for result in _documents(path, capture, files):
+        goes_on()
+        if isinstance(result, ReportRefused):
+            reasons.append(result)
+        elif isinstance(result, PassedOver):
+            intake.pass_over(capture, result.text)
+        else:
+            intake.keep(result, origin)
+    intake.settle(capture, reasons)
+
+
+def _documents(path: Path, capture: Capture, files: Files) -> Iterator[Document | ReportRefused | PassedOver]:
+    """What the capture holds; a refusal of the whole is given like that of one of its records."""
+    stored, stem = evidence.path_of(files.store, capture.id), PurePath(capture.origin).stem
+    try:
+        beside = evidence.sidecar(path)
+        yield from evidence.read(capture, stored, stem=stem, sidecar=beside, published=files.published)
+    except ReportRefused as error:
+        yield error
+
+
+# ------------------------------------------------------------------------------ what is known already
+
+
+REFUSING = ("refused", "received", "read")  # the kinds of events that tell what is refused still
+
+
 def standing_refusals(events: Iterable[Event]) -> dict[str, dict[str, Event]]:
-    """The refusals that stand, by item and reason: those of items not received or read since."""
+    """The refusals that stand, by item and reason: those of items not received or read since.
+
+    ``events`` are those of the kinds ``REFUSING``, in order; others are passed over.
+    """
     standing: dict[str, dict[str, Event]] = {}
     for event in events:
         if event.what == "refused" and event.note:  # one that was expunged tells no reason any more

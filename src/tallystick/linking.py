@@ -11,13 +11,88 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from tallystick import incidents
 from tallystick.incidents import MAKER
-from tallystick.model import Account, DocumentId, Event, Role
+from tallystick.ledger import Clock, Ledger
+from tallystick.model import Account, AccountId, DocumentId, Event, Judgement, Role
 from tallystick.naming import cache
+
+_BATCH = 1000
+_LEFT_OUT = ("no longer a pair to compare",)
+
+Progress = Callable[[str, int, int], None]
+Pair = tuple[AccountId, AccountId]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What ``link`` did: accounts and pairs that were looked at, judgements that were new."""
+
+    accounts: int
+    pairs: int
+    judgements: int
+
+
+class Linking:
+    """One walk over the accounts of a case, whose judgements go to the ledger as they are made.
+
+    ``lists`` is the SHA-256 of the lists in which the places of the accounts were looked up.
+    """
+
+    def __init__(self, ledger: Ledger, lists: str, clock: Clock, by: str) -> None:
+        self._ledger, self._lists, self._clock, self._by = ledger, lists, clock, by
+        self._fresh: list[Judgement] = []
+        self._new = 0
+
+    def link(self, told: Sequence[Account], kept: Path, progress: Progress) -> Linked:
+        """Compare what changed since ``kept`` was written, and store what is judged of each pair."""
+        stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
+        there, before = marks(told), self._ledger.events("linked")
+        due, known = changed(there, kept, before), linkings(before)
+        proposed: set[Pair] = set()
+        looked_at = 0
+        for part in incidents.pairs(told, due, progress=lambda done, of: progress("linking", done, of)):
+            looked_at += part.candidates
+            for pair in part.near:
+                proposed.add((pair.left.id, pair.right.id))
+                judgement = pair.judgement
+                if stand.get((judgement.left, judgement.right)) != judgement:
+                    self._fresh.append(judgement)
+            known += self._store(_BATCH)
+        self._fresh += _left_out(told, stand, proposed, due)
+        known += self._store(1)
+        remember(there, kept, self._ledger.events("linked"), known)
+        return Linked(len(told), looked_at, self._new)
+
+    def _store(self, least: int) -> int:
+        """Store judgements, in batches while there are ``least`` of them; how many events tell of them."""
+        batches = 0
+        while len(self._fresh) >= least:
+            batch, self._fresh = self._fresh[:_BATCH], self._fresh[_BATCH:]
+            facts = {"judgements": len(batch), "version": MAKER.version, "places": self._lists}
+            event = Event("linked", MAKER.name, self._by, self._clock(), facts=facts)
+            self._new += self._ledger.append(judgements=batch, events=[event]).judgements
+            batches += 1
+        return batches
+
+
+def _left_out(
+    told: Iterable[Account], stand: Mapping[Pair, Judgement], proposed: set[Pair], due: set[DocumentId]
+) -> list[Judgement]:
+    """For the pairs that were judged before and are not compared any more: unsure from now on."""
+    document = {account.id: account.document for account in told}
+    out = []
+    for left, right in sorted(stand.keys() - proposed):
+        both = {document.get(left), document.get(right)}
+        left_out = Judgement(left, right, "unsure", MAKER, None, _LEFT_OUT)
+        if None not in both and not due.isdisjoint(both) and stand[left, right] != left_out:
+            out.append(left_out)
+    return out
 
 
 def file(folder: Path) -> Path:

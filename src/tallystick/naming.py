@@ -27,6 +27,7 @@ from typing import Literal
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
 from tallystick.evidence import opening
 from tallystick.evidence.capture import sha256
+from tallystick.evidence.placing import UNFINISHED
 from tallystick.model import Account, Document, DocumentId, Event, Role
 from tallystick.values.names import fold
 from tallystick.values.parties import lists as partylists
@@ -42,7 +43,6 @@ from tallystick.values.places.index import VERSION, probed
 
 FOLDER = "lists"
 INDEX = re.compile(r"list-[0-9a-f]{32}\.sqlite")  # what an index is called: see ``index_of``
-UNFINISHED = ".new-"  # before the digest of a list that is being copied into the case
 # What a file raises that looks like a list and is none, or not a sound one.
 _NO_LIST = (csv.Error, sqlite3.Error, ValueError, OverflowError, RecursionError)
 Progress = Callable[[str, int, int], None]
@@ -310,16 +310,28 @@ def listed(taken: Taken, by: str, at: str) -> Event:
     return Event("listed", taken.digest, by, at, facts=facts)
 
 
+def dropped(case: Path, standing: Iterable[Event], name: str, by: str, at: str) -> Event:
+    """The custody event that the list of that name, or digest, counts no more.
+
+    Raises ``AskedWrongly`` where none of those ``standing`` is called so.
+    """
+    for event in standing:
+        if name in (event.facts["name"], event.item):
+            return Event("listed", event.item, by, at, facts={**event.facts, "counts": False})
+    raise AskedWrongly(f"no list {name!r} counts in this case; 'tallystick lists {case}' names those that do")
+
+
 # -------------------------------------------------------------------------------- the decisions
 
 
-def decision(sort: Sort, name: str, means: str | None, note: str, by: str, at: str) -> Event:
+def decision(sort: Sort, name: str, means: str | None, note: str, by: str, at: str, who: str = "") -> Event:
     """The custody event that a person said what ``name`` means (``None``: nothing any more)."""
     for told in (name, means or "", note, by):
         _text(told, "what was decided")
     if not fold(name):
         raise AskedWrongly(f"{name!r} is no name")
-    return Event("named", f"{sort} {fold(name)}", by, at, note, {"sort": sort, "name": name, "means": means})
+    facts = {"sort": sort, "name": name, "means": means}
+    return Event("named", f"{sort} {fold(name)}", by, at, note, facts, who)
 
 
 @dataclass(frozen=True, slots=True)

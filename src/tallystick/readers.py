@@ -1,23 +1,61 @@
-"""Documents read into claims by several processes at once, in order, with the same outcome as by one."""
+"""The walk over documents: read into claims by several processes at once, with the same outcome as by one."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from threading import Thread
 
 from tallystick import claims
 from tallystick.errors import TallystickError
-from tallystick.model import Claim, Document
+from tallystick.intake import Intake
+from tallystick.ledger import Clock, Ledger, Reading, reading_id
+from tallystick.model import Claim, Document, Event
 
 JOBS = 2
 _WORTH_A_PROCESS = 16  # documents; fewer are read sooner than a process starts
 
 Said = tuple[Claim, ...] | BaseException
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WasRead:
+    """What ``read`` did: documents that were read now, their claims, and those it could not read."""
+
+    documents: int
+    claims: int
+    refused: tuple[Event, ...]
+
+
+def walk(ledger: Ledger, jobs: int, clock: Clock, by: str, progress: Progress) -> WasRead:
+    """Read every document whose standing reading is not of today's reader, and store what it says.
+
+    What came instead of claims, an error of the tree apart, is raised when all are read.
+    """
+    stand = ledger.readings()
+    due = [each for each in ledger.documents() if stand.get(each.id) != reading_id(each, claims.MAKER)]
+    found, faults = 0, []
+    with Intake(ledger, clock, by) as intake:
+        for done, (document, said) in enumerate(read(due, jobs)):
+            progress("reading", done, len(due))
+            if isinstance(said, tuple):
+                reading = Reading(document, claims.MAKER, said, by, clock())
+                found += ledger.append(readings=[reading]).claims
+            elif isinstance(said, TallystickError):
+                intake.refuse(document.id, said)
+            else:
+                said.add_note(f"while reading {document.name} ({document.id}) of {ledger.folder}")
+                faults.append(said)
+    progress("reading", len(due), len(due))
+    if faults:
+        raise faults[0]
+    return WasRead(len(due) - len(intake.refused), found, tuple(intake.refused))
 
 
 def read(documents: Sequence[Document], jobs: int) -> Iterator[tuple[Document, Said]]:

@@ -8,18 +8,38 @@ check, nothing is changed by one person alone, nor where two disagree; whoever i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tallystick.errors import AskedWrongly
-from tallystick.model import Claim, ClaimId, Document, Maker, Review, Role, Span, Telling, Toll, Value, Voice
+from tallystick.ledger import Ledger
+from tallystick.model import (
+    AccountId,
+    Claim,
+    ClaimId,
+    Document,
+    Event,
+    Judgement,
+    Likeness,
+    Maker,
+    Review,
+    Role,
+    Said,
+    Span,
+    Telling,
+    Toll,
+    Value,
+    Voice,
+)
 from tallystick.values import count as counts
 from tallystick.values.party import Party
 from tallystick.values.place import Place
 from tallystick.values.when import When, iso
 
+_SAID: tuple[Said, ...] = get_args(Said)
+_LIKENESS: tuple[Likeness, ...] = get_args(Likeness)
 State = Literal["open", "waiting", "decided", "agreed", "disputed", "settled"]
 
 
@@ -29,12 +49,13 @@ class Settled:
 
     ``open``: nobody has decided. ``waiting``: one has, and a second is asked for. ``decided``: by one,
     where no second is asked for. ``agreed``: two or more say the same. ``disputed``: they do not.
-    ``settled``: a senior said.
+    ``settled``: a senior said. ``added`` is the claim itself where a person put it there.
     """
 
     state: State
     said: tuple[Review, ...] = ()
     standing: Review | None = None
+    added: Claim | None = None
 
     @property
     def agreed(self) -> bool | None:
@@ -50,15 +71,22 @@ def settled(
     ``twice`` asks for a second person; ``seniors`` are the names of those whose word settles.
     """
     last: dict[ClaimId, dict[str, Review]] = {}
+    added: dict[ClaimId, Claim] = {}
     for review in reviews:
         by_person = last.setdefault(review.claim, {})
         if review.verdict == "reopened":
             by_person.clear()
+            added.pop(review.claim, None)
             continue
+        if review.verdict == "added" and review.correction is not None:
+            added[review.claim] = review.correction
         name = same_person(review.by)
         by_person.pop(name, None)  # a person's later word stands behind the others', where it was given
         by_person[name] = review
-    return {claim: _settled(tuple(said.values()), twice, seniors) for claim, said in last.items()}
+    return {
+        claim: replace(_settled(tuple(said.values()), twice, seniors), added=added.get(claim))
+        for claim, said in last.items()
+    }
 
 
 def same_person(name: str) -> str:
@@ -81,7 +109,12 @@ def _settled(said: tuple[Review, ...], twice: bool, seniors: Collection[str]) ->
 
 
 def _outcome(review: Review) -> tuple[str, str]:
-    """What a review comes to: two people who say so say the same, whatever else they note."""
+    """What a review comes to: two people who say so say the same, whatever else they note.
+
+    Who adds a claim says that it stands, and so does who upholds it.
+    """
+    if review.verdict in ("upheld", "added"):
+        return "upheld", ""
     return review.verdict, review.correction.id if review.correction else ""
 
 
@@ -90,26 +123,51 @@ def applied(
 ) -> tuple[Claim, ...]:
     """The claims as they stand: without those rejected, those corrected replaced, those added there too.
 
+    A correction is a claim like others: what was decided of it counts, and so on to the last (``_end``).
     ``former`` are claims that were decided on and are read otherwise by now: what was decided of one holds
     for the claim of the same sort that is read at the same words, if nothing was decided of that itself.
-    A claim of a person stands also where the program reads the one that it corrects no longer. Each
-    claim once, in the order given, those of people alone behind the others in the order of the text.
+    A claim of a person stands also where the program reads the one that it corrects no longer; not where
+    what it corrects was a person's claim, and that stands nowhere any more. Each claim once, in the order
+    given, those of people alone behind the others in the order of the text.
     """
     out: dict[ClaimId, Claim] = {}
-    pending = {claim: each.standing for claim, each in stand.items() if each.standing is not None}
-    before = [each for each in (former or {}).values() if each.id in pending]
+    standing = {claim: each.standing for claim, each in stand.items() if each.standing is not None}
+    before = [each for each in (former or {}).values() if each.id in standing]
     for claim in claims:
-        review = pending.pop(claim.id, None)
+        review = standing.get(claim.id)
         if review is None and claim.id not in stand:
-            review = next((pending[each.id] for each in before if _alike(each, claim)), None)
-        if review is None or review.verdict == "upheld":
+            review = next((standing[each.id] for each in before if _alike(each, claim)), None)
+        end = _end(claim, review, standing)
+        if end is claim:
             out.setdefault(claim.id, claim)
-        elif review.correction is not None:
-            out[review.correction.id] = review.correction
-    own = [review.correction for review in pending.values() if review.correction is not None]
-    for claim in sorted(own, key=lambda each: (each.span, each.id)):
+        elif end is not None:
+            out[end.id] = end
+    mended = (_end(each, standing[each.id], standing) for each in before if standing[each.id].correction)
+    added = (
+        _end(each.added, each.standing, standing) for each in stand.values() if each.added and each.standing
+    )
+    own = {each.id: each for each in (*mended, *added) if each is not None}
+    for claim in sorted(own.values(), key=lambda each: (each.span, each.id)):
         out[claim.id] = claim
     return tuple(out.values())
+
+
+def _end(claim: Claim, review: Review | None, standing: Mapping[ClaimId, Review]) -> Claim | None:
+    """What stands in the place of ``claim``, of which ``review`` was said, in the end; ``None``: nothing.
+
+    Where corrections lead in a circle, that is the first claim that is come to again: what was corrected to
+    something else and back stands as it was.
+    """
+    met = {claim.id if review is None else review.claim}
+    while review is not None and review.verdict != "upheld":
+        if review.correction is None:
+            return None
+        claim = review.correction
+        if claim.id in met:
+            return claim
+        met.add(claim.id)
+        review = standing.get(claim.id)
+    return claim
 
 
 def _alike(before: Claim, now: Claim) -> bool:
@@ -242,3 +300,105 @@ def agreement(stand: Iterable[Settled]) -> tuple[int, int]:
     """How many claims two people or more looked at, and on how many of those they say the same."""
     both: Sequence[bool] = [each.agreed for each in stand if each.agreed is not None]
     return len(both), sum(both)
+
+
+# ---------------------------------------------------------------------------- taking decisions down
+
+
+def verdict_of(told: str) -> Said:
+    """The verdict on a claim that ``told`` is; raises ``AskedWrongly`` for any other word."""
+    for each in _SAID:
+        if each == told:
+            return each
+    raise AskedWrongly(f"{told!r} is neither upheld, rejected, corrected nor reopened")
+
+
+def likeness_of(told: str) -> Likeness:
+    """The verdict on two accounts that ``told`` is; raises ``AskedWrongly`` for any other word."""
+    for each in _LIKENESS:
+        if each == told:
+            return each
+    raise AskedWrongly(f"{told!r} is neither same nor different nor unsure")
+
+
+def review_of(
+    ledger: Ledger,
+    known: Mapping[ClaimId, Claim],
+    claim: ClaimId,
+    verdict: str,
+    by: str,
+    note: str,
+    changes: Mapping[str, Any],
+    words: str | tuple[int, int],
+    account: str = "",
+) -> Review:
+    """What ``by`` says of ``claim``, one of those ``known``; a correction of theirs where they give one.
+
+    ``words`` are the exact words of the report that a correction rests on (those nearest to the claim's are
+    taken), or where they stand in its text; ``account`` is the one of that report that the claim is to belong
+    to. Raises ``AskedWrongly`` for what cannot be meant.
+    """
+    said = verdict_of(verdict)
+    if said != "corrected":
+        if changes or words or account:
+            raise AskedWrongly(f"what is {said} is not changed; to change it, say corrected")
+        return Review(claim, said, by, note)
+    if claim not in known:
+        raise _unknown("claim", claim, ledger)
+    document = ledger.document(known[claim].span.document)
+    assert document is not None, "the ledger holds the document of each of its claims"
+    place = chosen(document, words, known[claim].span) if isinstance(words, str) and words else words or None
+    telling = next((each.telling for each in known.values() if each.account == account), None)
+    if account and telling is None:
+        raise _unknown("account", account, ledger)
+    correction = corrected(known[claim], document, by, words=place, changes=changes, account=telling)
+    return Review(claim, said, by, note, correction)
+
+
+def store_review(ledger: Ledger, review: Review, known: Container[ClaimId], at: str, who: str) -> None:
+    """Store what a person says of a claim, unless it is the last that was said of it.
+
+    Raises ``AskedWrongly`` where nobody is named, the claim is none of those ``known``, or its report is not
+    in the case; ``WordsDoNotMatch`` where the words of a correction are not those of its report.
+    """
+    if not review.by.strip():
+        raise AskedWrongly("say who decides: --by NAME")
+    if review.verdict != "added" and review.claim not in known:
+        raise _unknown("claim", review.claim, ledger)
+    if review.correction is not None:
+        for span in filter(None, (review.correction.span, review.correction.telling)):
+            document = ledger.document(span.document)
+            if document is None:
+                raise AskedWrongly(f"no report {span.document!r} is in {ledger.folder}")
+            span.check(document.text)
+    if ledger.reviews_of([review.claim])[-1:] != (review,):
+        facts = {"verdict": review.verdict}
+        event = Event("reviewed", review.claim, review.by, at, review.note, facts, who)
+        ledger.append(reviews=[review], events=[event])
+
+
+def store_judgements(
+    ledger: Ledger, judgements: Iterable[Judgement], known: Container[AccountId], at: str, who: str
+) -> None:
+    """Store a person's judgements on pairs of accounts, all or none; those that stand are passed over.
+
+    Raises ``AskedWrongly`` where nobody is named or one of them is no account of those ``known``.
+    """
+    new, events = [], []
+    for judgement in judgements:
+        if not judgement.by_person or not judgement.maker.name.strip():
+            raise AskedWrongly("say who judges: --by NAME")
+        for name in (judgement.left, judgement.right):
+            if name not in known:
+                raise _unknown("account", name, ledger)
+        if judgement != ledger.judgement(judgement.left, judgement.right):
+            note, by = "; ".join(judgement.reasons), judgement.maker.name
+            pair, facts = f"{judgement.left} {judgement.right}", {"verdict": judgement.verdict}
+            new.append(judgement)
+            events.append(Event("judged", pair, by, at, note, facts, who))
+    if new:
+        ledger.append(judgements=new, events=events)
+
+
+def _unknown(what: str, name: str, ledger: Ledger) -> AskedWrongly:
+    return AskedWrongly(f"no {what} {name!r} is in {ledger.folder}; was it read anew meanwhile?")

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
 
-from tallystick import chain, rows
+from tallystick import chain, ledgerplace, rows
 from tallystick.model import Claim, Event, canonical
 from tallystick.values.masking import MASK, Masked
 
@@ -274,9 +274,8 @@ def rewrite(connection: Connection, changed: Rows) -> None:
     All in the transaction of ``connection``: whoever looks in sees it before or after, with its triggers.
     """
     tables: dict[str, Table] = dict(rows.METADATA.tables)
-    triggers = rows.triggers()
-    for name in triggers:
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    sort = ledgerplace.sort(connection)
+    sort.unguard(connection)
     for table, seq in changed:  # first out of each other's way: (about, turn) is unique at every moment
         of = tables[table]
         connection.execute(update(of).where(of.c.seq == seq).values(about=f"\0{seq}", turn=-1))
@@ -284,8 +283,7 @@ def rewrite(connection: Connection, changed: Rows) -> None:
         of = tables[table]
         said = {name: told for name, told in row.items() if name not in ("seq", "reading", "chain")}
         connection.execute(update(of).where(of.c.seq == seq).values(said))
-    for sql in triggers.values():
-        connection.exec_driver_sql(sql)
+    sort.guard(connection)
 
 
 def listed(changed: Iterable[Place]) -> dict[str, int]:

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from rapidfuzz.fuzz import ratio
 
 from tallystick.errors import AskedWrongly, CaseReadOnly
 from tallystick.evidence import opening, placing
+from tallystick.evidence.media import shown as shown
+from tallystick.ledgerserver import Address
+from tallystick.mapping import MapSettings
 from tallystick.values.names import countries as country_table
 
 
@@ -31,11 +34,6 @@ def writing(path: Path) -> Iterator[None]:
             f"{path} cannot be written to ({error.strerror}); "
             "make room or change its rights, or name another folder"
         ) from error
-
-
-def shown(path: Path | str) -> str:
-    """``path`` as text: a name on disk is bytes, and need not be UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _toml(name: str) -> str:
@@ -54,15 +52,19 @@ class Settings:
     countries: tuple[str, ...] = ()
     second_check: bool = False
     seniors: tuple[str, ...] = ()
+    database: str | None = None  # the server that holds the ledger; None: a file in the folder
+    map: MapSettings = field(default_factory=MapSettings)
 
     def facts(self) -> dict[str, Any]:
         """All of them, as the custody record tells them."""
-        return {
+        told: dict[str, Any] = {
             "name": self.name,
             "countries": list(self.countries),
             "second_check": self.second_check,
             "seniors": list(self.seniors),
         }
+        told |= {"database": self.database} if self.database else {}
+        return told | ({"map": self.map.facts()} if self.map.facts() else {})
 
     def write(self, file: Path) -> None:
         """Write them into ``file``, whole or not at all, and down to the disk."""
@@ -73,6 +75,9 @@ class Settings:
             lines.append("second_check = true")
         if self.seniors:
             lines.append(f"seniors = [{', '.join(map(_toml, self.seniors))}]")
+        if self.database:
+            lines.append(f"database = {_toml(self.database)}")
+        lines += self.map.toml()  # a table, so last
         with writing(file):
             draft = file.with_name("case.toml.new")
             with draft.open("w", encoding="utf-8") as target:
@@ -84,7 +89,7 @@ class Settings:
 
 
 _LIMIT = 1_000_000  # bytes of a file of settings
-_SETTINGS = ("name", "countries", "second_check", "seniors")
+_SETTINGS = ("name", "countries", "second_check", "seniors", "database", "map")
 
 
 def settings(folder: Path) -> Settings:
@@ -110,7 +115,13 @@ def settings(folder: Path) -> Settings:
         raise AskedWrongly(f"{file}: second_check is true or false, without quotes")
     if not isinstance(seniors, list) or not all(isinstance(one, str) and one.strip() for one in seniors):
         raise AskedWrongly(f'{file}: seniors are a list of names in quotes: seniors = ["A. Haddad"]')
-    return Settings(name, tuple(country(land) for land in lands), twice, tuple(seniors))
+    database = told.get("database")
+    if not isinstance(database, str | None):
+        raise AskedWrongly(f'{file}: the database is an address in quotes: database = "postgresql://..."')
+    if database is not None:
+        Address.read(database)  # refuses what can be none, and a password
+    maps = MapSettings.read(told.get("map", {}), file)
+    return Settings(name, tuple(country(land) for land in lands), twice, tuple(seniors), database, maps)
 
 
 def country(name: str) -> str:

@@ -90,7 +90,7 @@ def checkpoint(
 
 def _standing_checkpoint(folder: Path, ledger: Ledger, signer: Signer) -> Signed | None:
     """The checkpoint that the last event tells of, if that is signed with this key."""
-    last = ledger.events()[-1:]
+    last = ledger.events(after=ledger.head()[0] - 1)
     if not last or last[0].what != "signed" or last[0].facts["key"] != signer.public.fingerprint:
         return None
     return checkpoints.read(folder, last[0].item)

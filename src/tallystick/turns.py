@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tallystick import evidence, ledgerfile
+from tallystick import evidence, ledgerfile, ledgerplace
 from tallystick.settings import writing
 
 # By path from the case folder. Each is written within a turn, so that within one nobody else is at it.
@@ -33,9 +33,12 @@ def alone(store: Path) -> Iterator[None]:
         store.mkdir(exist_ok=True)
         handle = os.open(store, os.O_RDONLY)
     try:
-        evidence.sweep(store, older_than=0 if _locked(handle) else evidence.HOUR)
-        _tidy(store.parent)
-        yield
+        locked = _locked(handle)
+        place = ledgerplace.of(store.parent)
+        with place.turn():  # where the ledger is on a server: among all machines that share the folder
+            evidence.sweep(store, older_than=0 if locked else evidence.HOUR)
+            _tidy(store.parent)
+            yield
     finally:
         os.close(handle)
 

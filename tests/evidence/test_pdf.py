@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests_files import PICTURE, make_pdf, prose
 
 from tallystick.errors import EmptyReport, NotText
 from tallystick.evidence import sandbox
 from tallystick.evidence.media import PDF
+from tallystick.evidence.sheets import Answer, Cover, Line, Sheet, spelt, told
 from tallystick.model import Document
 
 FIRST = (
@@ -246,6 +252,47 @@ def test_a_reader_that_is_killed_refuses_one_file_and_the_next_is_read(
     os.kill(sandbox._Child.running()._process.pid or 0, signal.SIGKILL)
     sandbox._Child.running()._process.join(5)
     assert read_one(written, make_pdf([prose(SECOND)])).text == SECOND
+
+
+numbers = st.floats(allow_nan=False)
+lines = st.builds(Line, st.text(), numbers, numbers, numbers, numbers, st.booleans())
+said = st.one_of(
+    st.builds(Cover, st.integers(), st.text(), st.integers()),
+    st.builds(Sheet, st.lists(lines, max_size=4).map(tuple), st.booleans()),
+    st.none(),
+)
+
+
+@given(said, st.floats(0, 1e6))
+def test_what_the_child_says_arrives_as_it_was_said(answer: Answer, seconds: float) -> None:
+    assert told(spelt(answer, seconds)) == (answer, seconds)
+
+
+def test_a_half_letter_in_a_page_arrives_too() -> None:
+    sheet = Sheet((Line("\ud800", 0.0, 1.0, 2.0, 3.0),), False)
+    assert told(spelt(sheet, 0.0)) == (sheet, 0.0)
+
+
+@given(
+    st.one_of(
+        st.binary(),
+        st.recursive(st.none() | st.text() | numbers, st.lists).map(lambda v: json.dumps(v).encode()),
+    )
+)
+def test_a_child_that_was_taken_over_can_say_nothing_but_pages(data: bytes) -> None:
+    with suppress(ValueError):
+        answer, _ = told(data)
+        assert isinstance(answer, Cover | Sheet | sandbox.Locked | sandbox.Broken | None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [pickle.dumps(Cover(1, "", 0)), b'["sheet", 0.0, [[1, 0, 0, 0, 0, false]], false]', b'["sheet", 0.0, [[]], false]',
+     b'["cover", 0.0, "1", "", 0]', b"[" * 100_000, b'["end"]'],
+)  # fmt: skip
+def test_other_bytes_of_the_child_are_no_page(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"page|Expecting|decode"):
+        told(data)
 
 
 def test_a_page_that_takes_too_long_is_given_up(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:

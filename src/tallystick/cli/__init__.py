@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, expunge, fetch, leave, names, seals, shows, walk
+from tallystick.cli import (
+    custody,
+    decide,
+    desk,
+    expunge,
+    fetch,
+    leave,
+    move,
+    names,
+    people,
+    seals,
+    shows,
+    walk,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +54,8 @@ VERBS = (
     decide.review,
     decide.judge,
     decide.history,
+    desk.desk,
+    people.people,
     leave.dossier,
     walk.export,
     custody.verify,
@@ -50,6 +65,7 @@ VERBS = (
     seals.seal,
     seals.check,
     expunge.expunge,
+    move.move,
 )
 for verb in VERBS:
     app.command()(verb)

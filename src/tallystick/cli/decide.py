@@ -34,6 +34,9 @@ def review(
     words: Annotated[
         str, typer.Option(metavar="WORDS", help="The exact words of the report that say so.")
     ] = "",
+    account: Annotated[
+        str, typer.Option(metavar="ACCOUNT", help="The account that the claim belongs to, by its id.")
+    ] = "",
     by: By = "",
     note: Note = "",
     as_json: AsJson = False,
@@ -50,6 +53,7 @@ def review(
       tallystick doubts case
       tallystick review case clm-1f… rejected --by "A. Haddad" --note "it tells of another day"
       tallystick review case clm-2a… corrected --set count="at least 12" --by "A. Haddad"
+      tallystick review case clm-2a… corrected --account acc-91… --by "A. Haddad"
       tallystick review case clm-2a… reopened --by "A. Haddad"
     """
     with answering(as_json):
@@ -63,7 +67,10 @@ def review(
                 raise AskedWrongly(f"--set {each!r} says nothing; write what and value: --set count=12")
             changes[what.strip()] = value.split(";") if what.strip() == "voices" else value
         with Case.open(case, write=True) as opened:
-            state = opened.decide(ClaimId(claim), verdict, by, note, changes=changes, words=words).state
+            decided = opened.decide(
+                ClaimId(claim), verdict, by, note, changes=changes, words=words, account=account
+            )
+            state = decided.state
     lines = [f"{claim} {verdict} by {by}: {_STATES[state]}"]
     show({"case": str(case), "claim": claim, "verdict": verdict, "by": by, "state": state}, lines, as_json)
 
@@ -100,14 +107,14 @@ def judge(
     with answering(as_json):
         from tallystick.case import Case
         from tallystick.model import AccountId, Judgement, Maker
+        from tallystick.reviewing import likeness_of
 
-        if verdict not in ("same", "different", "unsure"):
-            raise AskedWrongly(f"{verdict!r} is neither same nor different nor unsure")
+        said = likeness_of(verdict)
         if left == right:
             raise AskedWrongly("an account is the same as itself; name two")
         one, other = sorted((AccountId(left), AccountId(right)))
         with Case.open(case, write=True) as opened:
-            opened.judge(Judgement(one, other, verdict, Maker(by, ""), None, (note,) if note else ()))  # type: ignore[arg-type]
+            opened.judge(Judgement(one, other, said, Maker(by, ""), None, (note,) if note else ()))
     lines = [f"{left} and {right}: {verdict}, by {by}"]
     show({"case": str(case), "left": left, "right": right, "verdict": verdict, "by": by}, lines, as_json)
 
@@ -123,7 +130,7 @@ def history(case: Folder, as_json: AsJson = False) -> None:
         from tallystick.case import Case
 
         with Case.open(case) as opened:
-            events = opened.history()
+            events, (both, agreed) = opened.history(), opened.agreement()
     told = [
         {
             "at": event.at,
@@ -136,7 +143,15 @@ def history(case: Folder, as_json: AsJson = False) -> None:
         for event in events
     ]
     lines = [_told(event) for event in events]
-    show({"case": str(case), "decisions": told}, lines or ["nobody has decided anything yet"], as_json)
+    if both:
+        lines.append(_agreeing(both, agreed))
+    body = {"case": str(case), "decisions": told, "looked_at_twice": both, "agreed": agreed}
+    show(body, lines or ["nobody has decided anything yet"], as_json)
+
+
+def _agreeing(both: int, agreed: int) -> str:
+    claims = "1 claim was" if both == 1 else f"{both} claims were"
+    return f"{claims} looked at by two people or more; they agree on {agreed}"
 
 
 def _told(event: Event) -> str:

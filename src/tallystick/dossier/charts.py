@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
 from tallystick.dossier import words
 from tallystick.model import Range
-from tallystick.values.when import When
 
 
 @dataclass(frozen=True)
@@ -98,145 +97,6 @@ def stretches(told: Sequence[tuple[str, int, int, int, bool]]) -> Stretches | No
         bars.append(Upright(x, y(high), tall, y(best), is_open, first, second))
     levels = tuple((y(level), f"{level:,}") for level in sorted({0, greatest // 2, greatest}))
     return Stretches(left + apart * len(told), axis + 42.0, axis, tuple(bars), levels)
-
-
-@dataclass(frozen=True)
-class Dot:
-    """One incident on the timeline."""
-
-    x: float
-    y: float
-    shape: str
-    href: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """One day, or one stretch of days, of the timeline; ``gap`` says how long nothing was told before it."""
-
-    x: float
-    first: str
-    second: str
-    dots: tuple[Dot, ...]
-    height: float
-    count: int
-    gap: str
-    gap_from: float
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """All columns. ``step`` is what one column stands for; ``dotted`` draws dots, else bars with counts."""
-
-    width: float
-    height: float
-    axis: float
-    columns: tuple[Column, ...]
-    step: str
-    dotted: bool
-    unknown: Column | None
-
-
-@dataclass(frozen=True)
-class Moment:
-    """An incident as the timeline needs it."""
-
-    when: When
-    shape: str
-    href: str
-    label: str
-
-
-_MOST_COLUMNS = 48
-_MOST_DOTS = 10
-_WIDE = 62.0
-
-
-def timeline(moments: Sequence[Moment]) -> Timeline | None:
-    """Incidents by day; by month or year where the days are too many. Those without a day stand apart."""
-    if not moments:
-        return None
-    dated = [moment for moment in moments if moment.when.start and moment.when.end]
-    undated = [moment for moment in moments if not (moment.when.start and moment.when.end)]
-    step, slots = _slots(dated)
-    tallest = max((len(held) for _, held in slots), default=0)
-    tallest = max(tallest, len(undated))
-    dotted = tallest <= _MOST_DOTS
-    axis = 24.0 + (18.0 * tallest if dotted else 120.0)
-    columns, x, before = [], 16.0, None
-    for (start, end), held in slots:
-        days = (start - before).days - 1 if before else 0
-        gap_from = x
-        if days > 0 and step == "day":
-            x += 58.0
-        gap = words.number(days, "day") if days > 0 and step == "day" else ""
-        columns.append(
-            _column(x + _WIDE / 2, _label(start, end, held, step), held, axis, tallest, gap, gap_from)
-        )
-        x, before = x + _WIDE, max(end, before) if before else end
-    unknown = None
-    if undated:
-        x += 34.0
-        unknown = _column(x + _WIDE / 2, ("day", "unknown"), undated, axis, tallest, "", x)
-        x += _WIDE
-    return Timeline(x + 16.0, axis + 42.0, axis, tuple(columns), step, dotted, unknown)
-
-
-Slot = tuple[tuple[date, date], list[Moment]]
-
-
-def _slots(dated: Iterable[Moment]) -> tuple[str, list[Slot]]:
-    """The moments by the days they are told for, by the month or by the year: the finest that fits."""
-    dated = list(dated)
-    for step in ("day", "month", "year"):
-        held: dict[tuple[date, date], list[Moment]] = {}
-        for moment in dated:
-            assert moment.when.start is not None
-            assert moment.when.end is not None
-            start, end = moment.when.start, moment.when.end
-            if step == "month":
-                start = end = start.replace(day=1)
-            elif step == "year":
-                start = end = start.replace(day=1, month=1)
-            held.setdefault((start, end), []).append(moment)
-        if len(held) <= _MOST_COLUMNS or step == "year":
-            return step, sorted(held.items(), key=lambda slot: slot[0])
-    raise AssertionError("the loop ends with the year")
-
-
-def _label(start: date, end: date, held: Sequence[Moment], step: str) -> tuple[str, str]:
-    if step == "year":
-        return str(start.year), ""
-    month = words.day(start).split()[1][:3]
-    if step == "month":
-        return month, str(start.year)
-    if start == end:
-        return f"{start.day} {month}", str(start.year)
-    told = words.days(held[0].when)
-    if told == str(start.year):
-        return told, "(year)"
-    if (start.year, start.month) == (end.year, end.month):
-        return (month if told[0].isalpha() else f"{start.day}–{end.day} {month}"), str(end.year)
-    last = words.day(end).split()[1][:3]
-    return f"{start.day} {month}–", f"{end.day} {last} {end.year}"
-
-
-def _column(
-    x: float,
-    label: tuple[str, str],
-    held: Sequence[Moment],
-    axis: float,
-    tallest: int,
-    gap: str,
-    gap_from: float,
-) -> Column:
-    dots = tuple(
-        Dot(round(x, 1), round(axis - 14.0 - 18.0 * n, 1), moment.shape, moment.href, moment.label)
-        for n, moment in enumerate(held[:_MOST_DOTS])
-    )
-    height = round(110.0 * len(held) / max(1, tallest), 1)
-    return Column(round(x, 1), label[0], label[1], dots, height, len(held), gap, round(gap_from, 1))
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,9 @@ def drawings(page: str, *sorts: str) -> list[tuple[str, str, str]]:
 @lru_cache(maxsize=1)
 def _style() -> str:
     """The rules of the shared style that paint, for light paper, with their variables put in."""
-    css = re.sub(
-        r"/\*.*?\*/", "", files("tallystick.dossier").joinpath("style.css").read_text("utf-8"), flags=re.S
-    )
+    held = files("tallystick.dossier")
+    css = "\n".join(held.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "drawn.css"))
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = _without_media(css)
     root = re.search(r":root\s*\{([^}]*)\}", css)
     known = dict(re.findall(r"(--[\w-]+)\s*:\s*([^;]+);", root[1])) if root else {}

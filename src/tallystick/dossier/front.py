@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.dossier import charts, maps, words
+from tallystick.dossier import maps, times, words
 from tallystick.dossier.compose import total
 from tallystick.dossier.layout import Chip, Layout, Link, Notes, Ranged, Sentence, chips, reports_of
 from tallystick.model import Account, Event, Weighed
@@ -103,14 +103,21 @@ def rows(layout: Layout, chosen: Sequence[Weighed]) -> tuple[Row, ...]:
     return tuple(out)
 
 
-def timeline(layout: Layout) -> charts.Timeline | None:
+def timeline(layout: Layout) -> times.Timeline | None:
     """All incidents of the record over time."""
     moments = []
     for weighed in layout.incidents:
         called, shape = layout.called[weighed.incident.id], _shape(weighed)
         label = f"{called.title}, {called.days}: {shape}"
-        moments.append(charts.Moment(called.when, shape, f"incidents/{weighed.incident.id}.html", label))
-    return charts.timeline(moments)
+        href = f"incidents/{weighed.incident.id}.html"
+        moments.append(times.Moment(called.when, shape, href, label, _killed(weighed)))
+    return times.timeline(moments)
+
+
+def _killed(weighed: Weighed) -> times.Killed | None:
+    finding = weighed.finding("killed")
+    told = finding.range if finding else None
+    return times.Killed(told.low, told.best, told.high, told.open) if told else None
 
 
 def chart(layout: Layout) -> maps.Map | None:
@@ -120,8 +127,9 @@ def chart(layout: Layout) -> maps.Map | None:
         called = layout.called[weighed.incident.id]
         place = called.place or Place("", None)
         label = f"{called.title}, {called.days}: {_shape(weighed)}"
-        spots.append(maps.Spot(place, _shape(weighed), f"incidents/{weighed.incident.id}.html", label))
-    return maps.draw(spots)
+        href = f"incidents/{weighed.incident.id}.html"
+        spots.append(maps.Spot(place, _shape(weighed), href, label, len(weighed.origins)))
+    return maps.draw(spots, layout.ground)
 
 
 def _shape(weighed: Weighed) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tallystick.dossier import charts, facts, words
 from tallystick.dossier.compose import Section, sections
+from tallystick.dossier.ground import Ground
 from tallystick.model import (
     FIELDS,
     Account,
@@ -78,8 +79,9 @@ class Ranged:
 class Layout:
     """The record laid out: every row under its id, each worked out once."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, ground: Ground | None = None) -> None:
         self.record = record
+        self.ground = ground or Ground()
         self.index = facts.index(record)
         self.documents: dict[DocumentId, Document] = self.index.documents
         self.captures: dict[str, Capture] = {capture.id: capture for capture in record.captures}

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,14 +16,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tallystick.dossier import front, sheets, strips, totals, words
+from tallystick.dossier.ground import Ground
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Link, Notes
 from tallystick.dossier.making import method
+from tallystick.dossier.maps import Map
 from tallystick.dossier.patterns import patterns
 from tallystick.dossier.redaction import Redacted
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
 from tallystick.dossier.sweep import checked, flat, search, strings, sweep
+from tallystick.dossier.times import Timeline
 from tallystick.dossier.unseen import named
 from tallystick.model import ClaimId, Record, Weighed
 
@@ -43,19 +47,25 @@ LINES = 300
 T = TypeVar("T")
 
 
-def write(record: Record, folder: Path, *, redacted: Redacted | None = None, pdf: bool = False) -> Path:
+def write(
+    record: Record,
+    folder: Path,
+    *,
+    ground: Ground | None = None,
+    redacted: Redacted | None = None,
+    pdf: bool = False,
+) -> Path:
     """Write the dossier of ``record`` into ``folder`` and return its ``index.html``; ``pdf`` adds a PDF.
 
     The folder is filled beside its place and put there at once, in place of a dossier that
     stands there. What is ``redacted`` is searched once more before that. Raises ``AskedWrongly`` where the
     folder holds anything else, or cannot be written to, and ``WouldLeak`` where a file holds what was to go.
     """
-    layout = Layout(record)
+    layout = Layout(record, replace(ground, tiles=None) if ground else Ground())
     with placed(folder, _is_dossier, "a dossier") as fresh:
         (fresh / "reports").mkdir()
         (fresh / "incidents").mkdir()
-        style = files("tallystick.dossier").joinpath("style.css").read_bytes()
-        (fresh / "style.css").write_bytes(style)
+        (fresh / "style.css").write_bytes(style())
         written = {}
         for path, text in _pages(layout):
             if pdf:
@@ -70,6 +80,12 @@ def write(record: Record, folder: Path, *, redacted: Redacted | None = None, pdf
         if redacted is not None:
             sweep(fresh, redacted)
     return folder / "index.html"
+
+
+def style() -> bytes:
+    """The rules of all pages, and those of what is drawn."""
+    held = files("tallystick.dossier")
+    return b"".join(held.joinpath(name).read_bytes() for name in ("style.css", "drawn.css"))
 
 
 def _is_dossier(folder: Path) -> bool:
@@ -231,6 +247,37 @@ def _render(template: str, layout: Layout, root: str = "", rules: str = "", **va
     )
 
 
+def map_svg(map: Map) -> Markup:
+    """A map as an element of SVG: the same in a dossier's page and on the desk."""
+    return Markup(_environment().get_template("map_drawing.html").render(map=map))  # noqa: S704 - autoescaped
+
+
+def times_svg(times: Timeline) -> Markup:
+    """A timeline as an element of SVG."""
+    return Markup(_environment().get_template("times_drawing.html").render(times=times))  # noqa: S704 - the same
+
+
+def on_paper(svg: str) -> str:
+    """A drawing as a file of SVG that stands alone: its rules inside it, in the colours of the light page."""
+    held = files("tallystick.dossier")
+    page, drawn = (held.joinpath(name).read_text("utf-8") for name in ("style.css", "drawn.css"))
+    colours: dict[str, str] = {}
+    for name, value in _COLOUR.findall(page + drawn):
+        colours.setdefault(name, value)  # the first are those of the light page
+    rules = _VARIABLE.sub(lambda match: colours[match[1]], _NOT_ON_PAPER.sub("", drawn))
+    opened, rest = svg.split(">", 1)
+    return f'{opened} xmlns="http://www.w3.org/2000/svg"><style>{rules}</style>{rest}'
+
+
+_COLOUR = re.compile(r"--([a-z-]+): ([^;]+);")
+_VARIABLE = re.compile(r"var\(--([a-z-]+)\)")
+# Comments, colours of other pages, and what answers to a pointer or belongs to the desk.
+_NOT_ON_PAPER = re.compile(
+    r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}|^(?::root|\.pair|[^{}\n]*:(?:hover|focus))[^{]*\{[^}]*\}",
+    re.S | re.M,
+)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -240,7 +287,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_legible,
+        finalize=legible,
     )
     environment.filters["prose"] = prose
     environment.filters["exact"] = exact
@@ -253,7 +300,8 @@ _REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
 
 
-def _legible(value: Any) -> Any:
+def legible(value: Any) -> Any:
+    """What Jinja writes for ``value``: text that is not ours cannot reorder or hide what stands around it."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return value.translate(_CONTROLS).translate(_REORDERING)
     return value

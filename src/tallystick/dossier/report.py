@@ -92,7 +92,7 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     document = layout.documents[name]
     by_account: dict[str, list[Note]] = {}
     for claim_id, claim in claims.items():
-        by_account.setdefault(claim.account or "", []).append(_note(claim_id, claim, document))
+        by_account.setdefault(claim.account or "", []).append(note(claim_id, claim, document))
     out = []
     for account in layout.accounts_in.get(name, ()):
         incident = layout.index.incident_of.get(account.id)
@@ -125,7 +125,8 @@ def what_of(claim: Claim) -> str:
     return words.capital(stance + what)
 
 
-def _note(name: ClaimId, claim: Claim, document: Document) -> Note:
+def note(name: ClaimId, claim: Claim, document: Document) -> Note:
+    """One claim in a few words: what is said, by whom, in which words."""
     who = None if words.is_outlet(claim, document) else words.speaker(claim)
     quote = words.quoted(claim.span.quote, 120)
     doubt = f"read with doubt ({claim.confidence:.2f})" if claim.doubtful else ""

@@ -31,13 +31,12 @@ from tallystick.evidence.media import (
     told_by_bytes,
     told_of_words,
 )
-from tallystick.evidence.placing import to_disk, umask
+from tallystick.evidence.placing import UNFINISHED, to_disk, umask
 from tallystick.model import Capture, CaptureId
 
 CHUNK = 1 << 20
 AHEAD = 8  # files kept before their turn
 GIVEN_LIMIT = 2 << 30  # bytes of standard input, of which nobody says how long it is
-UNFINISHED = ".new-"
 T = TypeVar("T")
 HOUR = 3600.0  # seconds; nobody takes longer to write one report
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from tallystick.errors import BadDate, EmptyReport, NotText, ReportRefused, TooLarge
+from tallystick.evidence.faults import FAULTS
 from tallystick.evidence.letters import sent
 from tallystick.evidence.page import all_words
 from tallystick.evidence.plain import contents, refuse_binary
@@ -28,16 +29,6 @@ BROKEN_LIMIT, _LONG = 1 << 20, re.compile(rb"<[^<>]{4000}")  # bytes of a feed t
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf)\b", re.I)
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)\b", re.I)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
-# What a library of this size may raise on a feed made to break it.
-_FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 
 def from_feed(source: Source) -> Iterator[Document | ReportRefused]:
@@ -106,7 +97,7 @@ def _parsed(data: bytes, origin: str) -> Any:
 
     try:
         return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise NotText(
             f"{origin} is no feed that could be read ({type(error).__name__}); "
             "save its text as .txt and add that"

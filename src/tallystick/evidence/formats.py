@@ -26,6 +26,7 @@ from tallystick.errors import (
 from tallystick.evidence import archives, feeds, letters, wacz, webarchive
 from tallystick.evidence.allowance import Allowance
 from tallystick.evidence.charsets import as_told
+from tallystick.evidence.faults import FAULTS
 from tallystick.evidence.media import (
     ARCHIVES,
     ATOM,
@@ -62,10 +63,7 @@ from tallystick.model import Capture, Document
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line of .jsonl: the longest text, every character escaped
 
 # What a library may raise on a file made to break it, past what its reader expects: it alone is refused.
-_FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError,
-    TypeError, ValueError, struct.error, zlib.error,
-)  # fmt: skip
+_FAULTS = (*FAULTS, EOFError, MemoryError, RuntimeError, struct.error, zlib.error)
 
 Read = Document | ReportRefused | PassedOver
 Reader = Callable[[Source], Iterator[Read | Member]]

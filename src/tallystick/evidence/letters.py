@@ -23,6 +23,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from tallystick.errors import EmptyReport, NotText, ReportRefused, TooLarge
+from tallystick.evidence.faults import FAULTS
 from tallystick.evidence.media import BOX, HTML, LETTER, PROMISED, TEXT, UNKNOWN, media_type_of, told_by_bytes
 from tallystick.evidence.members import Member
 from tallystick.evidence.page import all_words
@@ -40,7 +41,7 @@ HEAD_LIMIT, HEADS_LIMIT = 16 << 10, 1 << 20  # bytes of one head, and of all tho
 HEADS, PARAMETERS = 20_000, 200  # heads of a letter with its parts, and parameters of one
 _NAME = 150  # characters of a member's name
 # What the library may raise on a letter made to break it.
-_FAULTS = (AssertionError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
+_FAULTS = (*FAULTS, MessageError)
 # A full date as RFC 5322 writes it: years of two digits would have to be guessed.
 _SENT = re.compile(r"\s*(?:[A-Za-z]{3,9},\s*)?\d{1,2}\s+[A-Za-z]{3}[a-z]*\.?\s+\d{4}\s+\d{1,2}:\d{2}")
 # "From here on …" begins a sentence; the line that parts two letters tells who and at what time.

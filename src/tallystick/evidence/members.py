@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tallystick.errors import CaseReadOnly, TooLarge, Unreadable
 from tallystick.evidence.allowance import Readable
-from tallystick.evidence.capture import UNFINISHED
 from tallystick.evidence.media import LARGE
+from tallystick.evidence.placing import UNFINISHED
 from tallystick.evidence.plain import FILE_LIMIT
 from tallystick.evidence.record import Metadata, Source
 from tallystick.values.plainly import plainly

@@ -12,6 +12,7 @@ from typing import Any
 
 from tallystick.errors import EmptyReport, NotText, TooLarge
 from tallystick.evidence.charsets import as_told, codec
+from tallystick.evidence.faults import FAULTS
 from tallystick.evidence.media import ATOM, RSS, told_by_bytes
 from tallystick.evidence.pagedata import stated
 from tallystick.evidence.plain import contents, marked, text_of
@@ -40,16 +41,6 @@ _BLOCKS = frozenset({
 _UNSAID = frozenset({"script", "style", "title", "template", "noscript"})
 _LINKS = 0.9  # a page whose words are links for more than this is a list of pages, no report
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.I)
-# What a library of this size may raise on a page made to break it.
-_FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 
 def from_page(source: Source) -> Document:
@@ -153,7 +144,7 @@ def _tree(html: str, origin: str) -> Any:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, *_FAULTS) as error:
+    except (etree.LxmlError, *FAULTS) as error:
         raise EmptyReport(f"{origin} holds no page; check that it was saved whole") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise NotText(
@@ -173,7 +164,7 @@ def _main_text(tree: Any, origin: str) -> str:
         _prune(tree)
         found = bare_extraction(tree, include_comments=False, with_metadata=False)
         text = xmltotxt(getattr(found, "body", None), include_formatting=False) if found else ""
-    except (etree.LxmlError, *_FAULTS) as error:
+    except (etree.LxmlError, *FAULTS) as error:
         raise NotText(
             f"{origin} is no page that could be read ({type(error).__name__}); "
             "save its text as .txt and add that"

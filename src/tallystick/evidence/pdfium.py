@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from tallystick.evidence.sheets import Broken, Cover, Line, Locked, Sheet
+from tallystick.evidence.sheets import Broken, Cover, Line, Locked, Sheet, spelt
 
 PAGE_SECONDS = 8  # of the processor, for one page; a dense one takes some hundredths
 CHARACTERS = 2_500_000  # more are not read; a report of 2,000,000 is refused anyway
@@ -34,24 +34,24 @@ _DIGIT = re.compile(r"(?<=[^\s\d])\d+|(?<=\d)\d+")
 
 
 def serve(pipe: Connection) -> None:
-    """Answer each path with its cover, its pages and None, or with why not."""
+    """Answer each path, as bytes, with its cover, its pages and None, or with why not (``sheets.spelt``)."""
     _end_with_parent()
     import pypdfium2
 
     pypdfium2.PdfDocument.new().close()  # what the library needs is loaded before memory is bounded
     _bound_memory()
-    pipe.send("ready")
+    pipe.send_bytes(spelt(None))
     while True:
         try:
-            path = pipe.recv()
+            path = os.fsdecode(pipe.recv_bytes())
         except EOFError:
             return
         try:
-            for answer in _pages(path):
-                pipe.send(answer)
-            pipe.send(None)
+            for answer, seconds in _pages(path):
+                pipe.send_bytes(spelt(answer, seconds))
+            pipe.send_bytes(spelt(None))
         except (Locked, Broken) as refused:
-            pipe.send(refused)
+            pipe.send_bytes(spelt(refused))
 
 
 def _end_with_parent() -> None:

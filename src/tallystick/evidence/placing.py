@@ -10,7 +10,7 @@ from io import BufferedRandom
 from pathlib import Path
 from threading import Lock
 
-UNFINISHED = ".new-"
+UNFINISHED = ".new-"  # how the name of a file begins that is not whole yet
 
 _ASKING = Lock()
 

@@ -4,6 +4,9 @@ PDFium is quick and its text is the best measured (docs/decisions/0020-formats.m
 what strangers wrote: a file made to break it must break neither this process nor the case. So a child process
 opens it, with bounds on its memory and on the processor's time for each page. Where it goes past them the
 system ends it; a child that dies is a refusal by name, and the next file gets a new one.
+
+It is a bounded child, and no jail: it has the rights of whoever runs it. What it says is read as JSON,
+so that it can put wrong words into a text, and nothing else into this process.
 """
 
 from __future__ import annotations
@@ -15,14 +18,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from tallystick.evidence import pdfium
-from tallystick.evidence.sheets import Broken, Cover, Sheet
+from tallystick.evidence.sheets import Answer, Broken, Cover, Locked, Sheet, told
 
 FILE_SECONDS = 120.0  # of the processor, for one file
 WAIT_SECONDS = 100.0  # by the clock for one page, where the system knows no bound on the processor's time
 _START_SECONDS = 60.0  # for the child to come up, on a machine that is busy
+_MOST = 1 << 28  # bytes of one answer; a page of 2,500,000 characters, each a line, takes less
 _TOO_LONG = "takes longer to read than a sound file of its kind could"
 
 
@@ -68,25 +71,27 @@ class _Child:
 
     def read(self, path: Path) -> Iterator[Cover | Sheet]:
         self.within = True
-        self._pipe.send(str(path))
+        self._pipe.send_bytes(os.fsencode(path))
         left = FILE_SECONDS
-        while isinstance(answer := self._answer(WAIT_SECONDS), tuple):
-            value, seconds = answer
+        while True:
+            answer, seconds = self._answer(WAIT_SECONDS)
+            if answer is None or isinstance(answer, Locked | Broken):
+                break
             left -= seconds
             if left < 0:
                 raise Broken(_TOO_LONG)
-            yield value
+            yield answer
         self.within = False
         if answer is not None:
             raise answer
 
-    def _answer(self, seconds: float) -> Any:
+    def _answer(self, seconds: float) -> tuple[Answer, float]:
         """What the child says within ``seconds``."""
         if not self._pipe.poll(seconds):
             raise Broken(_TOO_LONG)
         try:
-            return self._pipe.recv()
-        except (EOFError, OSError) as error:
+            return told(self._pipe.recv_bytes(_MOST))
+        except (EOFError, OSError, ValueError) as error:
             self._process.join(1)
             if self._process.exitcode == -signal.SIGXCPU:
                 raise Broken(_TOO_LONG) from error

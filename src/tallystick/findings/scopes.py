@@ -7,16 +7,20 @@ one of four: within, perhaps, outside, or untold; with the reason in words where
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from tallystick.errors import AskedWrongly
 from tallystick.findings import blame
 from tallystick.model import Account, Scope, Weighed
 from tallystick.values.agreement import Verdict
-from tallystick.values.names import fold, spelt_alike
+from tallystick.values.names import alike, fold, spelt_alike
 from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 from tallystick.values.place import Place
@@ -35,6 +39,28 @@ class Standing:
 
 
 WITHIN, OUTSIDE = Standing("within", True), Standing("outside", False)
+
+
+def refuse_untold(scope: Scope, told: Sequence[Account]) -> None:
+    """Raises ``AskedWrongly``, with the nearest name, where no account tells of such a place, or accuses so.
+
+    A total of 0 would say more than is known.
+    """
+    places = [account.telling.place for account in told if account.telling.place]
+    if scope.place is not None and scope.place not in {place.code for place in places}:
+        names = {n for p in places for n in (p.name, *p.within, p.admin1, p.country) if n}
+        _refuse_unlike(scope.place, names, "no report of the case tells of harm at a place called", "places")
+    if scope.party is not None:
+        names = {role.party.name for account in told for _, role in account.accused()}
+        _refuse_unlike(scope.party, names, "no incident of the case has an accused called", "parties")
+
+
+def _refuse_unlike(asked: str, names: Collection[str], nobody: str, verb: str) -> None:
+    if any(alike(asked, name) for name in names):
+        return
+    near = process.extractOne(asked, sorted(names), scorer=ratio, processor=str.lower, score_cutoff=60)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    raise AskedWrongly(f"{nobody} {asked!r}{meant} ('tallystick {verb} CASE' lists those that are told)")
 
 
 class Fit:

@@ -16,8 +16,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tallystick.findings.overlaps import Overlaps, lowered
-from tallystick.findings.scopes import Fit, Standing, accused, named_places
+from tallystick.findings.scopes import Fit, Standing, accused, named_places, refuse_untold
 from tallystick.model import (
+    TOLLS,
     Account,
     ClaimId,
     Compared,
@@ -49,6 +50,19 @@ def totals(
     """The totals of a whole case, by month, by province and by party accused, for each toll of ``TOLLED``."""
     case = Tallied(weighed, accounts, judgements)
     return tuple(case.by_all(toll) for toll in TOLLED if any(w.tally(toll) for w in case.incidents))
+
+
+def within(
+    scope: Scope, weighed: Iterable[Weighed], accounts: Sequence[Account], judgements: Iterable[Judgement]
+) -> tuple[Total, ...]:
+    """How many are told killed, wounded and so on within ``scope``: each toll told of any incident there.
+
+    Or of one that could not be placed there. Raises ``AskedWrongly`` as ``refuse_untold`` does.
+    """
+    refuse_untold(scope, [account for account in accounts if not account.is_matter])
+    tallied = Tallied(weighed, accounts, judgements)
+    found = [tallied.total(scope, toll) for toll in TOLLS]
+    return tuple(each for each in found if each.parts or each.left_out or each.compared)
 
 
 class Tallied:

@@ -8,6 +8,17 @@ All are frozen; an id is derived from content, so that the same thing taken in t
 
 from __future__ import annotations
 
+from tallystick.model.decided import (
+    Event,
+    Judgement,
+    JudgementId,
+    Likeness,
+    Note,
+    Remark,
+    Review,
+    ReviewId,
+    Said,
+)
 from tallystick.model.made import Covers, Decided, Made, Rejected, Removed
 from tallystick.model.spelling import (
     canonical,
@@ -27,16 +38,9 @@ from tallystick.model.stored import (
     ClaimId,
     Document,
     DocumentId,
-    Event,
-    Judgement,
-    JudgementId,
     LanguageFrom,
     Maker,
-    Note,
     PublishedFrom,
-    Remark,
-    Review,
-    ReviewId,
     Role,
     Span,
     Stance,
@@ -121,6 +125,7 @@ __all__ = [
     "JudgementId",
     "LanguageFrom",
     "LeftOut",
+    "Likeness",
     "Line",
     "Lineage",
     "Made",
@@ -142,6 +147,7 @@ __all__ = [
     "Review",
     "ReviewId",
     "Role",
+    "Said",
     "Scope",
     "Share",
     "Source",

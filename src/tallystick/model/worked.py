@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, NewType
 
 from tallystick.errors import NoSource
+from tallystick.model.decided import Event, Judgement, Remark
 from tallystick.model.made import Made
 from tallystick.model.spelling import digest
 from tallystick.model.stored import (
@@ -16,9 +17,6 @@ from tallystick.model.stored import (
     Claim,
     ClaimId,
     Document,
-    Event,
-    Judgement,
-    Remark,
     Span,
     Stance,
     Toll,

@@ -1,0 +1,468 @@
+"""Keeping to hand what follows from the ledger, as it grows: only what new rows touch is worked out anew.
+
+A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement
+its two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those
+they were gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same"
+(see ``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then
+all incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch all.
+
+What comes out is what ``Case.record`` works out from the beginning; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tallystick import findings, incidents, naming, reviewing
+from tallystick.case import Case
+from tallystick.desk.entries import doubt_of, names_in, row_of, stake
+from tallystick.desk.keep import Keep, packed, unpacked
+from tallystick.desk.search import folded
+from tallystick.model import (
+    Account,
+    AccountId,
+    Claim,
+    ClaimId,
+    Document,
+    DocumentId,
+    Event,
+    Judgement,
+    Review,
+    Weighed,
+    accounts,
+)
+from tallystick.remarks import remarks
+from tallystick.reviewing import Settled
+from tallystick.settings import settings
+from tallystick.values.names import fold
+from tallystick.values.places.gazetteer import Gazetteer
+
+Progress = Callable[[str, int, int], None]
+_PART = 500  # names in one question
+_DUE = ("waiting", "disputed")
+_WITHIN = "SELECT incident FROM accounts WHERE incident IS NOT NULL AND id IN ({})"
+_SURE = 4.0  # log-odds at which a program's word on a pair is as good as certain
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One report with its claims as read, as they stand, and the accounts that they make."""
+
+    document: Document
+    said: tuple[Claim, ...]
+    stand: tuple[Claim, ...]
+    accounts: tuple[Account, ...]
+
+
+class Follower:
+    """What keeps a ``Keep`` up with the ledger of a case. To be used by one thread at a time."""
+
+    def __init__(self, case: Case, keep: Keep) -> None:
+        self._case = case
+        self._keep = keep
+        self._lists: Gazetteer | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop what is held in memory: it is read again when it is needed."""
+        self.close()
+        self._events: list[Event] | None = None
+        self._seen: dict[str, list[str]] = {}  # incidents that somebody looked at, with their accounts then
+        self._said: dict[ClaimId, list[Review]] = {}
+        self._where: dict[ClaimId, DocumentId] = {}
+        self._about: dict[DocumentId, set[ClaimId]] = defaultdict(set)
+        self._taken: Any = None
+
+    def close(self) -> None:
+        """Close the lists of places."""
+        if self._lists is not None:
+            self._lists.close()
+            self._lists = None
+
+    # ------------------------------------------------------------------------------ how far
+
+    def catch_up(self, progress: Progress) -> int:
+        """Work in all that the ledger holds; the seq of the last custody event that is worked in."""
+        ledger = self._case.ledger
+        extent = ledger.reach()
+        stands = json.loads(self._keep.meta("stands") or "null")
+        here = {"at": extent.seq, "chain": extent.chain, "rows": extent.rows}
+        if stands == here:
+            return extent.seq
+        new = None
+        if stands is not None and ledger.chain_at(stands["at"]) == stands["chain"]:
+            new = ledger.events(after=stands["at"])
+        if new is None or any(_touches_all(event, self._rules()) for event in new):
+            self._forget()
+            self._anew(here, progress)
+        else:
+            self._follow(new, stands["rows"], here, progress)
+        return extent.seq
+
+    def _rules(self) -> dict[str, Any]:
+        told = self._keep.meta("settings")
+        return dict(json.loads(told)) if told else {}
+
+    def _note(self, connection: sqlite3.Connection, name: str, value: Any) -> None:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # ------------------------------------------------------------------------------ all of it
+
+    def _anew(self, here: dict[str, Any], progress: Progress) -> None:
+        """Work everything out from the beginning."""
+        ledger = self._case.ledger
+        documents = ledger.documents()
+        with self._keep.writing() as connection:
+            for table in (
+                "documents",
+                "claims",
+                "accounts",
+                "pairs",
+                "doubts",
+                "incidents",
+                "names",
+                "texts",
+            ):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
+            self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
+            self._copied(connection, documents)
+            for pair in ledger.judgements():
+                _keep_pair(connection, pair)
+            self._renew(connection, documents, set(), progress, everything=True)
+            self._number(connection, documents)
+            self._note(connection, "stands", json.dumps(here))
+
+    def _copied(self, connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
+        self._taken = findings.copies(documents)
+        self._note(connection, "copies", packed(self._taken))
+
+    def _number(self, connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
+        """The order of the reports."""
+        places = ((place, document.id) for place, document in enumerate(documents))
+        connection.executemany("UPDATE documents SET place = ? WHERE id = ?", places)
+
+    # ------------------------------------------------------------------------ what is new of it
+
+    def _follow(
+        self, new: Sequence[Event], before: dict[str, int], here: dict[str, Any], progress: Progress
+    ) -> None:
+        ledger = self._case.ledger
+        self._load()
+        assert self._events is not None
+        self._events += [event for event in new if event.what == "named"]
+        reviews = ledger.reviews(after=before["reviews"])
+        self._hear(reviews)
+        with self._keep.writing() as connection:
+            touched = {DocumentId(event.item) for event in new if event.what == "read"}
+            touched |= {self._where[review.claim] for review in reviews if review.claim in self._where}
+            for event in new:
+                if event.what == "named":
+                    touched |= _naming(connection, event)
+            # One that is known again with another date or title is a new row of the same document.
+            added = ledger.document_ids(after=before["documents"])
+            every = ledger.documents() if added else ()
+            if added:
+                touched |= added
+                self._copied(connection, every)
+            ends = self._judged(connection, before["judgements"])
+            documents = [one for name in sorted(touched) if (one := ledger.document(name)) is not None]
+            for event in new:
+                if event.what == "looked":
+                    self._seen[event.item] = event.facts["accounts"]
+                    ends |= {AccountId(name) for name in event.facts["accounts"]}
+            self._renew(connection, documents, ends, progress, weigh_all=bool(added))
+            self._number(connection, every)
+            self._note(connection, "stands", json.dumps(here))
+
+    def _judged(self, connection: sqlite3.Connection, before: int) -> set[AccountId]:
+        """Take in new judgements; the accounts whose gathering they may change."""
+        pairs = self._case.ledger.judged(before)
+        for pair in pairs:
+            _keep_pair(connection, pair)
+        ends = {end for pair in pairs for end in (pair.left, pair.right)}
+        _weigh_pairs(connection, ends)
+        return ends
+
+    def _load(self) -> None:
+        """Read what people decided so far, if that is not in memory yet."""
+        if self._events is None:
+            ledger = self._case.ledger
+            self._events = [*ledger.events("listed", "named")]
+            self._seen = {event.item: event.facts["accounts"] for event in ledger.events("looked")}
+            self._hear(ledger.reviews())
+        if self._taken is None:
+            copied = self._keep.meta("copies")
+            self._taken = unpacked(copied) if copied else findings.copies(self._case.ledger.documents())
+
+    def _hear(self, reviews: Sequence[Review]) -> None:
+        """Note these reviews under their claims, and in which report each claim stands."""
+        where: dict[ClaimId, DocumentId] = {}
+        for review in reviews:
+            self._said.setdefault(review.claim, []).append(review)
+            if review.correction is not None:
+                where[review.claim] = where[review.correction.id] = review.correction.span.document
+        unknown = {review.claim for review in reviews} - where.keys() - self._where.keys()
+        for name in sorted(unknown):
+            found = self._keep.reading.execute("SELECT document FROM claims WHERE id = ?", (name,)).fetchone()
+            if found:
+                where[name] = found[0]
+        for name, claim in self._case.ledger.claims_named(unknown - where.keys()).items():
+            where[name] = claim.span.document
+        self._where |= where
+        for review in reviews:
+            if review.claim in self._where:
+                self._about[self._where[review.claim]].add(review.claim)
+
+    def _decided(self, claims: Iterable[ClaimId]) -> dict[ClaimId, Settled]:
+        """What stands of these claims by what people said."""
+        told = self._rules()
+        said = [review for name in claims for review in self._said.get(name, ())]
+        return reviewing.settled(said, twice=told["second_check"], seniors=told["seniors"])
+
+    # --------------------------------------------------------------------- working it out anew
+
+    def _renew(
+        self,
+        connection: sqlite3.Connection,
+        documents: Sequence[Document],
+        ends: set[AccountId],
+        progress: Progress,
+        *,
+        weigh_all: bool = False,
+        everything: bool = False,
+    ) -> None:
+        """Read the accounts of ``documents`` anew, and gather and weigh what this or ``ends`` touches."""
+        self._load()
+        ledger = self._case.ledger
+        claims = _by_document(ledger.claims()) if everything else None
+        read: list[_Read] = []
+        for done, document in enumerate(documents):
+            if everything and done % 20 == 0:
+                progress("preparing the desk", done, len(documents))
+            said = ledger.claims_of(document.id) if claims is None else claims.get(document.id, [])
+            stand = self._stand(said, document.id)
+            read.append(_Read(document, tuple(said), stand, self._found(stand, document)))
+        fresh = {account.id: account for each in read for account in each.accounts}
+        anew = {each.document.id for each in read}
+        before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
+        dirty = ends | fresh.keys() | {AccountId(name) for (name,) in before}
+        if weigh_all or everything:
+            near = {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")} | dirty
+        else:
+            near = _near(connection, dirty)
+        held = {a.id: a for a in _held(connection, near) if a.document not in anew} | fresh
+        _scatter(connection, near)
+        for each in read:
+            self._write(connection, each)
+        _weigh_pairs(connection, fresh)
+        self._gather(connection, held, progress if weigh_all or everything else None)
+
+    def _stand(self, said: Sequence[Claim], document: DocumentId) -> tuple[Claim, ...]:
+        """The claims of a report as they stand by what people decided."""
+        decided = self._decided(self._about.get(document, ()))
+        unread = decided.keys() - {claim.id for claim in said}
+        former = (
+            {claim.id: claim for claim in self._case.ledger.claims_of(document, every=True)} if unread else {}
+        )
+        return reviewing.applied(said, decided, {name: former[name] for name in unread if name in former})
+
+    def _found(self, stand: Sequence[Claim], document: Document) -> tuple[Account, ...]:
+        """The accounts that claims of one report make, with what their names mean."""
+        there = {document.id: document}
+        assert self._events is not None
+        if self._lists is None:
+            self._lists = naming.opened(self._case.folder, self._events, lambda *_: None)
+            self._register = naming.register(self._case.folder, self._events)
+        lands = self._rules()["countries"]
+        told = accounts(stand, there)
+        told = naming.located(told, there, self._lists, lands, naming.decided(self._events, "place"))
+        return naming.known(told, there, self._register, lands, naming.decided(self._events, "party"))
+
+    def _gather(
+        self, connection: sqlite3.Connection, held: dict[AccountId, Account], progress: Progress | None
+    ) -> None:
+        """Gather these accounts into incidents, weigh them, and keep them."""
+        judged = _judgements_among(connection, held.keys())
+        gathered = incidents.resolve(held.values(), judged)
+        texts: dict[DocumentId, Document] = {}
+        if progress is not None:
+            texts = {document.id: document for document in self._case.ledger.documents()}
+        assert self._taken is not None
+        by_person = {end for pair in judged if pair.by_person for end in (pair.left, pair.right)}
+        for done, incident in enumerate(gathered):
+            if progress is not None and done % 50 == 0:
+                progress("weighing", done, len(gathered))
+            for name in sorted({account.document for account in incident.accounts} - texts.keys()):
+                if (document := self._case.ledger.document(name)) is not None:
+                    texts[name] = document
+            self._put(connection, findings.find(incident, self._taken, texts), by_person)
+        loose = [(packed(account), name) for name, account in held.items() if account.telling.aggregate]
+        connection.executemany("UPDATE accounts SET incident = NULL, body = ? WHERE id = ?", loose)
+
+    def _put(self, connection: sqlite3.Connection, weighed: Weighed, by_person: set[AccountId]) -> None:
+        row, told = row_of(weighed), weighed.incident.accounts
+        names = [account.id for account in told]
+        touched = self._seen.get(row.id) == sorted(names) or any(
+            account.id in by_person
+            or any(claim.by_person or claim.id in self._said for claim in account.claims)
+            for account in told
+        )
+        killed = row.tolls.get("killed", (0, 0, 0, False))[1]
+        words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
+        connection.execute(
+            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.id, row.sort, row.kind,
+                row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
+                row.place, row.latitude, row.longitude, row.radius_km,
+                killed, row.reports, row.differs, touched, words, packed(row), packed(weighed),
+            ),
+        )  # fmt: skip
+        connection.executemany(
+            "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?",
+            [(row.id, account.id) for account in told],
+        )
+
+    def _write(self, connection: sqlite3.Connection, read: _Read) -> None:
+        """What one report gives: its line, words and names, its accounts, and what is to be decided of it."""
+        document, told = read.document, read.accounts
+        for table in ("claims", "doubts", "names", "texts", "accounts"):
+            connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
+        place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
+        captures = self._case.ledger.captures_named([document.capture])
+        connection.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id, place[0] if place else None, document.name, document.title or "",
+                document.publisher or "", document.published.isoformat() if document.published else None,
+                document.language or "", document.capture, len(told), len(read.stand),
+                len(list(remarks([document], captures))),
+            ),
+        )  # fmt: skip
+        words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")
+        connection.execute("INSERT INTO texts VALUES (?, ?)", (words, document.id))
+        about = self._about.get(document.id, set())
+        names = sorted({claim.id for claim in (*read.said, *read.stand)} | about)
+        connection.executemany(
+            "INSERT OR REPLACE INTO claims VALUES (?, ?)", [(n, document.id) for n in names]
+        )
+        stakes = {account.id: stake(account) for account in told}
+        connection.executemany(
+            "INSERT INTO accounts VALUES (?, ?, NULL, ?, NULL)",
+            [(name, document.id, most) for name, most in stakes.items()],
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", names_in(document.id, told)
+        )
+        decided = self._decided(about)
+        every = {claim.id: claim for claim in (*read.stand, *read.said)}
+        due = [(claim, Settled("open")) for claim in read.stand if claim.doubtful and claim.id not in decided]
+        due += [(every[n], each) for n, each in decided.items() if each.state in _DUE and n in every]
+        connection.executemany(
+            "INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [doubt_of(claim, each, document, stakes) for claim, each in due],
+        )
+
+
+def _touches_all(event: Event, before: dict[str, Any]) -> bool:
+    """Whether what ``event`` tells may change everything."""
+    if event.what == "settled":
+        return dict(event.facts) != before
+    return event.what in ("listed", "expunged", "chained")
+
+
+def _by_document(claims: Iterable[Claim]) -> dict[DocumentId, list[Claim]]:
+    out: dict[DocumentId, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        out[claim.span.document].append(claim)
+    return out
+
+
+def _parts(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[at : at + _PART] for at in range(0, len(names), _PART))
+
+
+def _asked(connection: sqlite3.Connection, query: str, names: Collection[str]) -> list[tuple[Any, ...]]:
+    """The rows of ``query``, in which ``{}`` stands for names, for all of ``names``."""
+    out: list[tuple[Any, ...]] = []
+    for part in _parts(sorted(names)):
+        out += connection.execute(query.format(",".join("?" * len(part))), part)
+    return out
+
+
+# ------------------------------------------------------------------------------- what is near
+
+
+def _near(connection: sqlite3.Connection, dirty: Collection[AccountId]) -> set[AccountId]:
+    """``dirty``, with all that "same" ties to them and all that were gathered with any of those."""
+    seen: set[AccountId] = set()
+    edge = set(dirty)
+    while edge:
+        seen |= edge
+        tied = {
+            AccountId(name)
+            for query in (
+                "SELECT right FROM pairs WHERE verdict = 'same' AND left IN ({})",
+                "SELECT left FROM pairs WHERE verdict = 'same' AND right IN ({})",
+            )
+            for (name,) in _asked(connection, query, edge)
+        }
+        gathered = _asked(connection, f"SELECT id FROM accounts WHERE incident IN ({_WITHIN})", edge)
+        edge = (tied | {AccountId(name) for (name,) in gathered}) - seen
+    return seen
+
+
+def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterator[Account]:
+    """The accounts ``near`` that are kept, as they were last gathered."""
+    for (body,) in _asked(connection, f"SELECT body FROM incidents WHERE id IN ({_WITHIN})", near):
+        yield from unpacked(body).incident.accounts
+    for (body,) in _asked(
+        connection, "SELECT body FROM accounts WHERE body IS NOT NULL AND id IN ({})", near
+    ):
+        yield unpacked(body)
+
+
+def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
+    """Take out the incidents that accounts ``near`` were gathered in."""
+    for part in _parts(sorted(near)):
+        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
+        connection.execute(query.format(",".join("?" * len(part))), part)
+
+
+def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
+    found = _asked(connection, "SELECT right, body FROM pairs WHERE left IN ({})", names)
+    return [unpacked(body) for right, body in found if right in names]
+
+
+def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:
+    """The reports that use the name which ``event`` is about, or one that holds it or means it."""
+    name = fold(event.facts["name"])
+    found = connection.execute("SELECT DISTINCT document FROM names WHERE instr(folded, ?)", (name,))
+    return {DocumentId(document) for (document,) in found}
+
+
+# -------------------------------------------------------------------------------- what is kept
+
+
+def _keep_pair(connection: sqlite3.Connection, pair: Judgement) -> None:
+    """Keep one judgement that stands; with a doubt where a program was not sure and a person may say."""
+    open_ = not pair.by_person and pair.verdict == "unsure" and pair.score is not None
+    doubt = max(0.0, 1 - abs(pair.score) / _SURE) if open_ and pair.score is not None else None
+    connection.execute(
+        "INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, 0, ?)",
+        (pair.left, pair.right, pair.verdict, pair.by_person, doubt, packed(pair)),
+    )
+
+
+def _weigh_pairs(connection: sqlite3.Connection, names: Collection[AccountId]) -> None:
+    """Say anew how many people are at stake in the open pairs of these accounts."""
+    most = "(SELECT COALESCE(MAX(weight), 0) FROM accounts WHERE id IN (left, right))"
+    for part in _parts(sorted(names)):
+        for side in ("left", "right"):
+            query = f"UPDATE pairs SET weight = {most} WHERE doubt IS NOT NULL AND {side} IN ({{}})"  # noqa: S608
+            connection.execute(query.format(",".join("?" * len(part))), part)

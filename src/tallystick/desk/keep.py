@@ -1,0 +1,201 @@
+"""What is kept to hand of a case: one SQLite file in the user's cache, which may be deleted at any time.
+
+All in it follows from the ledger; ``follow`` says how. It lies in the cache of the person who runs the desk
+and never in the case folder, for what was worked out is kept as Python pickles: a folder that comes from
+somebody else must not bring any. So it is only read where nobody else could have written it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import platform
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tallystick import __version__
+from tallystick.naming import cache
+
+FORM = 1  # of the tables below
+
+# A statement ends with ";" at the end of a line, one within a trigger with "|".
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, place INTEGER, name TEXT, title TEXT, publisher TEXT, published TEXT, language TEXT,
+    capture TEXT, accounts INTEGER, claims INTEGER, remarks INTEGER
+) WITHOUT ROWID;
+CREATE INDEX documents_by_place ON documents (place);
+CREATE INDEX documents_by_name ON documents (name);
+CREATE TABLE claims (id TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID;
+CREATE INDEX claims_by_document ON claims (document);
+CREATE TABLE accounts (
+    id TEXT PRIMARY KEY, document TEXT NOT NULL, incident TEXT, weight INTEGER NOT NULL, body BLOB
+) WITHOUT ROWID;
+CREATE INDEX accounts_by_document ON accounts (document);
+CREATE INDEX accounts_by_incident ON accounts (incident);
+CREATE TABLE pairs (
+    left TEXT, right TEXT, verdict TEXT NOT NULL, person INTEGER NOT NULL, doubt REAL,
+    weight INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (left, right)
+) WITHOUT ROWID;
+CREATE INDEX pairs_by_right ON pairs (right);
+CREATE INDEX pairs_by_doubt ON pairs (doubt DESC) WHERE doubt IS NOT NULL;
+CREATE INDEX pairs_by_weight ON pairs (weight * doubt DESC) WHERE doubt IS NOT NULL;
+CREATE TABLE doubts (
+    claim TEXT PRIMARY KEY, document TEXT NOT NULL, account TEXT, state TEXT NOT NULL, doubt REAL NOT NULL,
+    weight INTEGER NOT NULL, title TEXT NOT NULL, quote TEXT NOT NULL, why TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX doubts_by_document ON doubts (document);
+CREATE INDEX doubts_by_doubt ON doubts (doubt DESC);
+CREATE INDEX doubts_by_weight ON doubts (weight * doubt DESC);
+CREATE TABLE incidents (
+    id TEXT PRIMARY KEY, sort TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, last TEXT NOT NULL,
+    place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
+    reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, folded TEXT NOT NULL,
+    row BLOB NOT NULL, body BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX incidents_by_day ON incidents (sort, day, id);
+CREATE INDEX incidents_by_killed ON incidents (sort, killed DESC);
+CREATE INDEX incidents_by_reports ON incidents (sort, reports DESC);
+CREATE INDEX incidents_by_place ON incidents (sort, place, day);
+CREATE INDEX incidents_untouched ON incidents (killed DESC) WHERE differs AND NOT touched;
+CREATE TABLE names (
+    folded TEXT NOT NULL, sort TEXT NOT NULL, document TEXT NOT NULL, name TEXT NOT NULL, means TEXT NOT NULL,
+    code TEXT NOT NULL, why TEXT NOT NULL, country TEXT NOT NULL, latitude REAL, longitude REAL,
+    PRIMARY KEY (sort, folded, means, document)
+) WITHOUT ROWID;
+CREATE INDEX names_by_document ON names (document);
+CREATE TABLE named (
+    sort TEXT NOT NULL, folded TEXT NOT NULL, means TEXT NOT NULL, reports INTEGER NOT NULL,
+    PRIMARY KEY (sort, folded, means)
+) WITHOUT ROWID;
+CREATE INDEX named_by_reports ON named (sort, reports DESC, folded);
+CREATE TRIGGER told AFTER INSERT ON names BEGIN
+    INSERT INTO named VALUES (new.sort, new.folded, new.means, 1)
+    ON CONFLICT DO UPDATE SET reports = reports + 1|
+END;
+CREATE TRIGGER untold AFTER DELETE ON names BEGIN
+    UPDATE named SET reports = reports - 1 WHERE (sort, folded, means) = (old.sort, old.folded, old.means)|
+    DELETE FROM named WHERE (sort, folded, means) = (old.sort, old.folded, old.means) AND reports = 0|
+END;
+CREATE VIRTUAL TABLE texts USING fts5 (
+    folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0'
+);
+"""
+
+
+def file_of(folder: Path) -> Path:
+    """Where it is kept what follows from the case in ``folder``."""
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return cache() / f"desk-{name}.sqlite"
+
+
+def maker() -> str:
+    """What made the rows: another version may work out something else, or not read them."""
+    return f"{FORM} {__version__} {platform.python_version()}"
+
+
+def packed(what: Any) -> bytes:
+    """``what`` as a column keeps it."""
+    return zlib.compress(pickle.dumps(what, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpacked(body: bytes) -> Any:
+    """What ``packed`` kept, in this file alone."""
+    return pickle.loads(zlib.decompress(body))  # noqa: S301 - of a file that only this user writes
+
+
+class Keep:
+    """The file, opened: one connection a thread to read, one to write."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._draw_up()
+
+    def _draw_up(self) -> None:
+        """Make the file where there is none that is ours, of today's form and by today's program."""
+        try:
+            if self._is_ours() and self.meta("maker") == maker():
+                return
+        except sqlite3.DatabaseError:
+            pass
+        self.close()
+        for path in (self.file, *(self.file.with_name(self.file.name + end) for end in ("-wal", "-shm"))):
+            path.unlink(missing_ok=True)
+        os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with self.writing() as connection:
+            for statement in _TABLES.split(";\n"):
+                if statement.strip():
+                    connection.execute(statement.replace("|", ";"))
+            connection.execute("INSERT INTO meta VALUES ('maker', ?)", (maker(),))
+
+    def _is_ours(self) -> bool:
+        """Whether the file is there, and nobody else could write it."""
+        try:
+            found = self.file.lstat()
+        except OSError:
+            return False
+        mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+        return mine and not self.file.is_symlink() and not found.st_mode & 0o022
+
+    @property
+    def reading(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        if not hasattr(self._own, "connection"):
+            connection = sqlite3.connect(self.file, timeout=30, isolation_level=None, check_same_thread=False)
+            # What is lost when the machine stops is worked out again.
+            for pragma in ("journal_mode = WAL", "synchronous = OFF", "mmap_size = 268435456"):
+                connection.execute(f"PRAGMA {pragma}")
+            with self._lock:
+                self._opened.append(connection)
+            self._own.connection = connection
+        connection = self._own.connection
+        assert isinstance(connection, sqlite3.Connection)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it, or nothing."""
+        connection = self.reading
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    @contextmanager
+    def still(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, with all that is asked of it within as of one moment."""
+        connection = self.reading
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("COMMIT")
+
+    def meta(self, name: str) -> Any:
+        """What is noted under ``name``; None where nothing is."""
+        row = self.reading.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._own = threading.local()

@@ -1,0 +1,16 @@
+"""THE REVIEW DESK: pages on which people look at a case, and decide.
+
+    role.py      what somebody may do
+    row.py       a row of the table of routes: path, method, least role, handler
+    routes.py    the table itself; pages add their rows there
+    here.py      what a handler is given: the case, the person, the form, ``render``
+    looks.py     how templates become pages; static files under their digests
+    doors.py     who is asking: one person alone, or people who sign in
+    guard.py     what holds of every request and every answer
+    app.py       all of it as one Starlette application
+    opened.py    what the pages need of an opened case
+    pages/       one module for each group of pages, with its rows
+
+A handler is a plain function ``(here) -> Response``, run in a thread. A GET never writes.
+``pages/about.py`` shows the pattern.
+"""

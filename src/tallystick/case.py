@@ -367,14 +367,15 @@ class Case:
         """What people decided of claims, as it stands."""
         return self._standing.decisions()
 
-    def review(self, review: Review, *, who: str = "") -> None:
+    def review(self, review: Review, *, who: str = "", known: Container[ClaimId] | None = None) -> None:
         """Store what a person says of a claim. It counts from now on, also for links once made anew.
 
-        ``who`` sits at the keyboard, where that is known better than to the process. Raises ``AskedWrongly``
-        where nobody is named, the claim is not one of the case, or the words of a correction are not those of
-        its report.
+        ``who`` sits at the keyboard, where that is known better than to the process; ``known`` as for
+        ``decide``. Raises ``AskedWrongly`` where nobody is named, the claim is not one of the case, or the
+        words of a correction are not those of its report.
         """
-        reviewing.store_review(self._ledger, review, self._standing.known(), self._clock(), who)
+        known = self._standing.known() if known is None else known
+        reviewing.store_review(self._ledger, review, known, self._clock(), who)
 
     def decide(
         self,
@@ -439,18 +440,19 @@ class Case:
 
     # -------------------------------------------------------------------------------- incidents
 
-    def link(self, *, progress: Progress = quiet) -> Linked:
+    def link(self, *, progress: Progress = quiet, who: str = "") -> Linked:
         """Compare the accounts that may tell of the same event, and store what is judged of each pair.
 
         Only the pairs of documents that changed since they were last compared are compared again (see
         ``linking``); those that come out plainly different are not stored. A pair that was judged before but
         would not be compared any more (a date became known, say) is judged unsure from then on: a judgement
-        is outdone by a later one, never withdrawn.
+        is outdone by a later one, never withdrawn. ``who`` asked for it, where that is known better than to
+        the process.
         """
         # A folder for temporary files is where the pairs lie that are compared.
         with alone(self.store), writing(Path(tempfile.gettempdir())):
             told = self._standing.accounts(progress)
-            walk = linking.Linking(self._ledger, self._standing.lists, self._clock, self._by)
+            walk = linking.Linking(self._ledger, self._standing.lists, self._clock, self._by, who)
             return walk.link(told, self._compared, progress)
 
     # ------------------------------------------------------------------------------- expunging

@@ -509,6 +509,18 @@ class Ledger:
 
     # ----------------------------------------------------------------------------- verifying
 
+    def numbered(self, *what: str, after: int = 0) -> tuple[tuple[int, Event], ...]:
+        """The same, each with its seq."""
+        query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq > after).order_by("seq")
+        query = query.where(rows.CUSTODY.c.what.in_(what)) if what else query
+        seqs: list[int] = []
+
+        def noted(row: Any) -> bool:
+            seqs.append(row.seq)
+            return True
+
+        return tuple(zip(seqs, self._nouns(query, rows.event, noted), strict=True))
+
     def look(self, look: Callable[[Connection], Iterable[str]]) -> list[str]:
         """What a function of ``audit`` finds."""
         with self._begin() as connection:

@@ -44,8 +44,8 @@ class Linking:
     ``lists`` is the SHA-256 of the lists in which the places of the accounts were looked up.
     """
 
-    def __init__(self, ledger: Ledger, lists: str, clock: Clock, by: str) -> None:
-        self._ledger, self._lists, self._clock, self._by = ledger, lists, clock, by
+    def __init__(self, ledger: Ledger, lists: str, clock: Clock, by: str, who: str = "") -> None:
+        self._ledger, self._lists, self._clock, self._by, self._who = ledger, lists, clock, by, who
         self._fresh: list[Judgement] = []
         self._new = 0
 
@@ -75,7 +75,7 @@ class Linking:
         while len(self._fresh) >= least:
             batch, self._fresh = self._fresh[:_BATCH], self._fresh[_BATCH:]
             facts = {"judgements": len(batch), "version": MAKER.version, "places": self._lists}
-            event = Event("linked", MAKER.name, self._by, self._clock(), facts=facts)
+            event = Event("linked", MAKER.name, self._by, self._clock(), facts=facts, who=self._who)
             self._new += self._ledger.append(judgements=batch, events=[event]).judgements
             batches += 1
         return batches

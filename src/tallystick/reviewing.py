@@ -210,7 +210,7 @@ def corrected(
     voices = claim.voices
     if "voices" in left:
         voices = tuple(Voice(name.strip()) for name in left.pop("voices") if name.strip())
-    value = _value(claim.value, left, span)
+    value = valued(claim.value, left, span)
     if left:
         raise AskedWrongly(f"{min(left)!r} is nothing that a claim of this kind has")
     try:
@@ -246,8 +246,8 @@ def chosen(document: Document, words: str, near: Span) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def _value(value: Value | None, left: dict[str, Any], span: Span) -> Value | None:
-    """``value`` with what ``left`` says of it, which is taken out of there."""
+def valued(value: Value | None, left: dict[str, Any], span: Span) -> Value | None:
+    """``value``, told in the words ``span``, with what ``left`` says of it, which is taken out of there."""
     try:
         match value:
             case Toll():

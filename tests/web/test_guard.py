@@ -268,3 +268,13 @@ def test_every_template_says_its_words_through_the_translator() -> None:
     bare = re.compile(r">\s*([A-Z][a-z]+ [a-z]+[^<{]*)<")
     pages = {page.name: trans.sub("", page.read_text(encoding="utf-8")) for page in folder.glob("*.html")}
     assert {name: found for name, text in pages.items() if (found := bare.findall(text))} == {}
+
+
+def test_babel_finds_the_words_of_pages_and_of_programs() -> None:
+    from babel.messages.extract import extract_from_dir
+
+    house = Path(make.__code__.co_filename).parent
+    methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+    found = {str(message) for _, _, message, _, _ in extract_from_dir(house, method_map=methods)}
+    assert {"Overview", "Sign in", "reader", "The two passwords differ.", "About this case"} <= found
+    assert any("is good for %(hours)s hours" in message for message in found)

@@ -135,6 +135,12 @@ def test_a_time_code_is_taken_once(inn: Inn) -> None:
     assert prove(inn, code=code) is None
 
 
+def test_a_time_code_is_taken_once_by_two_requests_at_one_moment(inn: Inn) -> None:
+    code, row = inn.code("B. Sayed"), inn.people.file.one("SELECT * FROM persons WHERE name = 'B. Sayed'")
+    assert row is not None
+    assert [inn.people._spend(row, code) for _ in range(2)] == [True, False]  # both have read it before
+
+
 @given(ahead=st.integers(-5, 5), used=st.integers(-5, 5))
 def test_a_time_code_is_good_for_its_step_and_one_beside_and_only_forward(ahead: int, used: int) -> None:
     secret, now = SECRET, 1_700_000_000
@@ -392,6 +398,19 @@ def test_an_invitation_ends_the_old_password_sessions_and_codes_at_once(inn: Inn
     assert browser.get("/account").status_code == 303
     assert prove(inn) is None
     assert inn.people.codes_left(inn.people.named("B. Sayed").id) == 0
+    enrol(inn)
+    assert browser.get("/account").status_code == 303
+
+
+def enrol(inn: Inn) -> None:
+    """B. Sayed takes up an invitation."""
+    token = inn.people.invite("B. Sayed", by="A. Haddad")
+    assert inn.people.take(token, "browser", PASSWORD)
+    found = inn.people.invited(token)
+    assert found is not None
+    inn.secrets["B. Sayed"] = found.secret
+    assert inn.people.accept(token, "browser", inn.code("B. Sayed")) is not None
+    assert inn.people.accept(token, "browser", inn.code("B. Sayed")) is None
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ VERBS = (
     shows.doubts,
     decide.review,
     decide.judge,
+    decide.merge,
+    decide.split,
     decide.history,
     desk.desk,
     people.people,

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from tallystick import casework
+from tallystick import adding, casework
 from tallystick.case import Case, quiet
+from tallystick.desk.choices import Choices
+from tallystick.desk.comparing import Comparing
+from tallystick.desk.entries import Overview
 from tallystick.desk.follow import Follower, Progress
 from tallystick.desk.keep import Keep, file_of
 from tallystick.desk.look import Look
+from tallystick.desk.whole import Worked, Working
 from tallystick.errors import AskedWrongly
-from tallystick.model import AccountId, ClaimId, IncidentId, Judgement, Maker
+from tallystick.model import AccountId, ClaimId, IncidentId, Judgement, Maker, Review
 from tallystick.reviewing import Settled, likeness_of
 
+Guard = Callable[[], None]
 SECONDS = 2.0  # that somebody who decided waits, at most, for what follows from it
 
 
-class Desk(Look):
+def nothing() -> None:
+    """Does nothing."""
+
+
+class Desk(Look, Choices):
     """A case with what follows from it to hand. Use it in a ``with`` statement, or ``close`` it.
 
     Safe for several threads. What is read is as of the last ``catch_up``, which takes milliseconds where
@@ -33,12 +43,17 @@ class Desk(Look):
         super().__init__(case, Keep(file or file_of(case.folder)))
         self._follower = Follower(case, self._keep)
         self._worker = ThreadPoolExecutor(1, "follows the ledger")
+        self._working = Working(case.folder, self._keep)
         self._turn = threading.Lock()
+        self._deciding = threading.Lock()
+        self.comparing = Comparing(case)
         self._next: Future[int] | None = None  # the pass that has not begun yet
         self.doing: tuple[str, int, int] | None = None  # what takes long just now: step, done, of how many
 
     def close(self) -> None:
         """Stop following; the case stays open."""
+        self._working.close()
+        self.comparing.close()
         self._worker.shutdown()
         self._follower.close()
         self._keep.close()
@@ -82,6 +97,14 @@ class Desk(Look):
         """How many custody events are not worked in yet."""
         return max(0, self.case.ledger.reach().seq - self.at)
 
+    def whole(self) -> Worked:
+        """What follows from the whole case at once, as far as it is worked out; see ``whole``."""
+        return self._working.look(self.case.ledger.reach().seq)
+
+    def overview(self) -> Overview:
+        """The figures of the first page."""
+        return replace(super().overview(), compare_anew=len(self.comparing.changed()))
+
     # --------------------------------------------------------------------------- what is decided
 
     def decide(
@@ -94,31 +117,69 @@ class Desk(Look):
         changes: Mapping[str, Any] | None = None,
         words: tuple[int, int] | str = "",
         account: str = "",
+        first: Guard = nothing,
     ) -> Settled:
         """Store what ``by`` says of a claim (``Case.decide``), and what stands of it then.
 
         ``words`` are those of the report that a correction rests on, or where they stand in its text;
-        ``account`` the one that the claim is to belong to.
+        ``account`` the one that the claim is to belong to. ``first`` is called when nobody else at this desk
+        can decide any more before this is stored, and may raise: then nothing is.
         """
         document = self.document_of(claim)
         if document is None:
             raise AskedWrongly(f"no claim {claim!r} is in {self.case.name}; was it read anew meanwhile?")
-        found = self.case.decide(
-            ClaimId(claim), verdict, by, note, changes=changes, words=words, account=account, who=by,
-            known=self.known_in(document),
-        )  # fmt: skip
+        known = self.known_in(document)
+        with self._deciding:
+            first()
+            found = self.case.decide(
+                ClaimId(claim), verdict, by, note, changes=changes, words=words, account=account, who=by,
+                known=known,
+            )  # fmt: skip
         self.catch_up(wait=SECONDS)
         return found
 
-    def judge(self, one: str, other: str, verdict: str, by: str, note: str = "") -> None:
+    def add(
+        self,
+        document: str,
+        sort: str,
+        words: tuple[int, int],
+        by: str,
+        note: str = "",
+        *,
+        changes: Mapping[str, Any],
+        account: str = "",
+    ) -> ClaimId:
+        """Store a claim that ``by`` reads at ``words`` of a report (``adding.given``), and its id.
+
+        ``account`` is the one that a toll or a party is of.
+        """
+        held = self.document(document)
+        if held is None:
+            raise AskedWrongly(f"no report {document!r} is in {self.case.name}")
+        known = self.known_in(document)
+        telling = adding.telling_of(known, account) if account else None
+        claim = adding.given(held, sort, words, by, changes=changes, account=telling)
+        if claim.id in known:
+            raise AskedWrongly("the same is read in these words already; uphold that, or correct it")
+        self.case.review(Review(claim.id, "added", by, note, claim), who=by, known=known)
+        self.catch_up(wait=SECONDS)
+        return claim.id
+
+    def judge(
+        self, one: str, other: str, verdict: str, by: str, note: str = "", *, first: Guard = nothing
+    ) -> None:
         """Store whether ``by`` holds two accounts for the same event, different or unsure."""
         if one == other:
             raise AskedWrongly("an account is the same as itself; name two")
         left, right = sorted((AccountId(one), AccountId(other)))
         reasons = (note,) if note else ()
-        self._judge(Judgement(left, right, likeness_of(verdict), Maker(by, ""), None, reasons), by=by)
+        self._judge(
+            Judgement(left, right, likeness_of(verdict), Maker(by, ""), None, reasons), by=by, first=first
+        )
 
-    def split(self, incident: str, accounts: Sequence[str], by: str, note: str = "") -> None:
+    def split(
+        self, incident: str, accounts: Sequence[str], by: str, note: str = "", *, first: Guard = nothing
+    ) -> None:
         """Take ``accounts`` out of an incident: each is another event than all that stay."""
         weighed = self.weighed(incident)
         if weighed is None:
@@ -130,9 +191,10 @@ class Desk(Look):
         if strange:
             raise AskedWrongly(f"{strange[0]} is no account of {incident}; it may have been gathered anew")
         out = [name for name in there if name in accounts]
-        self._judge(*casework.parting(out, [name for name in there if name not in accounts], by, note), by=by)
+        stay = [name for name in there if name not in accounts]
+        self._judge(*casework.parting(out, stay, by, note), by=by, first=first)
 
-    def merge(self, one: str, other: str, by: str, note: str = "") -> IncidentId:
+    def merge(self, one: str, other: str, by: str, note: str = "", *, first: Guard = nothing) -> IncidentId:
         """Make two incidents one; its id."""
         ends = [self.weighed(name) for name in (one, other)]
         for name, found in zip((one, other), ends, strict=True):
@@ -141,13 +203,16 @@ class Desk(Look):
                     f"no incident {name!r} is in {self.case.name}; it may have been gathered anew"
                 )
         left, right = ([account.id for account in end.incident.accounts] for end in ends if end)
-        self._judge(*casework.joining(left, right, by, note), by=by)
+        self._judge(*casework.joining(left, right, by, note), by=by, first=first)
         now = self.weighed(one)
         return now.incident.id if now else IncidentId(one)
 
-    def _judge(self, *judgements: Judgement, by: str) -> None:
+    def _judge(self, *judgements: Judgement, by: str, first: Guard) -> None:
         names = {end for pair in judgements for end in (pair.left, pair.right)}
-        self.case.judge(*judgements, who=by, known=self.accounts_known(names))
+        known = self.accounts_known(names)
+        with self._deciding:
+            first()
+            self.case.judge(*judgements, who=by, known=known)
         self.catch_up(wait=SECONDS)
 
     def name_means(self, sort: str, name: str, means: str | None, by: str, note: str = "") -> None:
@@ -157,13 +222,20 @@ class Desk(Look):
         self.case.name_means("place" if sort == "place" else "party", name, means, by=by, note=note, who=by)
         self.catch_up(wait=SECONDS)
 
-    def looked(self, incident: str, by: str, note: str = "") -> None:
-        """Store that ``by`` looked at an incident as it stands and has nothing to change."""
+    def looked(
+        self, incident: str, by: str, note: str = "", *, back: bool = False, first: Guard = nothing
+    ) -> None:
+        """Store that ``by`` looked at an incident as it stands and has nothing to change.
+
+        With ``back`` that is taken back: it counts as looked at with no account at all.
+        """
         weighed = self.weighed(incident)
         if weighed is None:
             raise AskedWrongly(
                 f"no incident {incident!r} is in {self.case.name}; it may have been gathered anew"
             )
-        accounts = [account.id for account in weighed.incident.accounts]
-        self.case.looked(weighed.incident.id, accounts, by=by, note=note, who=by)
+        accounts = [] if back else [account.id for account in weighed.incident.accounts]
+        with self._deciding:
+            first()
+            self.case.looked(weighed.incident.id, accounts, by=by, note=note, who=by)
         self.catch_up(wait=SECONDS)

@@ -18,6 +18,7 @@ from tallystick.model import (
     DocumentId,
     IncidentId,
     Range,
+    Remark,
     Review,
     Weighed,
 )
@@ -26,7 +27,7 @@ from tallystick.values.agreement import Verdict
 from tallystick.values.names import fold
 
 Sort = Literal["incident", "matter"]
-Order = Literal["day", "told", "killed", "place"]
+Order = Literal["day", "latest", "told", "killed", "place"]
 Pressing = Literal["weight", "doubt", "day"]
 
 SHOWN_TOLLS = ("killed", "wounded", "captured", "missing", "displaced")
@@ -64,6 +65,11 @@ class Row:
     undecided: int = 0
 
     @property
+    def placed(self) -> bool:
+        """Whether its place was found more closely than by its country."""
+        return self.latitude is not None and self.place.partition(",")[0] != self.country
+
+    @property
     def differs(self) -> bool:
         """Whether what is told of it cannot all be true."""
         return Verdict.CONFLICT in self.verdicts.values()
@@ -81,7 +87,11 @@ class Row:
 class Wanted:
     """Which incidents are to be listed; what is ``None`` or empty is no limit.
 
-    ``box`` is west, south, east, north in degrees; west of the antimeridian may be greater than east.
+    ``box`` is west, south, east, north in degrees: places of which the disc touches it are taken (``touches``).
+    ``start`` and ``end`` take in what may lie in between: an end that is not told is
+    open, and what has no day at all is left out. ``shape`` is the gravest verdict (``Row.shape``);
+    ``differing`` and ``undecided`` take only what cannot all be true, and only what waits for a person
+    (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as ``search`` folds.
     """
 
     sort: Sort | None = "incident"
@@ -92,6 +102,7 @@ class Wanted:
     place: str = ""
     party: str = ""
     words: str = ""
+    shape: str = ""
     differing: bool = False
     undecided: bool = False
     order: Order = "day"
@@ -139,13 +150,14 @@ class ReportRow:
     remarks: int
     undecided: int
     capture: str
+    remarked: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Where words were found: a report, with the sentence around them, or an incident or name."""
 
-    sort: Literal["report", "incident", "matter", "place", "party"]
+    sort: Literal["report", "incident", "matter", "claim", "account", "place", "party", "publisher", "day"]
     ref: str
     title: str
     before: str

@@ -20,7 +20,8 @@ from typing import Any
 
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
-from tallystick.desk.entries import doubt_of, names_in, row_of, stake
+from tallystick.desk import past
+from tallystick.desk.entries import Row, doubt_of, names_in, row_of, stake
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
 from tallystick.model import (
@@ -101,7 +102,7 @@ class Follower:
             self._forget()
             self._anew(here, progress)
         else:
-            self._follow(new, stands["rows"], here, progress)
+            self._follow(new, {"at": stands["at"], **stands["rows"]}, here, progress)
         return extent.seq
 
     def _rules(self) -> dict[str, Any]:
@@ -127,12 +128,15 @@ class Follower:
                 "incidents",
                 "names",
                 "texts",
+                "past",
+                "past_about",
             ):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
             for pair in ledger.judgements():
                 _keep_pair(connection, pair)
+            past.note(connection, ledger.numbered(*past.DECIDED))
             self._renew(connection, documents, set(), progress, everything=True)
             self._number(connection, documents)
             self._note(connection, "stands", json.dumps(here))
@@ -173,10 +177,12 @@ class Follower:
             documents = [one for name in sorted(touched) if (one := ledger.document(name)) is not None]
             for event in new:
                 if event.what == "looked":
-                    self._seen[event.item] = event.facts["accounts"]
-                    ends |= {AccountId(name) for name in event.facts["accounts"]}
+                    told = event.facts["accounts"], self._seen.get(event.item, [])
+                    ends |= {AccountId(name) for names in told for name in names}
+                    self._seen[event.item] = told[0]
             self._renew(connection, documents, ends, progress, weigh_all=bool(added))
             self._number(connection, every)
+            past.note(connection, ledger.numbered(*past.DECIDED, after=before["at"]))
             self._note(connection, "stands", json.dumps(here))
 
     def _judged(self, connection: sqlite3.Connection, before: int) -> set[AccountId]:
@@ -293,7 +299,7 @@ class Follower:
         if progress is not None:
             texts = {document.id: document for document in self._case.ledger.documents()}
         assert self._taken is not None
-        by_person = {end for pair in judged if pair.by_person for end in (pair.left, pair.right)}
+        by_person = _judged_by_people(connection, held.keys())
         for done, incident in enumerate(gathered):
             if progress is not None and done % 50 == 0:
                 progress("weighing", done, len(gathered))
@@ -312,17 +318,7 @@ class Follower:
             or any(claim.by_person or claim.id in self._said for claim in account.claims)
             for account in told
         )
-        killed = row.tolls.get("killed", (0, 0, 0, False))[1]
-        words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
-        connection.execute(
-            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                row.id, row.sort, row.kind,
-                row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
-                row.place, row.latitude, row.longitude, row.radius_km,
-                killed, row.reports, row.differs, touched, words, packed(row), packed(weighed),
-            ),
-        )  # fmt: skip
+        put_row(connection, row, touched, packed(weighed))
         connection.executemany(
             "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?",
             [(row.id, account.id) for account in told],
@@ -335,13 +331,15 @@ class Follower:
             connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
         place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
         captures = self._case.ledger.captures_named([document.capture])
+        told_of = list(remarks([document], captures))
         connection.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id, place[0] if place else None, document.name, document.title or "",
                 document.publisher or "", document.published.isoformat() if document.published else None,
                 document.language or "", document.capture, len(told), len(read.stand),
-                len(list(remarks([document], captures))),
+                len(told_of), any(one.about == "date" for one in told_of),
+                json.dumps([[one.about, one.text] for one in told_of]),
             ),
         )  # fmt: skip
         words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")
@@ -361,12 +359,31 @@ class Follower:
         )
         decided = self._decided(about)
         every = {claim.id: claim for claim in (*read.stand, *read.said)}
+        every |= {name: each.added for name, each in decided.items() if each.added is not None}
         due = [(claim, Settled("open")) for claim in read.stand if claim.doubtful and claim.id not in decided]
         due += [(every[n], each) for n, each in decided.items() if each.state in _DUE and n in every]
         connection.executemany(
             "INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [doubt_of(claim, each, document, stakes) for claim, each in due],
         )
+
+
+def put_row(connection: sqlite3.Connection, row: Row, touched: bool, body: bytes) -> None:
+    """Keep one incident with all that lists choose and order it by; ``touched`` by a person, ``body`` packed."""
+    killed = row.tolls.get("killed", (0, 0, 0, False))[1]
+    where = folded(" ".join((row.place, row.province, row.country)))
+    parties = folded("\n".join(row.parties))
+    words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
+    north, east = (row.latitude, row.longitude) if row.placed else (None, None)
+    connection.execute(
+        f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
+        (
+            row.id, row.sort, row.kind,
+            row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
+            row.place, north, east, row.radius_km, killed, row.reports, row.differs, touched, row.shape,
+            words, where, parties, packed(row), body,
+        ),
+    )  # fmt: skip
 
 
 def _touches_all(event: Event, before: dict[str, Any]) -> bool:
@@ -437,6 +454,20 @@ def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> Non
 def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
     found = _asked(connection, "SELECT right, body FROM pairs WHERE left IN ({})", names)
     return [unpacked(body) for right, body in found if right in names]
+
+
+def _judged_by_people(connection: sqlite3.Connection, names: Collection[AccountId]) -> set[AccountId]:
+    """Those of these accounts of which a person judged whether they are the same as any other."""
+    told = {
+        AccountId(name)
+        for side in ("left", "right")
+        for (name,) in _asked(
+            connection,
+            f"SELECT {side} FROM pairs WHERE person AND {side} IN ({{}})",  # noqa: S608 - of ours
+            names,
+        )
+    }
+    return told & set(names)
 
 
 def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:

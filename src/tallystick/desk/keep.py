@@ -20,19 +20,21 @@ from pathlib import Path
 from typing import Any
 
 from tallystick import __version__
+from tallystick.desk.touching import touches
 from tallystick.naming import cache
 
-FORM = 1  # of the tables below
+FORM = 3  # of the tables below
 
 # A statement ends with ";" at the end of a line, one within a trigger with "|".
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, place INTEGER, name TEXT, title TEXT, publisher TEXT, published TEXT, language TEXT,
-    capture TEXT, accounts INTEGER, claims INTEGER, remarks INTEGER
+    capture TEXT, accounts INTEGER, claims INTEGER, remarks INTEGER, misdated INTEGER, remarked TEXT
 ) WITHOUT ROWID;
 CREATE INDEX documents_by_place ON documents (place);
 CREATE INDEX documents_by_name ON documents (name);
+CREATE INDEX documents_by_publisher ON documents (publisher);
 CREATE TABLE claims (id TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID;
 CREATE INDEX claims_by_document ON claims (document);
 CREATE TABLE accounts (
@@ -52,12 +54,14 @@ CREATE TABLE doubts (
     weight INTEGER NOT NULL, title TEXT NOT NULL, quote TEXT NOT NULL, why TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX doubts_by_document ON doubts (document);
+CREATE INDEX doubts_by_account ON doubts (account);
 CREATE INDEX doubts_by_doubt ON doubts (doubt DESC);
 CREATE INDEX doubts_by_weight ON doubts (weight * doubt DESC);
 CREATE TABLE incidents (
     id TEXT PRIMARY KEY, sort TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, last TEXT NOT NULL,
     place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
-    reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, folded TEXT NOT NULL,
+    reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, shape TEXT NOT NULL,
+    folded TEXT NOT NULL, wheres TEXT NOT NULL, parties TEXT NOT NULL,
     row BLOB NOT NULL, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX incidents_by_day ON incidents (sort, day, id);
@@ -84,6 +88,14 @@ CREATE TRIGGER untold AFTER DELETE ON names BEGIN
     UPDATE named SET reports = reports - 1 WHERE (sort, folded, means) = (old.sort, old.folded, old.means)|
     DELETE FROM named WHERE (sort, folded, means) = (old.sort, old.folded, old.means) AND reports = 0|
 END;
+CREATE TABLE past (
+    seq INTEGER PRIMARY KEY, what TEXT NOT NULL, by TEXT NOT NULL, day TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE INDEX past_by_what ON past (what, seq);
+CREATE INDEX past_by_person ON past (by, seq);
+CREATE INDEX past_by_day ON past (day, seq);
+CREATE TABLE past_about (item TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (item, seq)) WITHOUT ROWID;
+CREATE TABLE whole (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE VIRTUAL TABLE texts USING fts5 (
     folded, document UNINDEXED, tokenize = 'unicode61 remove_diacritics 0'
 );
@@ -155,6 +167,7 @@ class Keep:
             # What is lost when the machine stops is worked out again.
             for pragma in ("journal_mode = WAL", "synchronous = OFF", "mmap_size = 268435456"):
                 connection.execute(f"PRAGMA {pragma}")
+            connection.create_function("touches", 7, touches, deterministic=True)
             with self._lock:
                 self._opened.append(connection)
             self._own.connection = connection

@@ -1,7 +1,7 @@
-"""Finding words in reports as people type them: without capitals, accents, vowel signs and variants of letters.
+"""Finding words in reports as people type them: without capitals, accents, vowel signs, variants of letters.
 
-Arabic is written with and without vowel signs, with one alif or another, with ta marbuta or ha, on keyboards of
-Persian and Urdu with other codes for kaf and ya; who searches means all of them (the normalisations are
+Arabic is written with and without vowel signs, with one alif or another, with ta marbuta or ha, on keyboards
+of Persian and Urdu with other codes for kaf and ya; who searches means all of them (the normalisations are
 those of Larkey, Ballesteros and Connell 2002, "light" stemming apart).
 """
 
@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
 _LETTERS = str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
-        **dict.fromkeys("ىیېئ", "ي"),
-        **dict.fromkeys("ۃةە", "ه"),
+        **dict.fromkeys("ىیېئے", "ي"),
+        **dict.fromkeys("ۃةەہھ", "ه"),
         "ؤ": "و",
-        **dict.fromkeys("کگ", "ك"),
+        **dict.fromkeys("کگڪ", "ك"),
         "ё": "е",
         "ґ": "г",
         "ı": "i",
@@ -34,24 +33,36 @@ _PART = re.compile(r'(-?)"([^"]*)"|(-?)(\S+)')
 AROUND = 90  # letters shown on each side of a find
 
 
-@lru_cache(maxsize=8192)
 def _letter(letter: str) -> str:
     """One letter as it is searched for; nothing for marks upon letters and for what nobody sees."""
-    parts = unicodedata.normalize("NFKD", letter.casefold().translate(_LETTERS)).translate(_LETTERS)
+    told = letter
+    for _ in range(2):  # what is taken apart may be a capital again: ℡ is TEL
+        told = unicodedata.normalize("NFKD", told.casefold().translate(_LETTERS)).translate(_LETTERS)
     return "".join(
         str(unicodedata.decimal(part)) if part.isdecimal() else part
-        for part in parts
+        for part in told
         if unicodedata.category(part) not in ("Mn", "Me", "Cf") and part != _TATWEEL
     )
 
 
+class _Letters(dict[int, str]):
+    """Each letter as it is searched for, worked out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        out = self[code] = _letter(chr(code))
+        return out
+
+
+_FOLDED = _Letters()
+
+
 def folded(text: str) -> str:
     """``text`` as it is searched: two spellings that somebody may take for one are equal."""
-    return "".join(map(_letter, text))
+    return text.translate(_FOLDED)
 
 
 def asked(words: str) -> str | None:
-    """What to ask the index for ``words``: each must be there, "in quotes" in this order, -so not, so* begun so.
+    """What to ask the index for: each of ``words`` is there, "in quotes" in this order, -so not, so* begun so.
 
     None where nothing is asked for but what must not be there.
     """
@@ -83,21 +94,37 @@ def terms(words: str) -> tuple[tuple[str, bool], ...]:
 
 def found(text: str, wanted: Sequence[tuple[str, bool]]) -> tuple[int, int] | None:
     """Where in ``text`` the first of ``wanted`` stands, in code points; None where none does."""
-    letters, at = [], []
-    for place, char in enumerate(text):
-        for part in _letter(char):
-            letters.append(part)
-            at.append(place)
-    whole = "".join(letters)
-    best: tuple[int, int] | None = None
+    return next(iter(every(text, wanted)), None)
+
+
+def every(text: str, wanted: Sequence[tuple[str, bool]]) -> tuple[tuple[int, int], ...]:
+    """Where in ``text`` the ``wanted`` stand, in code points, in order; none lies over another."""
+    spans = []
     for term, begun in wanted:
         middle = r"\W+".join(map(re.escape, term.split(" ")))
-        match = re.search(rf"(?<!\w){middle}" + (r"\w*" if begun else r"(?!\w)"), whole)
-        if match and (best is None or match.start() < best[0]):
-            best = match.span()
-    if best is None:
-        return None
-    return at[best[0]], at[best[1] - 1] + 1
+        pattern = rf"(?<!\w){middle}" + (r"\w*" if begun else r"(?!\w)")
+        spans += [match.span() for match in re.finditer(pattern, folded(text))]
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return tuple(_unfolded(text, apart))
+
+
+def _unfolded(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The places in ``text`` of places in what it is folded to; marks behind the last letter belong to it."""
+    place = length = 0
+    for start, end in spans:
+        while length + len(_FOLDED[ord(text[place])]) <= start:
+            length += len(_FOLDED[ord(text[place])])
+            place += 1
+        first = place
+        while length < end:
+            length += len(_FOLDED[ord(text[place])])
+            place += 1
+        while place < len(text) and not _FOLDED[ord(text[place])]:
+            place += 1
+        yield first, place
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str, str]:

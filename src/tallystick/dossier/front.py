@@ -89,7 +89,7 @@ def rows(layout: Layout, chosen: Sequence[Weighed]) -> tuple[Row, ...]:
         called = layout.called[weighed.incident.id]
         out.append(
             Row(
-                f"incidents/{weighed.incident.id}.html",
+                layout.hrefs.incident(weighed.incident.id, ""),
                 words.where(called.place),
                 words.capital(words.KINDS[called.kind]),
                 called.days,
@@ -109,7 +109,7 @@ def timeline(layout: Layout) -> times.Timeline | None:
     for weighed in layout.incidents:
         called, shape = layout.called[weighed.incident.id], _shape(weighed)
         label = f"{called.title}, {called.days}: {shape}"
-        href = f"incidents/{weighed.incident.id}.html"
+        href = layout.hrefs.incident(weighed.incident.id, "")
         moments.append(times.Moment(called.when, shape, href, label, _killed(weighed)))
     return times.timeline(moments)
 
@@ -127,7 +127,7 @@ def chart(layout: Layout) -> maps.Map | None:
         called = layout.called[weighed.incident.id]
         place = called.place or Place("", None)
         label = f"{called.title}, {called.days}: {_shape(weighed)}"
-        href = f"incidents/{weighed.incident.id}.html"
+        href = layout.hrefs.incident(weighed.incident.id, "")
         spots.append(maps.Spot(place, _shape(weighed), href, label, len(weighed.origins)))
     return maps.draw(spots, layout.ground)
 
@@ -192,7 +192,7 @@ def first_matters(layout: Layout, most: int) -> list[Weighed]:
 
 def _item(layout: Layout, weighed: Weighed, found: tuple[Chip, ...], told: tuple[Sentence, ...]) -> Item:
     called = layout.called[weighed.incident.id]
-    return Item(Link(f"incidents/{weighed.incident.id}.html", called.title), called.days, found, told)
+    return Item(Link(layout.hrefs.incident(weighed.incident.id, ""), called.title), called.days, found, told)
 
 
 def report_rows(layout: Layout) -> tuple[ReportRow, ...]:
@@ -207,7 +207,7 @@ def report_rows(layout: Layout) -> tuple[ReportRow, ...]:
     )
     return tuple(
         ReportRow(
-            f"reports/{name}.html",
+            layout.hrefs.report(name, ""),
             document.title or document.name,
             document.publisher or "not told",
             words.day(document.published) if document.published else "day unknown",

@@ -175,7 +175,7 @@ def _accounts(
     out = []
     for account in sorted(weighed.incident.accounts, key=by_publication):
         document = layout.documents[account.document]
-        told = _cells(layout, account)
+        told = cells_of(layout, account)
         out.append(
             Told(
                 document.publisher or "publisher not told",
@@ -189,7 +189,8 @@ def _accounts(
     return tuple(out)
 
 
-def _cells(layout: Layout, account: Account) -> dict[str, list[Link]]:
+def cells_of(layout: Layout, account: Account) -> dict[str, list[Link]]:
+    """What one account tells, by column, each with its link to the words; a column that it does not tell is not there."""
     telling = account.telling
     here = layout.words_href(account.head, ROOT)
     told: dict[str, list[Link]] = {"Kind": [Link(here, words.KINDS[telling.kind])]}

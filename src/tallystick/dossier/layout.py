@@ -76,12 +76,38 @@ class Ranged:
     otherwise: str = ""
 
 
+class Hrefs:
+    """Where links to reports, words, incidents and totals lead: within the folder of the dossier.
+
+    ``root`` is the way from a page to that folder. Other pages of the same views give ``Layout`` their own.
+    """
+
+    def report(self, name: DocumentId, root: str) -> str:
+        """The page of a report."""
+        return f"{root}reports/{name}.html"
+
+    def words(self, name: DocumentId, claim: ClaimId, root: str) -> str:
+        """Where exactly the words of a claim light up."""
+        return f"{self.report(name, root)}#{claim}"
+
+    def incident(self, name: IncidentId, root: str) -> str:
+        """The page of an incident or matter."""
+        return f"{root}incidents/{name}.html"
+
+    def totals(self, root: str) -> str:
+        """The list of what reports give as totals over several events."""
+        return f"{root}index.html#totals"
+
+
 class Layout:
     """The record laid out: every row under its id, each worked out once."""
 
-    def __init__(self, record: Record, ground: Ground | None = None) -> None:
+    def __init__(
+        self, record: Record, ground: Ground | None = None, hrefs: Hrefs | None = None
+    ) -> None:
         self.record = record
         self.ground = ground or Ground()
+        self.hrefs = hrefs or Hrefs()
         self.index = facts.index(record)
         self.documents: dict[DocumentId, Document] = self.index.documents
         self.captures: dict[str, Capture] = {capture.id: capture for capture in record.captures}
@@ -133,12 +159,12 @@ class Layout:
 
     def words_href(self, claim: Claim, root: str) -> str:
         """Where exactly the words of a claim light up."""
-        return f"{root}reports/{claim.span.document}.html#{self.claim_id(claim)}"
+        return self.hrefs.words(claim.span.document, self.claim_id(claim), root)
 
     def report_link(self, document: DocumentId, root: str) -> Link:
         """A report under its publisher, day and title."""
         held = self.documents[document]
-        return Link(f"{root}reports/{document}.html", f"{words.cite(held)}: {held.title or held.name}")
+        return Link(self.hrefs.report(document, root), f"{words.cite(held)}: {held.title or held.name}")
 
     def tolls(self, weighed: Weighed, names: Iterable[str]) -> tuple[Ranged, ...]:
         """The reported ranges of an incident, on the scale that all incidents share."""

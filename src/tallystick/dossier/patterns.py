@@ -215,7 +215,7 @@ class _Page:
 
     def _incident(self, name: IncidentId) -> Link:
         called = self.layout.called[name]
-        return Link(f"incidents/{name}.html", f"{called.title}, {called.days}")
+        return Link(self.layout.hrefs.incident(name, ""), f"{called.title}, {called.days}")
 
 
 def _quoted(told: Iterable[str]) -> list[str]:

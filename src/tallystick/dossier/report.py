@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tallystick.dossier import words
-from tallystick.dossier.incident import role_words
+from tallystick.dossier.incident import ROOT, role_words
 from tallystick.dossier.layout import Layout, Link
 from tallystick.dossier.marks import Piece, pieces
 from tallystick.model import Claim, ClaimId, Document, DocumentId, Role, Telling, Toll
@@ -97,10 +97,10 @@ def _groups(layout: Layout, name: DocumentId, claims: dict[ClaimId, Claim]) -> t
     for account in layout.accounts_in.get(name, ()):
         incident = layout.index.incident_of.get(account.id)
         if account.telling.aggregate:
-            link = Link("../index.html#totals", "A total over several events, part of no incident")
+            link = Link(layout.hrefs.totals(ROOT), "A total over several events, part of no incident")
         elif incident in layout.called:
             called = layout.called[incident]
-            link = Link(f"../incidents/{incident}.html", f"{called.title}, {called.days}")
+            link = Link(layout.hrefs.incident(incident, ROOT), f"{called.title}, {called.days}")
         else:
             link = Link("", "Linked to no incident")
         out.append(Group(link, tuple(by_account.pop(account.id, ()))))

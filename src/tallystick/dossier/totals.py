@@ -139,7 +139,7 @@ def _behind(parts: Sequence[Part]) -> list[ClaimId]:
 
 
 def _link(layout: Layout, name: IncidentId) -> Link:
-    return Link(f"incidents/{name}.html", layout.called[name].title)
+    return Link(layout.hrefs.incident(name, ""), layout.called[name].title)
 
 
 def _part(layout: Layout, part: Part) -> PartRow:

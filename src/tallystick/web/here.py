@@ -140,7 +140,9 @@ class Here:
             "static": static_url,
             "Role": Role,
         }
-        return HTMLResponse(self.looks.render(template, self.language, shown | values), status)
+        page = self.looks.render(template, self.language, shown | values)
+        # A lone surrogate, which UTF-8 cannot hold, becomes a reference that a browser shows as such.
+        return HTMLResponse(page.encode("utf-8", "xmlcharrefreplace"), status)
 
     def _navigation(self) -> list[tuple[str, str, bool]]:
         """Address, label and whether it is the page shown, of each page of the case that there is."""

@@ -12,7 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from tallystick.dossier.render import exact, legible, prose, quote
 
@@ -40,12 +40,15 @@ def statics() -> Mapping[str, Static]:
             if each.is_dir():
                 walk(each, f"{before}{each.name}/")
             else:
-                content = each.read_bytes()
-                kind = mimetypes.guess_type(each.name)[0] or "text/plain"
-                digest = hashlib.sha256(content).hexdigest()[:16]
-                held[before + each.name] = Static(content, kind, digest)
+                keep(before + each.name, each)
+
+    def keep(path: str, file: Traversable) -> None:
+        content = file.read_bytes()
+        kind = mimetypes.guess_type(path)[0] or "text/plain"
+        held[path] = Static(content, kind, hashlib.sha256(content).hexdigest()[:16])
 
     walk(files("tallystick.web").joinpath("static"), "")
+    keep("drawn.css", files("tallystick.dossier").joinpath("drawn.css"))
     return held
 
 
@@ -120,7 +123,8 @@ def static_url(name: str) -> str:
 def _environment(language: str) -> Environment:
     words = _catalogue(language)
     environment = Environment(
-        loader=PackageLoader("tallystick.web"),
+        # What the dossier draws and how it puts sentences, the desk shows by the same templates.
+        loader=ChoiceLoader([PackageLoader("tallystick.web"), PackageLoader("tallystick.dossier")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from tallystick.web.pages import about, door, front, people
+from tallystick.web.pages import (
+    about,
+    decisions,
+    door,
+    findings,
+    front,
+    history,
+    incident,
+    incidents,
+    map,
+    names,
+    overview,
+    people,
+    queue,
+    report,
+    reports,
+    search,
+    since,
+)
 from tallystick.web.row import Row
 
 TABLE: tuple[Row, ...] = (
@@ -10,6 +28,19 @@ TABLE: tuple[Row, ...] = (
     *door.ROWS,
     *people.ROWS,
     *about.ROWS,
+    *overview.ROWS,
+    *incidents.ROWS,
+    *map.ROWS,
+    *reports.ROWS,
+    *names.ROWS,
+    *findings.ROWS,
+    *history.ROWS,
+    *search.ROWS,
+    *queue.ROWS,
+    *incident.ROWS,
+    *report.ROWS,
+    *decisions.ROWS,
+    *since.ROWS,
 )
 
 

@@ -47,7 +47,11 @@
       else if (link) link.click();
     } else {
       // A page's own keys: the element says which: <button data-key="u">.
-      const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      // Within rows it is that of the row which is lit, for a key must not decide on what nobody looks at.
+      const named = `[data-key="${CSS.escape(event.key)}"]`;
+      const lit = event.target.closest("[data-row]");
+      const own = (lit && lit.querySelector(named))
+        || [...document.querySelectorAll(named)].find((each) => !each.closest("[data-row]"));
       if (!own) return;
       own.click();
     }

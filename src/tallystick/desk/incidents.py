@@ -1,0 +1,182 @@
+"""What is asked of incidents and matters, of the accounts in them, and of the pairs between those."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tallystick.desk import search
+from tallystick.desk.asked import Asked
+from tallystick.desk.entries import Order, Row, Wanted
+from tallystick.desk.keep import unpacked
+from tallystick.model import Account, AccountId, IncidentId, Judgement, Weighed
+
+_ORDERS: dict[Order, str] = {
+    "day": "day, id",
+    "latest": "day = '9999', day DESC, id",
+    "told": "reports DESC, id",
+    "killed": "killed DESC, id",
+    "place": "place, day, id",
+}
+
+
+_PART = 500  # names in one question
+# What waits about incidents: ``{}`` is which of them.
+_WAITS = (
+    "SELECT incident, COUNT(*) FROM doubts JOIN accounts ON accounts.id = doubts.account "
+    "WHERE incident {} GROUP BY incident",
+    "SELECT mine.incident, COUNT(*) FROM pairs JOIN accounts mine ON mine.id = left "
+    "JOIN accounts other ON other.id = right WHERE doubt IS NOT NULL AND mine.incident <> other.incident "
+    "AND mine.incident {} GROUP BY mine.incident",
+    "SELECT mine.incident, COUNT(*) FROM pairs JOIN accounts mine ON mine.id = right "
+    "JOIN accounts other ON other.id = left WHERE doubt IS NOT NULL AND mine.incident <> other.incident "
+    "AND mine.incident {} GROUP BY mine.incident",
+    "SELECT id, 1 FROM incidents WHERE differs AND NOT touched AND sort = 'incident' AND id {}",
+)
+_WAITING = " UNION ".join(
+    f"SELECT {column} FROM ({query.format('IS NOT NULL')})"  # noqa: S608 - of ours
+    for column, query in zip(("incident", "incident", "incident", "id"), _WAITS, strict=True)
+)
+
+
+class Incidents(Asked):
+    """The incidents and matters of a case."""
+
+    def rows(self, wanted: Wanted = Wanted(), *, limit: int = 100, skip: int = 0) -> tuple[Row, ...]:  # noqa: B008
+        """The incidents or matters that are ``wanted``, in its order, from the one at ``skip`` on."""
+        where, values = _where(wanted)
+        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]} LIMIT ? OFFSET ?"  # noqa: S608
+        found = self._keep.reading.execute(query, (*values, limit, skip))
+        return self.with_waits([unpacked(row) for (row,) in found])
+
+    def with_waits(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """The rows, each with how much waits for a person about it."""
+        waits = self._waits([row.id for row in rows])
+        return tuple(replace(row, undecided=waits[row.id]) if waits[row.id] else row for row in rows)
+
+    def _waits(self, names: Sequence[str]) -> Counter[str]:
+        """How many claims and pairs wait for a person about each of these, and whether it does itself."""
+        out: Counter[str] = Counter()
+        for at in range(0, len(names), _PART):
+            part = names[at : at + _PART]
+            marks = ",".join("?" * len(part))
+            for query in _WAITS:
+                found = self._keep.reading.execute(query.format(f"IN ({marks})"), part)
+                out.update(dict(found.fetchall()))
+        return out
+
+    def count(self, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - a frozen value
+        """How many incidents or matters are ``wanted``."""
+        where, values = _where(wanted)
+        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM incidents WHERE {where}", values)  # noqa: S608
+        return int(found.fetchone()[0])
+
+    def weighed(self, name: str) -> Weighed | None:
+        """The incident or matter of that id, also of a former one; None where there is none."""
+        reading = self._keep.reading
+        found = reading.execute("SELECT body FROM incidents WHERE id = ?", (name,)).fetchone()
+        if found is None:
+            account = "acc-" + name.removeprefix("inc-")
+            query = "SELECT body FROM incidents WHERE id = (SELECT incident FROM accounts WHERE id = ?)"
+            found = reading.execute(query, (account,)).fetchone()
+        return unpacked(found[0]) if found else None
+
+    def all_rows(self, wanted: Wanted) -> Iterator[Row]:
+        """All that are ``wanted``, without what waits about them: for drawings and files."""
+        where, values = _where(wanted)
+        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]}"  # noqa: S608
+        for (row,) in self._keep.reading.execute(query, values):
+            yield unpacked(row)
+
+    def kinds(self, sort: str) -> tuple[tuple[str, int], ...]:
+        """The kinds of incidents or matters that there are, and how many of each; the most first."""
+        query = "SELECT kind, COUNT(*) FROM incidents WHERE sort = ? GROUP BY kind ORDER BY 2 DESC, 1"
+        return tuple((kind, count) for kind, count in self._keep.reading.execute(query, (sort,)))
+
+    def greatest(self, sort: str = "incident") -> int:
+        """The best supported figure of killed of the incident that has the greatest: a scale for all rows."""
+        query = "SELECT COALESCE(MAX(killed), 0) FROM incidents WHERE sort = ?"
+        return int(self._keep.reading.execute(query, (sort,)).fetchone()[0])
+
+    def row(self, name: str) -> Row | None:
+        """The same in a line."""
+        found = self._keep.reading.execute("SELECT row FROM incidents WHERE id = ?", (name,)).fetchone()
+        return unpacked(found[0]) if found else None
+
+    def incidents_of(self, names: Iterable[str]) -> dict[AccountId, IncidentId]:
+        """The incident that each of these accounts belongs to; totals belong to none."""
+        out: dict[AccountId, IncidentId] = {}
+        for name in names:
+            found = self._keep.reading.execute(
+                "SELECT incident FROM accounts WHERE id = ?", (name,)
+            ).fetchone()
+            if found and found[0]:
+                out[AccountId(name)] = IncidentId(found[0])
+        return out
+
+    def accounts_known(self, names: Iterable[str]) -> set[AccountId]:
+        """Those of ``names`` that are accounts of the case."""
+        ask = "SELECT 1 FROM accounts WHERE id = ?"
+        return {AccountId(name) for name in names if self._keep.reading.execute(ask, (name,)).fetchone()}
+
+    def account(self, name: str) -> Account | None:
+        """The account of that id, its names looked up; None where there is none."""
+        found = self._keep.reading.execute(
+            "SELECT incident, body FROM accounts WHERE id = ?", (name,)
+        ).fetchone()
+        if found is None:
+            return None
+        if found[1] is not None:
+            loose = unpacked(found[1])
+            assert isinstance(loose, Account)
+            return loose
+        weighed = self.weighed(found[0]) if found[0] else None
+        return next((one for one in weighed.incident.accounts if one.id == name), None) if weighed else None
+
+    def judgements_of(self, names: Iterable[str]) -> tuple[Judgement, ...]:
+        """What stands between any of these accounts and any other, in order of the pairs."""
+        out = {}
+        for name in names:
+            for side in ("left", "right"):
+                found = self._keep.reading.execute(
+                    f"SELECT left, right, body FROM pairs WHERE {side} = ?", (name,)
+                )
+                out.update({(left, right): body for left, right, body in found})
+        return tuple(unpacked(out[pair]) for pair in sorted(out))
+
+
+def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
+    """The condition, in SQL, for what is wanted, with its values."""
+    parts: list[str] = ["1"]
+    values: list[Any] = []
+
+    def add(part: str, *more: Any) -> None:
+        parts.append(part)
+        values.extend(more)
+
+    if wanted.sort:
+        add("sort = ?", wanted.sort)
+    if wanted.kinds:
+        add(f"kind IN ({','.join('?' * len(wanted.kinds))})", *wanted.kinds)
+    if wanted.start or wanted.end:
+        add("(day <> '9999' OR last <> '9999')")
+    if wanted.start:
+        add("last >= ?", wanted.start.isoformat())
+    if wanted.end:
+        add("(day <= ? OR day = '9999')", wanted.end.isoformat())
+    if wanted.box:
+        add("touches(latitude, longitude, radius, ?, ?, ?, ?)", *wanted.box)
+    for column, told in (("wheres", wanted.place), ("parties", wanted.party)):
+        if sought := search.folded(told.strip()):
+            add(f"instr({column}, ?)", sought)
+    for word in search.folded(wanted.words).split():
+        add("instr(folded, ?)", word)
+    if wanted.shape:
+        add("shape = ?", wanted.shape)
+    if wanted.differing:
+        add("differs")
+    if wanted.undecided:
+        add(f"id IN ({_WAITING})")
+    return " AND ".join(parts), tuple(values)

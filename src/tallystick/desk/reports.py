@@ -1,0 +1,158 @@
+"""What is asked of reports, and of the claims in them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, Literal
+
+from tallystick import reviewing
+from tallystick.desk import search
+from tallystick.desk.asked import Asked
+from tallystick.desk.entries import ReportRow
+from tallystick.model import Claim, ClaimId, Document, DocumentId, Remark
+
+Only = Literal["", "remarked", "misdated", "undecided"]
+
+
+class Reports(Asked):
+    """The reports of a case."""
+
+    def reports(
+        self,
+        *,
+        words: str = "",
+        publisher: str = "",
+        language: str = "",
+        only: Only = "",
+        limit: int = 100,
+        skip: int = 0,
+    ) -> tuple[ReportRow, ...]:
+        """The reports, in order of their names; if asked, those with ``words``, or of one ``publisher``.
+
+        ``language`` is its code, "?" for those of which it is not known; ``only`` takes those
+        that are ``remarked`` on, whose date is ``misdated``, or with claims that wait ``undecided``.
+        """
+        where, values = _of_reports(words, publisher, language, only)
+        query = (
+            "SELECT id, name, title, publisher, published, language, accounts, claims, remarks, "
+            "(SELECT COUNT(*) FROM doubts WHERE doubts.document = documents.id), capture, remarked "
+            f"FROM documents WHERE {where} ORDER BY place LIMIT ? OFFSET ?"
+        )
+        found = self._keep.reading.execute(query, (*values, limit, skip))
+        return tuple(_report_row(row) for row in found)
+
+    def count_reports(
+        self, *, words: str = "", publisher: str = "", language: str = "", only: Only = ""
+    ) -> int:
+        """How many reports those are."""
+        where, values = _of_reports(words, publisher, language, only)
+        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM documents WHERE {where}", values)  # noqa: S608
+        return int(found.fetchone()[0])
+
+    def report_row(self, name: str) -> ReportRow | None:
+        """One report in a line."""
+        query = (
+            "SELECT id, name, title, publisher, published, language, accounts, claims, remarks, "
+            "(SELECT COUNT(*) FROM doubts WHERE doubts.document = documents.id), capture, remarked "
+            "FROM documents WHERE id = ?"
+        )
+        found = self._keep.reading.execute(query, (name,)).fetchone()
+        return _report_row(found) if found else None
+
+    def publishers(self, like: str = "", *, limit: int = 500) -> tuple[tuple[str, int], ...]:
+        """Who published reports, and how many; the most first. ``like`` is a part of the name."""
+        query = (
+            "SELECT publisher, COUNT(*) FROM documents WHERE publisher <> '' "
+            "GROUP BY publisher ORDER BY 2 DESC, 1"
+        )
+        part = search.folded(like.strip())
+        found = ((name, count) for name, count in self._keep.reading.execute(query))
+        return tuple(each for each in found if part in search.folded(each[0]))[:limit]
+
+    def languages(self) -> tuple[tuple[str, int], ...]:
+        """The languages of reports ("" where not known), and how many are in each; the most first."""
+        query = "SELECT language, COUNT(*) FROM documents GROUP BY language ORDER BY 2 DESC, 1"
+        return tuple((name, count) for name, count in self._keep.reading.execute(query))
+
+    def document(self, name: str) -> Document | None:
+        """The report of that id, with its text."""
+        return self.case.ledger.document(DocumentId(name))
+
+    def document_of(self, claim: str) -> DocumentId | None:
+        """The report that a claim is of, as far as it is read there or a person's."""
+        found = self._keep.reading.execute("SELECT document FROM claims WHERE id = ?", (claim,)).fetchone()
+        return DocumentId(found[0]) if found else None
+
+    def claims_of(self, document: str) -> tuple[Claim, ...]:
+        """The claims of a report as they stand by what people decided."""
+        said = self.case.ledger.claims_of(DocumentId(document))
+        decided = self.settled(document)
+        unread = decided.keys() - {claim.id for claim in said}
+        former = self.case.ledger.claims_of(DocumentId(document), every=True) if unread else ()
+        return reviewing.applied(said, decided, {one.id: one for one in former if one.id in unread})
+
+    def settled(self, document: str) -> dict[ClaimId, reviewing.Settled]:
+        """What people decided of the claims of a report, as it stands."""
+        reviews = self.case.ledger.reviews_of(self._claims_in(document))
+        rule = self.case.settings
+        return reviewing.settled(reviews, twice=rule.second_check, seniors=rule.seniors)
+
+    def known_in(self, document: str) -> dict[ClaimId, Claim]:
+        """The claims of a report that may be decided on: those ever read, and those that people gave."""
+        out = {claim.id: claim for claim in self.case.ledger.claims_of(DocumentId(document), every=True)}
+        for review in self.case.ledger.reviews_of(self._claims_in(document)):
+            if review.correction is not None:
+                out[review.correction.id] = review.correction
+        return out
+
+    def _claims_in(self, document: str) -> list[ClaimId]:
+        found = self._keep.reading.execute(
+            "SELECT id FROM claims WHERE document = ? ORDER BY id", (document,)
+        )
+        return [ClaimId(name) for (name,) in found]
+
+
+def _report_row(row: tuple[Any, ...]) -> ReportRow:
+    name, own, title, publisher, published, *counted, remarked = row
+    day = date.fromisoformat(published) if published else None
+    told = tuple(Remark(DocumentId(name), text, about) for about, text in json.loads(remarked))
+    language, accounts, claims, many, undecided, capture = counted
+    return ReportRow(
+        DocumentId(name),
+        own,
+        title,
+        publisher,
+        day,
+        language,
+        accounts,
+        claims,
+        many,
+        undecided,
+        capture,
+        told,
+    )
+
+
+_ONLY: dict[Only, str] = {
+    "": "1",
+    "remarked": "remarks > 0",
+    "misdated": "misdated",
+    "undecided": "id IN (SELECT document FROM doubts)",
+}
+
+
+def _of_reports(words: str, publisher: str, language: str, only: Only) -> tuple[str, tuple[Any, ...]]:
+    """The condition, in SQL, for these reports, with its values."""
+    parts, values = [_ONLY[only]], []
+    if words.strip():
+        query = search.asked(words)
+        parts.append("id IN (SELECT document FROM texts WHERE texts MATCH ?)" if query else "0")
+        values += [query] if query else []
+    if publisher:
+        parts.append("publisher = ?")
+        values.append(publisher)
+    if language:
+        parts.append("language = ?")
+        values.append("" if language == "?" else language)
+    return " AND ".join(parts), tuple(values)

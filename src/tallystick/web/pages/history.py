@@ -1,0 +1,234 @@
+"""Every decision, the newest first, with what it does, why, what it is about, and how it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from tallystick.casework import RELIABILITY
+from tallystick.desk.past import DECIDED
+from tallystick.dossier import words
+from tallystick.model import ClaimId, Event
+from tallystick.web.here import Here, Stop
+from tallystick.web.pages.lists import Leads, Pages, Query, as_csv, day_of
+from tallystick.web.role import Role
+from tallystick.web.row import get, post
+
+_BACK = {
+    "reviewed": Role.CODER,
+    "judged": Role.CODER,
+    "named": Role.CODER,
+    "assigned": Role.CODER,
+    "graded": Role.SENIOR,
+}
+_AGAIN = {"reopened", "unsure"}  # verdicts that are themselves a taking back
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision as it is shown: its effect in words, what it is about, and whether it can be taken back.
+
+    ``quote`` are the words of the report or the title; ``href`` leads there.
+    """
+
+    seq: int
+    event: Event
+    at: str
+    effect: str
+    quote: str
+    href: str
+    back: bool
+
+
+def history(here: Here) -> Response:
+    """The decisions that an address asks for."""
+    query, desk = Query.of(here), here.desk
+    kinds = kind_names(here)
+    asked = tuple(kind for kind in query.all("what") if kind in kinds) or DECIDED
+    first, last = day_of(here, query, "from"), day_of(here, query, "to")
+    item, by = query.one("item"), query.one("by")
+    total = desk.count_history(item=item, by=by, what=asked, first=first, last=last)
+    if query.one("as") == "csv":
+        every = desk.numbered_history(item=item, by=by, what=asked, first=first, last=last, limit=total)
+        lines = (
+            (seq, event.at, event.what, event.item, event.by, event.who, _plain(event), event.note)
+            for seq, event in every
+        )
+        head = ("seq", "at", "what", "item", "by", "signed_in_as", "facts", "reason")
+        return as_csv(f"{here.key}-history", head, lines)
+    pages = Pages.of(query, total)
+    chosen = desk.numbered_history(
+        item=item, by=by, what=asked, first=first, last=last, limit=pages.size, skip=pages.skip
+    )
+    return here.render(
+        "history.html",
+        query=query,
+        pages=pages,
+        decisions=told(here, chosen),
+        kinds=list(kinds.items()),
+        chosen=asked if asked != DECIDED else (),
+        people=desk.people(),
+        agreed=desk.agreement(),
+        item=item,
+        by=by,
+    )
+
+
+def kind_names(here: Here) -> dict[str, str]:
+    """The kinds of decisions, as they are called."""
+    return {
+        "reviewed": here._("claims"),
+        "judged": here._("pairs of accounts"),
+        "named": here._("names"),
+        "looked": here._("incidents looked at"),
+        "graded": here._("grades of sources"),
+        "commented": here._("comments"),
+        "assigned": here._("assignments"),
+    }
+
+
+def told(here: Here, decisions: Sequence[tuple[int, Event]]) -> list[Told]:
+    """The decisions with their effects in words."""
+    desk, leads = here.desk, Leads(here)
+    about = [ClaimId(event.item) for _, event in decisions if event.what == "reviewed"]
+    claims = desk.case.ledger.claims_named(about) if about else {}
+    out = []
+    for seq, event in decisions:
+        quote, href = "", ""
+        if event.item.startswith("clm-"):
+            claim = claims.get(ClaimId(event.item))
+            quote = words.quoted(claim.span.quote, 160) if claim else event.item
+            document = desk.document_of(event.item) or (claim.span.document if claim else "")
+            href = leads.report(document, event.item) if document else ""
+        elif event.item.startswith(("inc-", "acc-")):
+            quote, href = _incident(here, leads, event.item.split()[0])
+        elif event.item.startswith("doc-"):
+            row = desk.report_row(event.item)
+            quote, href = (row.title or row.name, leads.report(row.id)) if row else (event.item, "")
+        elif event.what == "named" and here.looks.has(str(event.facts.get("sort"))):
+            quote = str(event.facts.get("name", ""))
+            href = here.url(str(event.facts["sort"])) + "?" + urlencode({"name": quote})
+        elif event.what == "graded":
+            quote, href = str(event.facts.get("source", "")), here.url("findings") + "#sources"
+        out.append(Told(seq, event, _at(event.at), _effect(here, event), quote, href, _can(here, seq, event)))
+    return out
+
+
+def _incident(here: Here, leads: Leads, name: str) -> tuple[str, str]:
+    """The incident or matter that a decision is about, or that the account is in."""
+    desk = here.desk
+    found = name if name.startswith("inc-") else desk.incidents_of([name]).get(name)  # type: ignore[call-overload]
+    row = desk.row(found) if found else None
+    return (f"{row.title}, {row.days}", leads.incident(row.id)) if row else (name, "")
+
+
+def _effect(here: Here, event: Event) -> str:
+    """What a decision does, in words."""
+    _, facts = here._, event.facts
+    verdict = str(facts.get("verdict", ""))
+    if event.what == "reviewed":
+        said = {
+            "upheld": _("upheld: the claim stands as it was read"),
+            "rejected": _("rejected: the claim counts no more"),
+            "corrected": _("corrected: the claim stands otherwise"),
+            "reopened": _("reopened: the claim waits again"),
+            "added": _("added: a claim that the reader had missed"),
+        }
+        return said.get(verdict, verdict)
+    if event.what == "judged":
+        said = {
+            "same": _("the same: two accounts tell of one event"),
+            "different": _("different: two accounts tell of two events"),
+            "unsure": _("unsure: whether two accounts tell of one event is open again"),
+        }
+        return said.get(verdict, verdict)
+    if event.what == "named":
+        if facts.get("means"):
+            return _("this name means %(means)s, in every report") % {"means": facts["means"]}
+        return _("taken back: this name means what the program finds")
+    if event.what == "graded":
+        grade = str(facts.get("grade", ""))
+        if not grade:
+            return _("taken back: no grade")
+        return f"{grade}: {RELIABILITY[grade]}" if grade in RELIABILITY else grade
+    if event.what == "assigned":
+        to = str(facts.get("to", ""))
+        return _("given to %(to)s") % {"to": to} if to else _("given to nobody any more")
+    return {
+        "looked": _("looked at, and nothing to change"),
+        "commented": _("a comment"),
+    }.get(event.what, event.what)
+
+
+def _can(here: Here, seq: int, event: Event) -> bool:
+    """Whether it can be taken back, by who looks: it stands, and is no taking back itself."""
+    least = _BACK.get(event.what)
+    if least is None or not here.may(least):
+        return False
+    facts = event.facts
+    if event.what in ("reviewed", "judged"):
+        over = facts.get("verdict") in _AGAIN
+    else:
+        over = not facts.get({"named": "means", "assigned": "to", "graded": "grade"}[event.what])
+    return not over and here.desk.last_on(event.what, event.item) == seq
+
+
+def take_back(here: Here) -> Response:
+    """Take a decision back by another one; 409 where somebody decided anew meanwhile."""
+    number = here.told("seq", 20)
+    found = here.desk.decision(int(number)) if number.isascii() and number.isdecimal() else None
+    if found is None:
+        raise Stop(404, here._("There is no such decision."))
+    least = _BACK.get(found.what)
+    if least is None:
+        raise Stop(422, here._("This cannot be taken back."), here._("Add a comment instead."))
+    if not here.may(least):
+        raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here._(least.word)})
+    if not _can(here, int(number), found):
+        raise Stop(
+            409,
+            here._("Something else was decided on this meanwhile."),
+            here._("Look at the history of it, and decide anew."),
+        )
+    _undo(here, found)
+    return here.away(here.url("history") + "?" + urlencode({"item": found.item.split()[0]}))
+
+
+def _undo(here: Here, event: Event) -> None:
+    desk, by = here.desk, here.person
+    note = here.told("note", 2000) or here._("taken back")
+    if event.what == "reviewed":
+        desk.decide(event.item, "reopened", by, note)
+    elif event.what == "judged":
+        left, _, right = event.item.partition(" ")
+        desk.judge(left, right, "unsure", by, note)
+    elif event.what == "named":
+        desk.name_means(str(event.facts["sort"]), str(event.facts["name"]), None, by, note)
+    elif event.what == "assigned":
+        desk.case.assign(event.item, "", by=by, note=note, who=by)
+    else:
+        desk.case.grade(str(event.facts["source"]), "", by=by, note=note, who=by)
+    desk.catch_up(wait=1.0)
+
+
+def _at(at: str) -> str:
+    """A moment in UTC as people write it."""
+    try:
+        told = datetime.fromisoformat(at).astimezone(UTC)
+    except ValueError:
+        return at
+    return f"{words.day(told.date())}, {told:%H:%M} UTC"
+
+
+def _plain(event: Event) -> str:
+    return "; ".join(f"{key}: {value}" for key, value in sorted(event.facts.items()))
+
+
+ROWS = (
+    get("/c/{case}/history", "history", history, Role.READER),
+    post("/c/{case}/history", "history", take_back, Role.CODER),
+)

@@ -1,0 +1,291 @@
+"""One incident or matter: what the dossier shows of it, with all that can be decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from tallystick import casework
+from tallystick.desk import Row, Wanted
+from tallystick.desk.desk import Guard
+from tallystick.dossier import front, words
+from tallystick.dossier.incident import ROOT, incident
+from tallystick.dossier.layout import Layout, Link
+from tallystick.model import Account, AccountId, ClaimId, Event, Incident, Weighed
+from tallystick.reviewing import same_person
+from tallystick.values.names import fold
+from tallystick.web.cards import Cards
+from tallystick.web.here import Here
+from tallystick.web.hrefs import DeskHrefs
+from tallystick.web.pages.queue import people
+from tallystick.web.role import Role
+from tallystick.web.row import get, post
+from tallystick.web.standing import (
+    Meanwhile,
+    Stand,
+    both,
+    gone,
+    is_blind,
+    mark_of_incident,
+    mark_of_pair,
+    stand,
+    unchanged,
+)
+
+NEAR = 12  # incidents proposed to be merged with
+DAYS = 3  # that may lie between them
+PAIRS = 60  # links shown
+PAST = 60  # decisions shown
+
+
+@dataclass(frozen=True)
+class Head:
+    """The claim that tells an account's day, place and kind, to be corrected here."""
+
+    claim: str
+    stand: Stand
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What is judged of two accounts, and by whom and why."""
+
+    left: Link
+    right: Link
+    ids: tuple[AccountId, AccountId]
+    verdict: str
+    by: str
+    by_person: bool
+    reasons: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publisher of accounts, with the grade that seniors gave it."""
+
+    name: str
+    grade: str
+    by: str
+
+
+def show(here: Here) -> Response:
+    """The page of an incident; a former id leads to the present one."""
+    name = here.request.path_params["id"]
+    weighed = _weighed(here, name)
+    if weighed.incident.id != name:
+        return here.go("incident", id=weighed.incident.id)
+    ground = here.desk.case.settings.map.ground(here.desk.case.folder)
+    layout = Layout(here.desk.record_of([name]), ground, DeskHrefs(here))
+    cards = Cards(here)
+    inside, outside = _ties(here, layout, weighed.incident)
+    past = _past(here, cards, weighed.incident)
+    looked = cards.incident(name)
+    return here.render(
+        "incident.html",
+        page=incident(layout, weighed),
+        words=words,
+        map=front.chart(layout) if weighed.incident.is_harm else None,
+        weighed=weighed,
+        seen=mark_of_incident(weighed.incident),
+        heads={account.id: _head(here, cards, account) for account in weighed.incident.accounts},
+        inside=inside[:PAIRS],
+        outside=outside[:PAIRS],
+        more=max(0, len(inside) - PAIRS) + max(0, len(outside) - PAIRS),
+        near=_near(here, weighed),
+        asked=here.asked("near"),
+        sources=_sources(cards, layout, weighed.incident),
+        scale=casework.RELIABILITY,
+        comments=tuple(event for event in past if event.what == "commented"),
+        past=past,
+        looked=looked.looked if looked else "",
+        assigned=here.desk.assigned().get(name, ""),
+        people=people(here),
+        back=here.url("incident", id=name),
+        at=here.desk.at,
+    )
+
+
+def _weighed(here: Here, name: str) -> Weighed:
+    weighed = here.desk.weighed(name)
+    if weighed is None:
+        raise gone(here, here._("This incident is not in the case any more, under any name."))
+    return weighed
+
+
+def _head(here: Here, cards: Cards, account: Account) -> Head:
+    # As told, for it is corrected as it was told: the account has it as meant.
+    held = cards.known(account.document).get(account.head.id, account.head)
+    return Head(held.id, stand(here, cards.settled(account.document).get(held.id)))
+
+
+def _ties(here: Here, layout: Layout, told: Incident) -> tuple[list[Tie], list[Tie]]:
+    """What is judged among its accounts, and of them and others that are not plainly different."""
+    own = {account.id: account for account in told.accounts}
+    inside: list[Tie] = []
+    outside: list[Tie] = []
+    for judged in here.desk.judgements_of(sorted(own)):
+        held = judged.left in own and judged.right in own
+        if judged.withdrawn or (not held and judged.verdict == "different" and not judged.by_person):
+            continue
+        ends = [own.get(name) or here.desk.account(name) for name in (judged.left, judged.right)]
+        if None in ends:
+            continue
+        left, right = (_end(here, layout, end) for end in ends if end is not None)
+        (inside if held else outside).append(
+            Tie(
+                left,
+                right,
+                (judged.left, judged.right),
+                judged.verdict,
+                judged.maker.name,
+                judged.by_person,
+                "; ".join(judged.reasons),
+                mark_of_pair(judged),
+            )
+        )
+    return inside, outside
+
+
+def _end(here: Here, layout: Layout, account: Account) -> Link:
+    """One end of a tie: its report and first words."""
+    document = layout.documents.get(account.document) or here.desk.document(account.document)
+    told = words.cite(document) if document else account.document
+    label = f"{told} ({words.quoted(account.span.quote, 60)})"
+    return Link(layout.hrefs.words(account.document, layout.claim_id(account.head), ROOT), label)
+
+
+def _near(here: Here, weighed: Weighed) -> tuple[Row, ...]:
+    """Incidents that it may be one with: of the same days, or those that hold the words asked for."""
+    row = here.desk.row(weighed.incident.id)
+    asked = here.asked("near")[:200]
+    if row is None or (row.start is None and not asked):
+        return ()
+    few = timedelta(days=DAYS)
+    start = row.start - few if row.start and not asked else None
+    end = (row.end or row.start or None) if not asked else None
+    wanted = Wanted(row.sort, start=start, end=end + few if end else None, words=asked)
+    found = [each for each in here.desk.rows(wanted, limit=200) if each.id != row.id]
+    place, kind = fold(row.place), row.kind
+
+    def far(each: Row) -> tuple[bool, bool, bool, int]:
+        other = fold(each.place)
+        same = bool(place) and (place in other or other in place)
+        return not same, each.province != row.province, each.kind != kind, -each.reports
+
+    return tuple(sorted(found, key=far)[:NEAR])
+
+
+def _sources(cards: Cards, layout: Layout, told: Incident) -> tuple[Source, ...]:
+    names = dict.fromkeys(
+        publisher
+        for account in told.accounts
+        if (publisher := layout.documents[account.document].publisher) and fold(publisher)
+    )
+    return tuple(Source(name, *cards.grades().get(fold(name), ("", ""))) for name in names)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A decision in the past of something: who, when, what, why; ``hidden`` where it is not to be seen yet."""
+
+    what: str
+    by: str
+    at: str
+    said: str
+    note: str
+    item: str
+    hidden: bool
+
+
+def _past(here: Here, cards: Cards, told: Incident) -> tuple[Told, ...]:
+    """What people decided about it, its accounts and their claims, the last first."""
+    ids: list[str] = [told.id, *told.former_ids, *(account.id for account in told.accounts)]
+    ids += [claim.id for claim in told.claims]
+    return past(here, cards, ids)
+
+
+def past(here: Here, cards: Cards, ids: Iterable[str]) -> tuple[Told, ...]:
+    """What people decided about any of these, the last first."""
+    found: dict[int, Event] = {}
+    for name in ids:
+        found.update(here.desk.numbered_history(item=name, limit=PAST))
+    return tuple(_told(here, cards, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
+
+
+def _told(here: Here, cards: Cards, event: Event) -> Told:
+    facts = event.facts
+    said = facts.get("verdict") or facts.get("grade") or facts.get("to") or ""
+    hidden = False
+    if event.what == "reviewed" and same_person(event.by) != same_person(here.person):
+        report = here.desk.document_of(event.item)
+        settled = cards.settled(report).get(ClaimId(event.item)) if report else None
+        hidden = settled is not None and is_blind(here, settled)
+    return Told(
+        event.what,
+        event.by,
+        event.at,
+        "" if hidden else str(said),
+        "" if hidden else event.note,
+        event.item,
+        hidden,
+    )
+
+
+# -------------------------------------------------------------------------------- what is decided
+
+
+def split(here: Here) -> Response:
+    """The accounts ticked are another event than all that stay."""
+    name = here.request.path_params["id"]
+    ticked = [each for each in here.form.getlist("account") if isinstance(each, str)]
+    weighed = _weighed(here, name)
+    return _gathered(
+        here,
+        weighed,
+        lambda first: here.desk.split(name, ticked, here.person, here.told("note"), first=first),
+    )
+
+
+def merge(here: Here) -> Response:
+    """It and another are one event."""
+    name, other = here.request.path_params["id"], here.told("other", 100)
+    weighed = _weighed(here, name)
+    _weighed(here, other)
+    return _gathered(
+        here, weighed, lambda first: here.desk.merge(name, other, here.person, here.told("note"), first=first)
+    )
+
+
+def _gathered(here: Here, weighed: Weighed, decide: Callable[[Guard], object]) -> Response:
+    name = weighed.incident.id
+
+    def first() -> None:
+        now = here.desk.weighed(name)
+        said = tuple(f"{e.by}: {here._(str(e.facts.get('verdict', e.what)))}" for e in _judged(here, weighed))
+        unchanged(here, mark_of_incident(now.incident) if now else "gone", said)
+
+    try:
+        decide(first)
+    except Meanwhile as meanwhile:
+        return both(here, meanwhile)
+    now = here.desk.weighed(name)
+    return here.go("incident", id=now.incident.id if now else name)
+
+
+def _judged(here: Here, weighed: Weighed) -> list[Event]:
+    """What was last judged of its accounts."""
+    found: dict[int, Event] = {}
+    for account in weighed.incident.accounts:
+        found.update(here.desk.numbered_history(item=account.id, what=("judged",), limit=3))
+    return [found[seq] for seq in sorted(found, reverse=True)[:3]]
+
+
+ROWS = (
+    get("/c/{case}/incidents/{id}", "incident", show, Role.READER),
+    post("/c/{case}/incidents/{id}/split", "split", split, Role.CODER),
+    post("/c/{case}/incidents/{id}/merge", "merge", merge, Role.CODER),
+)

@@ -1,0 +1,115 @@
+"""The first page of a case: its figures, what waits, what differs most, and what was done last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+
+from tallystick.desk.entries import Overview, Wanted
+from tallystick.dossier import pair
+from tallystick.intake import REFUSING, standing_refusals
+from tallystick.web.here import Here
+from tallystick.web.pages.history import told
+from tallystick.web.pages.lists import Leads, shown, spot
+from tallystick.web.role import Role
+from tallystick.web.row import get
+
+_FEW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what it counts, and where it leads."""
+
+    number: int
+    label: str
+    href: str
+
+
+def overview(here: Here) -> Response:
+    """All of it, each thing with the page that tells more."""
+    desk, leads = here.desk, Leads(here)
+    figures = desk.overview()
+    page = here.url("map")
+    spots = [spot(row, leads.incident(row.id)) for row in desk.all_rows(Wanted("incident"))]
+    settings = desk.case.settings
+    drawn = pair.pair(spots, pair.Window(), settings.map.ground(desk.case.folder), anchor=f"{page}#rows")
+    differing = desk.rows(Wanted("incident", differing=True, order="told"), limit=_FEW)
+    refused = standing_refusals(desk.case.ledger.events(*REFUSING))
+    return here.render(
+        "overview.html",
+        figures=_figures(here, figures),
+        overview=figures,
+        next_step=_next(here, figures),
+        differing=shown(here, differing, ("killed",)),
+        tolls=["Killed"],
+        decisions=told(here, desk.numbered_history(limit=_FEW + 2)),
+        people=desk.people()[:_FEW],
+        doubtful=desk.reports(only="misdated", limit=_FEW),
+        doubtful_all=desk.count_reports(only="misdated"),
+        refused=[event for about in refused.values() for event in about.values()],
+        leads=leads,
+        map_svg=_led(drawn, page).map_svg,
+        times_svg=_led(drawn, page).times_svg,
+        behind=desk.behind,
+        doing=desk.doing,
+    )
+
+
+def _figures(here: Here, told: Overview) -> list[Figure]:
+    url, n = here.url, here.ngettext
+    return [
+        Figure(told.reports, n("report", "reports", told.reports), url("reports")),
+        Figure(told.publishers, n("publisher", "publishers", told.publishers), url("reports")),
+        Figure(told.incidents, n("incident", "incidents", told.incidents), url("incidents")),
+        Figure(
+            told.differing,
+            n("incident that cannot all be true", "incidents that cannot all be true", told.differing),
+            url("incidents") + "?differ=1",
+        ),
+        Figure(told.matters, n("other matter", "other matters", told.matters), url("matters")),
+        Figure(told.accounts, n("account", "accounts", told.accounts), ""),
+        Figure(told.decided, n("claim decided on", "claims decided on", told.decided), url("history")),
+    ]
+
+
+def _next(here: Here, told: Overview) -> tuple[str, str, str]:
+    """What to do next in a sentence, with the address and the name of the page for it; both may be ""."""
+    queue = here.url("queue") if here.looks.has("queue") else ""
+    waits = sum(told.undecided.values())
+    if not told.reports:
+        said = here._("No report is in this case yet. In a terminal, “tallystick add” takes some in.")
+        return said, "", ""
+    if waits and not told.decided:
+        said = here._(
+            "Begin with the queue: it puts first what weighs most and what the program was least sure of. "
+            "Look at the words, then uphold, correct or reject."
+        )
+        return said, queue, here._("Open the queue")
+    if waits:
+        return (
+            here._("Go on with the queue, where the most pressing stands first."),
+            queue,
+            here._("Open the queue"),
+        )
+    said = here._("Nothing waits for a person. Look at what differs, or at what was decided.")
+    return said, here.url("incidents") + "?differ=1", here._("What differs")
+
+
+def _led(drawn: pair.Pair, page: str) -> pair.Pair:
+    """The drawings with links that lead to the page of the map."""
+    on, over = drawn.map, drawn.times
+    if on is not None:
+        marks = (replace(mark, href=_to(mark.href, page)) for mark in on.marks)
+        on = replace(on, marks=tuple(marks))
+    if over is not None:
+        over = replace(over, bins=tuple(replace(each, href=_to(each.href, page)) for each in over.bins))
+    return replace(drawn, map=on, times=over)
+
+
+def _to(href: str, page: str) -> str:
+    return page + href if href.startswith("?") else href
+
+
+ROWS = (get("/c/{case}/", "overview", overview, Role.READER),)

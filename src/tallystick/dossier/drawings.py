@@ -39,8 +39,9 @@ def _style() -> str:
     css = "\n".join(held.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "drawn.css"))
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = _without_media(css)
-    root = re.search(r":root\s*\{([^}]*)\}", css)
-    known = dict(re.findall(r"(--[\w-]+)\s*:\s*([^;]+);", root[1])) if root else {}
+    known: dict[str, str] = {}
+    for body in re.findall(r"(?m)^:root\s*\{([^}]*)\}", css):
+        known |= dict(re.findall(r"(--[\w-]+)\s*:\s*([^;]+);", body))
     known |= _FONTS
     rules = []
     for selector, body in _RULE.findall(css):

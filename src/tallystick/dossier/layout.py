@@ -102,9 +102,7 @@ class Hrefs:
 class Layout:
     """The record laid out: every row under its id, each worked out once."""
 
-    def __init__(
-        self, record: Record, ground: Ground | None = None, hrefs: Hrefs | None = None
-    ) -> None:
+    def __init__(self, record: Record, ground: Ground | None = None, hrefs: Hrefs | None = None) -> None:
         self.record = record
         self.ground = ground or Ground()
         self.hrefs = hrefs or Hrefs()

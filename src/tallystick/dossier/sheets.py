@@ -52,7 +52,7 @@ def told(layout: Layout, pages: Mapping[str, str]) -> Told:
         "counts": [f"{number} {label}" for number, label in front.counts(layout)],
         "day": record.made.day if record.made else "",
         "fingerprint": layout.fingerprint,
-        "timeline": _drawn(index, "timeline"),
+        "timeline": _drawn(index, "times", "timeline"),
         "map": _drawn(index, "map"),
         "rows": _rows(layout),
         "incidents": [_incident(layout, weighed, pages) for weighed in layout.incidents],

@@ -90,8 +90,8 @@ class Wanted:
     ``box`` is west, south, east, north in degrees: places of which the disc touches it are taken (``touches``).
     ``start`` and ``end`` take in what may lie in between: an end that is not told is
     open, and what has no day at all is left out. ``shape`` is the gravest verdict (``Row.shape``);
-    ``differing`` and ``undecided`` take only what cannot all be true, and only what waits for a person
-    (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as ``search`` folds.
+    ``differing`` takes only what cannot all be true, ``undecided`` of this what nobody decided on or
+    looked at, ``waiting`` all that waits for a person, a claim or a pair of it included (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as ``search`` folds.
     """
 
     sort: Sort | None = "incident"
@@ -105,6 +105,7 @@ class Wanted:
     shape: str = ""
     differing: bool = False
     undecided: bool = False
+    waiting: bool = False
     order: Order = "day"
 
 

@@ -7,12 +7,14 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from tallystick.desk import search
 from tallystick.desk.entries import Hit, Row, Wanted
 from tallystick.desk.incidents import Incidents
 from tallystick.desk.names import Names
 from tallystick.desk.reports import Reports
+from tallystick.values.names import fold
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -88,16 +90,18 @@ class Finds(Incidents, Reports, Names):
             incidents_all=self.count(incident),
             matters=self.rows(matter, limit=limit),
             matters_all=self.count(matter),
-            places=tuple(
-                Hit("place", each.name, each.name, "", each.means, f"{each.reports}")
-                for each in self.names("place", like=words, limit=limit)
-            ),
-            parties=tuple(
-                Hit("party", each.name, each.name, "", each.means, f"{each.reports}")
-                for each in self.names("party", like=words, limit=limit)
-            ),
+            places=self._named_like("place", words, limit),
+            parties=self._named_like("party", words, limit),
             publishers=self.publishers(words, limit=limit),
         )
+
+    def _named_like(self, sort: Literal["place", "party"], words: str, limit: int) -> tuple[Hit, ...]:
+        """The names that hold ``words``, each once, with what it means most often."""
+        out: dict[str, Hit] = {}
+        for each in self.names(sort, like=words, limit=4 * limit) if fold(words) else ():
+            hit = Hit(sort, each.name, each.name, "", each.means, f"{each.reports}")
+            out.setdefault(fold(each.name), hit)
+        return tuple(out.values())[:limit]
 
     def _named_so(self, told: str) -> Iterator[Hit]:
         """What an id leads to, whole or its first eight signs or more; or a report's own name."""

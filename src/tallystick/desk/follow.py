@@ -21,7 +21,7 @@ from typing import Any
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
 from tallystick.desk import past
-from tallystick.desk.entries import doubt_of, names_in, row_of, stake
+from tallystick.desk.entries import Row, doubt_of, names_in, row_of, stake
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
 from tallystick.model import (
@@ -119,19 +119,7 @@ class Follower:
         ledger = self._case.ledger
         documents = ledger.documents()
         with self._keep.writing() as connection:
-            for table in (
-                "documents",
-                "claims",
-                "accounts",
-                "pairs",
-                "doubts",
-                "incidents",
-                "names",
-                "texts",
-                "past",
-                "past_about",
-            ):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
+            self._keep.empty(connection)
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
             for pair in ledger.judgements():
@@ -267,6 +255,7 @@ class Follower:
             self._write(connection, each)
         _weigh_pairs(connection, fresh)
         self._gather(connection, held, progress if weigh_all or everything else None)
+        _line_up(connection, near, anew)
 
     def _stand(self, said: Sequence[Claim], document: DocumentId) -> tuple[Claim, ...]:
         """The claims of a report as they stand by what people decided."""
@@ -299,7 +288,7 @@ class Follower:
         if progress is not None:
             texts = {document.id: document for document in self._case.ledger.documents()}
         assert self._taken is not None
-        by_person = {end for pair in judged if pair.by_person for end in (pair.left, pair.right)}
+        by_person = _judged_by_people(connection, held.keys())
         for done, incident in enumerate(gathered):
             if progress is not None and done % 50 == 0:
                 progress("weighing", done, len(gathered))
@@ -318,20 +307,7 @@ class Follower:
             or any(claim.by_person or claim.id in self._said for claim in account.claims)
             for account in told
         )
-        killed = row.tolls.get("killed", (0, 0, 0, False))[1]
-        where = folded(" ".join((row.place, row.province, row.country)))
-        parties = folded("\n".join(row.parties))
-        words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
-        connection.execute(
-            f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
-            (
-                row.id, row.sort, row.kind,
-                row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
-                row.place, row.latitude if row.placed else None, row.longitude if row.placed else None, row.radius_km,
-                killed, row.reports, row.differs, touched, row.shape, words, where, parties,
-                packed(row), packed(weighed),
-            ),
-        )  # fmt: skip
+        put_row(connection, row, touched, packed(weighed))
         connection.executemany(
             "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?",
             [(row.id, account.id) for account in told],
@@ -340,7 +316,7 @@ class Follower:
     def _write(self, connection: sqlite3.Connection, read: _Read) -> None:
         """What one report gives: its line, words and names, its accounts, and what is to be decided of it."""
         document, told = read.document, read.accounts
-        for table in ("claims", "doubts", "names", "texts", "accounts"):
+        for table in ("claims", "doubts", "names", "texts", "accounts", "waiting"):
             connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
         place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
         captures = self._case.ledger.captures_named([document.capture])
@@ -379,6 +355,24 @@ class Follower:
             "INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [doubt_of(claim, each, document, stakes) for claim, each in due],
         )
+
+
+def put_row(connection: sqlite3.Connection, row: Row, touched: bool, body: bytes) -> None:
+    """Keep one incident with all that lists choose and order it by; ``touched`` by a person, ``body`` packed."""
+    killed = row.tolls.get("killed", (0, 0, 0, False))[1]
+    where = folded(" ".join((row.place, row.province, row.country)))
+    parties = folded("\n".join(row.parties))
+    words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
+    north, east = (row.latitude, row.longitude) if row.placed else (None, None)
+    connection.execute(
+        f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
+        (
+            row.id, row.sort, row.kind,
+            row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
+            row.place, north, east, row.radius_km, killed, row.reports, row.differs, touched, row.shape,
+            words, where, parties, packed(row), body,
+        ),
+    )  # fmt: skip
 
 
 def _touches_all(event: Event, before: dict[str, Any]) -> bool:
@@ -442,13 +436,31 @@ def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterat
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
     """Take out the incidents that accounts ``near`` were gathered in."""
     for part in _parts(sorted(near)):
-        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
-        connection.execute(query.format(",".join("?" * len(part))), part)
+        marks = ",".join("?" * len(part))
+        for table in ("incidents", "waiting"):
+            query = f"DELETE FROM {table} WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
+            connection.execute(query.format(marks), part)
+        for side in ("left", "right"):
+            connection.execute(f"DELETE FROM waiting WHERE {side} IN ({marks})", part)  # noqa: S608
 
 
 def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
     found = _asked(connection, "SELECT right, body FROM pairs WHERE left IN ({})", names)
     return [unpacked(body) for right, body in found if right in names]
+
+
+def _judged_by_people(connection: sqlite3.Connection, names: Collection[AccountId]) -> set[AccountId]:
+    """Those of these accounts of which a person judged whether they are the same as any other."""
+    told = {
+        AccountId(name)
+        for side in ("left", "right")
+        for (name,) in _asked(
+            connection,
+            f"SELECT {side} FROM pairs WHERE person AND {side} IN ({{}})",  # noqa: S608 - of ours
+            names,
+        )
+    }
+    return told & set(names)
 
 
 def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:
@@ -459,6 +471,43 @@ def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:
 
 
 # -------------------------------------------------------------------------------- what is kept
+
+
+_CLAIMS = """
+    INSERT OR REPLACE INTO waiting
+    SELECT doubts.claim, 'claim', state, accounts.incident, NULL, doubts.document, account, NULL, doubts.title, quote,
+        why, doubt, doubts.weight, doubts.weight * doubt, COALESCE(incidents.day, '9999')
+    FROM doubts LEFT JOIN accounts ON accounts.id = account
+    LEFT JOIN incidents ON incidents.id = accounts.incident WHERE {}
+"""
+_PAIRS = """
+    INSERT OR REPLACE INTO waiting
+    SELECT left || ' ' || right, 'pair', 'open', one.incident, other.incident, NULL, left, right, '', '', '',
+        doubt, pairs.weight, pairs.weight * doubt, COALESCE(incidents.day, '9999')
+    FROM pairs JOIN accounts one ON one.id = left JOIN accounts other ON other.id = right
+    LEFT JOIN incidents ON incidents.id = one.incident
+    WHERE doubt IS NOT NULL AND one.incident <> other.incident AND {}
+"""
+_DIFFERING = """
+    INSERT OR REPLACE INTO waiting
+    SELECT id, 'incident', 'open', id, NULL, NULL, NULL, NULL, place, '', '', 0.5, killed, 0.5 * killed, day
+    FROM incidents WHERE differs AND NOT touched AND sort = 'incident' AND id IN ({})
+"""
+
+
+def _line_up(
+    connection: sqlite3.Connection, near: Collection[AccountId], documents: Collection[DocumentId]
+) -> None:
+    """Put into the queue what waits of these accounts, of their incidents, and of these reports."""
+    for query, names in (
+        (_CLAIMS.format("account IN ({})"), near),
+        (_CLAIMS.format("doubts.document IN ({})"), documents),
+        (_PAIRS.format("left IN ({})"), near),
+        (_PAIRS.format("right IN ({})"), near),
+        (_DIFFERING.format(_WITHIN), near),
+    ):
+        for part in _parts(sorted(names)):
+            connection.execute(query.format(",".join("?" * len(part))), part)
 
 
 def _keep_pair(connection: sqlite3.Connection, pair: Judgement) -> None:

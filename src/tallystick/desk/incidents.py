@@ -49,9 +49,12 @@ class Incidents(Asked):
         where, values = _where(wanted)
         query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]} LIMIT ? OFFSET ?"  # noqa: S608
         found = self._keep.reading.execute(query, (*values, limit, skip))
-        listed = [unpacked(row) for (row,) in found]
-        waits = self._waits([row.id for row in listed])
-        return tuple(replace(row, undecided=waits[row.id]) if waits[row.id] else row for row in listed)
+        return self.with_waits([unpacked(row) for (row,) in found])
+
+    def with_waits(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """The rows, each with how much waits for a person about it."""
+        waits = self._waits([row.id for row in rows])
+        return tuple(replace(row, undecided=waits[row.id]) if waits[row.id] else row for row in rows)
 
     def _waits(self, names: Sequence[str]) -> Counter[str]:
         """How many claims and pairs wait for a person about each of these, and whether it does itself."""
@@ -175,5 +178,7 @@ def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     if wanted.differing:
         add("differs")
     if wanted.undecided:
+        add("differs AND NOT touched")
+    if wanted.waiting:
         add(f"id IN ({_WAITING})")
     return " AND ".join(parts), tuple(values)

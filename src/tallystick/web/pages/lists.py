@@ -38,6 +38,11 @@ class Query:
         items = here.request.query_params.multi_items()
         return cls(tuple((key[:40], value[:_LONGEST]) for key, value in items if value.strip()))
 
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but a page is asked for."""
+        return any(key != "page" for key, _ in self.told)
+
     def one(self, name: str) -> str:
         return next((value.strip() for key, value in self.told if key == name), "")
 
@@ -124,7 +129,7 @@ def wanted_of(here: Here, query: Query, sort: Literal["incident", "matter"]) -> 
         words=query.one("q"),
         shape=shape if shape in SHAPES else "",
         differing=query.one("differ") == "1",
-        undecided=query.one("undecided") == "1",
+        waiting=query.one("waiting") == "1",
         order=order if order in ORDERS else "day",
     )
 

@@ -34,7 +34,7 @@ def on_map(here: Here) -> Response:
         query=query,
         wanted=wanted,
         pages=pages,
-        rows=shown(here, chosen, ("killed",)),
+        rows=shown(here, here.desk.with_waits(chosen), ("killed",)),
         tolls=["Killed"],
     )
     if ground.tiles:

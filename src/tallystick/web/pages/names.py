@@ -96,6 +96,7 @@ def _one(here: Here, sort: Sort) -> Response:
     return here.render(
         "name.html",
         sort=sort,
+        kinds=_kinds(here),
         name=meanings[0].name,
         spelt=spelt,
         reports=reports,
@@ -105,6 +106,16 @@ def _one(here: Here, sort: Sort) -> Response:
         meanings=desk.meanings("party") if sort == "party" else (),
         chart=map_svg(chart) if chart else None,
     )
+
+
+def _kinds(here: Here) -> dict[str, str]:
+    """The kinds of places of lists that are no words, as people say them."""
+    return {
+        "admin1": here._("province"),
+        "admin2": here._("district"),
+        "admin3": here._("subdistrict"),
+        "quarter": here._("quarter of a town"),
+    }
 
 
 def place_means(here: Here) -> Response:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from tallystick.desk.entries import Overview, Wanted
 from tallystick.dossier import pair
-from tallystick.intake import standing_refusals
+from tallystick.intake import REFUSING, standing_refusals
 from tallystick.web.here import Here
 from tallystick.web.pages.history import told
 from tallystick.web.pages.lists import Leads, shown, spot
@@ -36,7 +36,7 @@ def overview(here: Here) -> Response:
     settings = desk.case.settings
     drawn = pair.pair(spots, pair.Window(), settings.map.ground(desk.case.folder), anchor=f"{page}#rows")
     differing = desk.rows(Wanted("incident", differing=True, order="told"), limit=_FEW)
-    refused = standing_refusals(desk.case.ledger.events("refused"))
+    refused = standing_refusals(desk.case.ledger.events(*REFUSING))
     return here.render(
         "overview.html",
         figures=_figures(here, figures),

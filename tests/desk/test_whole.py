@@ -154,8 +154,9 @@ def test_closing_ends_the_process_and_none_begins_after(keep: Keep) -> None:
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     folder = tmp_path_factory.mktemp("made") / "case"
-    with Case.make(folder, reports=[REPORTS]) as case:
-        case.add([REPORTS])
+    reports = [REPORTS / "osa-2019-05-16-kelvach.json", REPORTS / "ostrey-herald-2019-05-18.json"]
+    with Case.make(folder, reports=reports) as case:
+        case.add(reports)
         case.read(jobs=1)
         case.link()
         yield case

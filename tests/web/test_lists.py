@@ -120,7 +120,30 @@ def test_the_form_comes_back_as_it_was_sent(browser: TestClient) -> None:
     st.lists(
         st.tuples(
             st.sampled_from(
-                ["q", "kind", "place", "party", "from", "to", "verdict", "differ", "waiting", "order", "page", "box", "item", "by", "what", "which", "publisher", "language", "only", "name", "spelt", "as"]
+                [
+                    "q",
+                    "kind",
+                    "place",
+                    "party",
+                    "from",
+                    "to",
+                    "verdict",
+                    "differ",
+                    "waiting",
+                    "order",
+                    "page",
+                    "box",
+                    "item",
+                    "by",
+                    "what",
+                    "which",
+                    "publisher",
+                    "language",
+                    "only",
+                    "name",
+                    "spelt",
+                    "as",
+                ]
             ),
             st.one_of(
                 st.text(max_size=12),

@@ -222,10 +222,11 @@ def main() -> None:
     if asked.work:
         work(asked.work, asked.who)
         return
+    busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         rows = measured(asked.people, asked.seconds, Path(folder))
     lines = [f"| {' | '.join(each)} |" for each in (HEAD, ("---",) * len(HEAD), *rows)]
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; load before: {busy:.1f}"
     command = f"python bench/deciding.py --people {asked.people} --seconds {asked.seconds:g}"
     told = "\n".join(["# Many people decide at once", "", f"`{command}` on {machine}.", "", *lines, "", NOTE])
     print(told)

@@ -27,7 +27,7 @@ FLOORS = (
     {"remarks", "mapping"},
     {"settings", "intake", "naming", "reviewing", "casework"},
     {"custody", "turns", "signing", "readers"},
-    {"linking", "fetching", "standing", "adding"},
+    {"linking", "fetching", "standing", "adding", "leaving"},
     {"expunge"},
     {"checks"},
     {"case", "cluster"},

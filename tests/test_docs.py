@@ -96,3 +96,11 @@ def test_no_committed_file_names_a_host_of_a_package_index():
         path = ROOT / name
         if path.is_file():
             assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), name
+
+
+def test_the_tour_is_walked_and_says_what_its_commands_say() -> None:
+    tour = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
+    assert tour.count("\n$ ") > 15
+    assert tour == run("docs/make_tour.py"), (
+        "docs/tour.md is stale: see docs/make_tour.py for how it is written again"
+    )

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tallystick import case as walk
-from tallystick import cli, expunge, linking, naming
+from tallystick import cli, expunge, linking, naming, rows
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.evidence import keys
@@ -378,7 +378,7 @@ def test_nothing_is_taken_out_of_a_ledger_that_is_not_whole(folder: Path) -> Non
     with ledger:
         ledger.execute("DROP TRIGGER documents_only_grow_update")
         ledger.execute("UPDATE documents SET body = replace(body, 'Orveth', 'Solem')")
-        ledger.execute(walk.ledgerfile.rows.triggers()["documents_only_grow_update"])
+        ledger.execute(rows.triggers()["documents_only_grow_update"])
     ledger.close()
     with Case.open(folder, write=True) as case, pytest.raises(CaseDamaged, match="nothing is taken out"):
         case.expunge(asked())

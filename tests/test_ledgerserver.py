@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests_ledgers import by_hand, dump, on_server
-from tests_postgres import Postgres
+from tests_postgres import Postgres, programs
 
 from tallystick import ledgerplace, ledgerserver, rows
 from tallystick.errors import (
@@ -23,6 +23,7 @@ from tallystick.errors import (
     NoServer,
     NoSuchCase,
     OnlyGrows,
+    TallystickError,
 )
 from tallystick.ledger import Ledger
 from tallystick.ledgerserver import Address
@@ -283,6 +284,10 @@ def test_who_may_only_look_can_look_and_is_told_so(ledger: Ledger, postgres: Pos
             assert other.problems() == []
             with pytest.raises(CaseReadOnly, match="ask whoever looks after the server"):
                 other.append(events=[noted(1)])
+            postgres.ask(f"GRANT INSERT ON ALL TABLES IN SCHEMA {names} TO looker")
+            assert other.append(events=[noted(1)]).events == 1, "to decide takes no more"
+            with pytest.raises(TallystickError), other._begin(write=True) as connection:
+                connection.exec_driver_sql("ALTER TABLE reviews DISABLE TRIGGER USER")
     finally:
         postgres.ask("DROP OWNED BY looker")
         postgres.ask("DROP ROLE looker")
@@ -297,6 +302,19 @@ def test_what_is_acknowledged_is_on_disk_whatever_the_server_is_set_to(
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
     finally:
         postgres.ask("ALTER ROLE tally RESET synchronous_commit")
+
+
+@pytest.mark.skipif(not (programs() and (programs() / "pg_dump").exists()), reason="needs pg_dump")
+def test_a_dump_comes_back_as_a_whole_ledger(ledger: Ledger, postgres: Postgres) -> None:
+    whole, schema_name = ledger.rows(), schema(ledger.folder)
+    ledger.close()
+    dumped = postgres.run("pg_dump", "-h", str(postgres.folder), "-U", "tally", "-n", schema_name, "postgres")
+    postgres.ask(f"DROP SCHEMA {schema_name} CASCADE")
+    postgres.run("psql", "-h", str(postgres.folder), "-U", "tally", "-q", "postgres", said=dumped)
+    with Ledger.open(ledger.folder, write=True) as again:
+        assert again.rows() == whole
+        assert again.problems() == []
+        assert again.append(events=[noted("after")]).events == 1
 
 
 # ------------------------------------------------------------------------------- several at once

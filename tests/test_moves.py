@@ -136,6 +136,8 @@ def test_what_is_there_already_or_another_is_not_written_over(
     }
     with pytest.raises(AskedWrongly, match="there already"):
         move(other, "sqlite")
+    with pytest.raises(AskedWrongly, match="bring it back first"):
+        move(moved, postgres.new_case())
 
 
 def test_a_ledger_that_is_not_whole_does_not_move(folder: Path, postgres: Postgres) -> None:

@@ -67,7 +67,7 @@ class Postgres:
         server = cls(folder, found, safe)
         if user := _user():
             shutil.chown(folder, user)
-        server._run("initdb", "-D", "data", "-U", "tally", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        server.run("initdb", "-D", "data", "-U", "tally", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         server.start()
         return server
 
@@ -80,11 +80,18 @@ class Postgres:
         )
         return [*as_user, str(self.programs / program), *arguments]
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str, said: str = "") -> str:
+        """What one of its programs prints."""
         done = subprocess.run(
-            self._command(program, *arguments), cwd=self.folder, capture_output=True, text=True, check=False
+            self._command(program, *arguments),
+            cwd=self.folder,
+            input=said,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

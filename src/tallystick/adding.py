@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, get_args
 
 from tallystick.errors import AskedWrongly
 from tallystick.model import HARM, AccountId, Claim, Document, Maker, Role, Span, Telling, Toll, Topic, Voice
@@ -11,7 +11,6 @@ from tallystick.reviewing import valued
 from tallystick.values.count import Count
 from tallystick.values.party import Party
 
-Sort = Literal["toll", "party", "event", "words"]
 # Which topic an event of matters has; of harm it is "attack".
 _TOPICS: dict[str, Topic] = {
     "control": "control",
@@ -63,6 +62,8 @@ def given(
         topic = "attack" if value.kind in HARM else _TOPICS.get(value.kind, "diplomacy")
     elif sort == "words":
         topic, value, account = left.pop("topic", "other"), None, None
+        if topic not in get_args(Topic):
+            raise AskedWrongly(f"nothing that claims are about: {topic!r}")
     else:
         raise AskedWrongly(f"{sort!r} is no sort of claim that can be added")
     if left:

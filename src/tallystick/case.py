@@ -36,6 +36,7 @@ from tallystick import (
     findings,
     incidents,
     intake,
+    leaving,
     ledgerplace,
     linking,
     naming,
@@ -44,11 +45,13 @@ from tallystick import (
     signing,
 )
 from tallystick.custody import Hold
+from tallystick.dossier import Only, Redaction
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
 from tallystick.intake import REFUSING, Added, Intake, standing_refusals
+from tallystick.leaving import Leaving
 from tallystick.ledger import FILE, Clock, Ledger, now
 from tallystick.linking import Linked
 from tallystick.model import (
@@ -469,12 +472,17 @@ class Case:
 
     # --------------------------------------------------------------------- findings and dossier
 
-    def record(self) -> Record:
-        """All that the case holds and all that follows from it: a pure function of what is stored."""
-        documents = self._ledger.documents()
+    def record(self, *, without: Collection[DocumentId] = ()) -> Record:
+        """All that the case holds and all that follows from it: a pure function of what is stored.
+
+        ``without`` names reports that it is worked out without, as if they had never come.
+        """
+        every, stand = self._ledger.documents(), self._standing.claims()
+        documents = tuple(each for each in every if each.id not in without)
         order = {document.id: place for place, document in enumerate(documents)}
-        said = self._standing.claims()
-        told = self._standing.made_of(said, documents)
+        said = tuple(claim for claim in stand if claim.span.document not in without)
+        # What a report's names mean hangs on that report alone.
+        told = tuple(each for each in self._standing.made_of(stand, every) if each.document not in without)
         names = {account.id for account in told}
         judged = tuple(each for each in self._ledger.judgements() if {each.left, each.right} <= names)
         copies = findings.copies(documents)
@@ -483,6 +491,9 @@ class Case:
         weighed = tuple(findings.find(incident, copies, texts) for incident in found)
         refused = standing_refusals(self._ledger.events(*REFUSING))
         captures = self._ledger.captures()
+        if without:
+            held = {document.capture for document in documents}
+            captures = tuple(capture for capture in captures if capture.id in held)
         repeated = findings.patterns(weighed)
         return Record(
             name=self.name,
@@ -517,31 +528,63 @@ class Case:
         queue.sort(key=lambda claim: (claim.confidence, claim.span, claim.id))
         return tuple((documents[claim.span.document], claim) for claim in queue)
 
-    def dossier(self, folder: Path | None = None) -> Path:
-        """Write the dossier into ``folder``, or into the case; the page to open."""
-        return self._shown(self.record(), folder)
+    def departing(self, asked: Leaving | None = None) -> tuple[Record, dossier.Redacted | None]:
+        """The record as it may leave the house, and for the house alone what was taken out of it."""
+        asked = asked or Leaving()
+        gone = leaving.withheld(self._ledger.documents(), asked)
+        record = self.record(without={document.id for document in gone})
+        past = leaving.Past.of(self._ledger, self._settings, self.decisions())
+        return leaving.departing(record, past, asked, gone)
 
-    def _shown(self, record: Record, folder: Path | None = None) -> Path:
+    def dossier(
+        self,
+        folder: Path | None = None,
+        *,
+        scope: Only | None = None,
+        rules: Redaction | None = None,
+        with_names: bool = False,
+        pdf: bool = False,
+    ) -> Path:
+        """Write the dossier into ``folder``, or into the case; the page to open.
+
+        ``scope`` is the part of the case that it is of, ``rules`` what is taken out of it; either leaves the
+        house, and needs a ``folder`` elsewhere. ``with_names`` names the people who decided, ``pdf`` adds
+        ``dossier.pdf``. Raises ``WouldLeak`` where a file would hold what was to go; then nothing is written.
+        """
+        return self._shown(Leaving(scope or Only(), rules, with_names), folder, pdf=pdf)
+
+    def _shown(self, asked: Leaving, folder: Path | None = None, *, pdf: bool = False) -> Path:
+        if folder is None and not asked.plain:
+            raise AskedWrongly(
+                "a part of the case, or one with words taken out, leaves it: name a folder for it"
+            )
         custody.refuse_place(self.folder, folder, self._hold is not None)
+        record, redacted = self.departing(asked)
         with nullcontext() if folder else alone(self.store):
-            ground = self._settings.map.ground(self.folder)
-            index = dossier.write(record, folder or self.folder / "dossier", ground=ground)
-            self._exported("dossier", index.parent)
+            index = dossier.write(
+                record,
+                folder or self.folder / "dossier",
+                ground=self._settings.map.ground(self.folder),
+                redacted=redacted,
+                pdf=pdf,
+            )
+            self._exported("dossier", index.parent, record)
         return index
 
-    def export(self, folder: Path) -> Record:
-        """Write the record as JSON lines into ``folder``."""
+    def export(self, folder: Path, asked: Leaving | None = None) -> Record:
+        """Write the record as JSON lines into ``folder``; raises as ``dossier`` does."""
         custody.refuse_place(self.folder, folder, self._hold is not None)
-        record = self.record()
-        dossier.export(record, folder)
-        self._exported("export", folder)
+        record, redacted = self.departing(asked)
+        dossier.export(record, folder, redacted)
+        self._exported("export", folder, record)
         return record
 
-    def _exported(self, what: str, folder: Path) -> None:
-        """Record what was written; a case that is open to be read records nothing."""
+    def _exported(self, what: str, folder: Path, record: Record) -> None:
+        """Record what was written, and what was taken out; a case that is open to be read records nothing."""
         if self._hold is not None:
             within = folder == self.folder / "dossier"
-            custody.record_export(self._ledger, what, folder, within, self._by, self._clock())
+            told = leaving.facts(record)
+            custody.record_export(self._ledger, what, folder, within, self._by, self._clock(), told)
 
     def run(
         self,
@@ -556,9 +599,8 @@ class Case:
         added = self.add(paths, published=published, given=given, progress=progress)
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
-        record = self.record()
-        index = self._shown(record)
-        return Ran(added, was_read, linked, record, index)
+        index = self._shown(Leaving())
+        return Ran(added, was_read, linked, self.record(), index)
 
     # ---------------------------------------------------------------------------------- signing
 

@@ -102,7 +102,9 @@ def joining(
     one: Sequence[AccountId], other: Sequence[AccountId], by: str, note: str = ""
 ) -> tuple[Judgement, ...]:
     """What makes two groups of accounts one: the first of each is the same as all of the other."""
-    if not one or not other or set(one) & set(other):
+    if set(one) & set(other):
+        raise AskedWrongly("these two are one already")
+    if not one or not other:
         raise AskedWrongly("name two incidents that are to be one")
     pairs = dict.fromkeys([*((one[0], b) for b in other), *((a, other[0]) for a in one)])
     return tuple(_judged(a, b, "same", by, note) for a, b in pairs)

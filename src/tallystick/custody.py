@@ -141,17 +141,25 @@ def unsettled(folder: Path, ledger: Ledger) -> Iterator[str]:
             yield said if manifest.exists(folder) else Note(said)
 
 
-def record_export(ledger: Ledger, what: str, folder: Path, within: bool, by: str, at: str) -> None:
+def record_export(
+    ledger: Ledger,
+    what: str,
+    folder: Path,
+    within: bool,
+    by: str,
+    at: str,
+    more: Mapping[str, Any] | None = None,
+) -> None:
     """Record that ``what`` (a dossier, an export) was written into ``folder``, unless it is as the last was.
 
     The event's ``sha256`` is that of what ``sha256sum`` says of the files there, in order of their paths;
-    ``within`` tells whether the folder is the case's own.
+    ``within`` tells whether the folder is the case's own; ``more`` what else the event is to tell of it.
     """
     sha256, files = manifest.digest(folder)
     told = [event.facts for event in ledger.events("exported") if event.item == what]
     before = [facts.get("sha256") for facts in told if facts.get("within") or not within]
     if before[-1:] != [sha256]:
-        facts = {"sha256": sha256, "files": files, "within": within}
+        facts = {"sha256": sha256, "files": files, "within": within, **(more or {})}
         ledger.append(events=[Event("exported", what, by, at, facts=facts)])
 
 

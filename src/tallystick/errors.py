@@ -22,7 +22,8 @@
     ├── ReaderDamaged           the reader model is missing, or is not what was shipped
     ├── NoStamp                 a time-stamp server gave no stamp that can be used
     ├── WordsDoNotMatch         a span whose quote is not the text at its offsets
-    └── NoSource                a sentence of the dossier without a claim behind it
+    ├── NoSource                a sentence of the dossier without a claim behind it
+    └── WouldLeak               something that is about to leave holds what was to be taken out of it
 
 Each message says what was found, where, and what to do next. "Could not tell" is never
 an error: it is a value (see ``tallystick.values``).
@@ -125,3 +126,7 @@ class WordsDoNotMatch(TallystickError):
 
 class NoSource(TallystickError):
     """A sentence of the dossier without a claim behind it."""
+
+
+class WouldLeak(TallystickError):
+    """Something that is about to leave holds what was to be taken out of it; nothing was written."""

@@ -453,11 +453,13 @@ class Ledger:
         found = self._nouns(query, rows.judgement, lambda row: maker in (None, row.maker))
         return _first(found)
 
-    def judgement(self, left: AccountId, right: AccountId) -> Judgement | None:
-        """What a person last said of a pair; None where nobody said anything."""
+    def judgement(
+        self, left: AccountId, right: AccountId, maker: Literal["person", "program"] = "person"
+    ) -> Judgement | None:
+        """What a person, or a program, last said of a pair; None where nobody said anything."""
         table = rows.JUDGEMENTS
         query = select(*rows.told(table)).where(
-            table.c.left == left, table.c.right == right, table.c.maker == "person", table.c.body != rows.GONE
+            table.c.left == left, table.c.right == right, table.c.maker == maker, table.c.body != rows.GONE
         )
         return next(iter(self._nouns(query.order_by(table.c.seq.desc()).limit(1), rows.judgement)), None)
 

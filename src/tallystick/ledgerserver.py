@@ -4,8 +4,8 @@
 stand the functions by which ``audit`` and others look into one. The schema is called ``case_`` and the name
 of the case there; beside the six tables it holds ``form``, the number of their form. Texts sort by their
 bytes (collation "C"), as SQLite sorts them. What SQLite's triggers refuse, triggers refuse here, TRUNCATE
-too, whatever role asks and however its session is set; whoever owns the tables can take the triggers away, and
-``verify`` misses them.
+too, whatever role asks and however its session is set; whoever owns the tables can take the triggers away,
+and ``verify`` misses them.
 
 One writer at a time appends: each takes an advisory lock of the case for its transaction, so that places
 have no gaps and the chain goes on from what is there. Readers wait for nobody and see one moment.

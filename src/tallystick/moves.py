@@ -2,10 +2,10 @@
 
 Every row takes the same place there, with the same body and the same value of the chain, and is held against
 the former before anything else changes. Then ``case.toml`` names the new place, from which moment it counts,
-and what was left is put by: the file as ``ledger.sqlite.moved``, the schema under another name. Nobody else can
-write meanwhile. Cut short before that moment, the case is where it was, and what lies half done elsewhere is
-cleared away by the next try, if all of it is in the ledger; cut short after it, the next try puts by what was
-left.
+and what was left is put by: the file as ``ledger.sqlite.moved``, the schema under another name. Nobody else
+can write meanwhile. Cut short before that moment, the case is where it was, and what lies half done elsewhere
+is cleared away by the next try, if all of it is in the ledger; cut short after it, the next try puts by what
+was left.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Moved:
 
 
 def move(folder: Path, to: str, *, clock: Callable[[], str] = now) -> Moved:
-    """Carry the ledger of the case in ``folder`` to the server at the address ``to``, or to a file ("sqlite").
+    """Carry the ledger of the case in ``folder`` to the server at the address ``to``, or a file ("sqlite").
 
     Raises ``AskedWrongly`` where it is there already, or another ledger is; ``CaseDamaged`` where it is not
     whole; ``NoServer``; ``TallystickError`` where somebody else has the case open for writing.
@@ -54,6 +54,8 @@ def move(folder: Path, to: str, *, clock: Callable[[], str] = now) -> Moved:
     target = File(folder) if to == TO_FILE else Server(folder, Address.read(to))
     if source == target and not (isinstance(target, Server) and (folder / FILE).exists()):
         raise AskedWrongly(f"the ledger of {folder} is there already")
+    if isinstance(source, Server) and isinstance(target, Server) and source != target:
+        raise AskedWrongly(f"the ledger of {folder} is on a server; bring it back first: --to {TO_FILE}")
     Case.open(folder, write=True, clock=clock).close()  # records how the case was found
     by = f"tallystick {__version__}"
     with _held(folder), alone(folder / "captures"):
@@ -94,9 +96,13 @@ def _to_server(folder: Path, source: ledgerplace.Place, target: Server) -> tuple
     else:
         engine = target.engine()
         try:
-            with Ledger.open(folder, write=True) as ledger, ledger._begin(write=True) as there:
-                with _said_by(target), engine.begin() as connection:
-                    head = _carry(there, connection, target)
+            with (
+                Ledger.open(folder, write=True) as ledger,
+                ledger._begin(write=True) as there,
+                _said_by(target),
+                engine.begin() as connection,
+            ):
+                head = _carry(there, connection, target)
         finally:
             engine.dispose()
         _names(folder, str(target.address))

@@ -321,7 +321,7 @@ def _pattern_told(one: Pattern) -> dict[str, Any]:
     from tallystick.model import plain
 
     ends = None if one.odds is None else [None if isinf(end) else end for end in one.odds]
-    return {**plain(replace(one, odds=None)), "odds": ends}
+    return {"id": one.id, **plain(replace(one, odds=None)), "odds": ends}
 
 
 def pattern_line(one: Pattern) -> str:
@@ -345,11 +345,22 @@ def _distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
+_TABLE = 110  # columns that the table of incidents needs; on fewer each incident has lines of its own
+
+
 def table(every: Sequence[Weighed]) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
+    console = Console()
+    if not console.is_terminal:  # a file has no edge to fit into
+        console = Console(width=200)
+    if console.width < _TABLE:
+        for weighed in every:
+            for n, line in enumerate(_lines_of(weighed)):
+                console.print(escape(_legible(line)), highlight=False, style="bold" if n == 0 else "")
+        return
     table = Table()
     table.add_column("incident", no_wrap=True)
     for head in ("when", "where", "killed", "wounded", "captured", "told by", "in conflict", "grade"):
@@ -368,10 +379,21 @@ def table(every: Sequence[Weighed]) -> None:
             told["grade"],
         ]
         table.add_row(*(escape(_legible(cell)) for cell in cells))
-    console = Console()
-    if not console.is_terminal:  # a file has no edge to fit into
-        console = Console(width=200)
     console.print(table)
+
+
+def _lines_of(weighed: Weighed) -> Iterator[str]:
+    """One incident in a few short lines, for a narrow screen."""
+    told = told_of(weighed)
+    yield f"{' / '.join(told['kinds'])}, {' / '.join(told['places']) or 'place unknown'}"
+    yield f"  {told['id']}  {' / '.join(told['dates'])}"
+    tolls = [(kind, told["tolls"].get(kind)) for kind in ("killed", "wounded", "captured")]
+    ranges = [f"{kind} {_range(toll)}" for kind, toll in tolls if toll is not None]
+    rests = f"{many(told['accounts'], 'account')}, {many(len(told['origins']), 'origin')}"
+    yield f"  {'; '.join([*ranges, rests])}" + (f"; {told['grade']}" if told["grade"] else "")
+    conflicts = [field for field, verdict in told["verdicts"].items() if verdict == "conflict"]
+    if conflicts:
+        yield f"  in conflict: {', '.join(conflicts)}"
 
 
 def _range(toll: dict[str, int]) -> str:

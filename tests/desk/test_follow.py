@@ -228,18 +228,22 @@ def test_a_decision_is_in_the_ledger_by_the_hand_of_who_decided(desk: Desk) -> N
 
 
 def test_who_only_looked_is_asked_again_when_the_incident_changes(desk: Desk) -> None:
-    (first, *_), asks = desk.rows(Wanted(undecided=True)), Wanted(undecided=True)
-    looked_at = desk.weighed(first.id)
+    def asked() -> set[str]:
+        return {item.id for item in desk.queue(sorts=["incident"], limit=EVERYTHING)}
+
+    first = min(asked())
+    looked_at = desk.weighed(first)
     assert looked_at is not None
-    desk.looked(first.id, "A. Haddad")
-    assert first.id not in {row.id for row in desk.rows(asks)}
+    desk.looked(first, "A. Haddad")
+    assert first not in asked()
     parted, *others = sorted(account.id for account in looked_at.incident.accounts)
     apart = [Judgement(parted, other, "different", Maker("another", "9"), -9.0) for other in others]
     desk.case.ledger.append(judgements=apart)  # a program's word: no person has decided anything
     desk.catch_up()
-    differing = {row.id for row in desk.rows(Wanted(differing=True))}
-    assert desk.weighed(first.id) != looked_at
-    assert differing and differing == {row.id for row in desk.rows(asks)}
+    assert desk.weighed(first) != looked_at
+    differing = {row.id for row in desk.rows(Wanted(differing=True), limit=EVERYTHING)}
+    assert differing
+    assert differing == asked()
 
 
 def test_a_file_that_others_could_have_written_is_not_read(desk: Desk, tmp_path: Path) -> None:

@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from tallystick import __version__
-from tallystick.cli import custody, decide, desk, expunge, fetch, move, names, people, seals, shows, walk
+from tallystick.cli import (
+    custody,
+    decide,
+    desk,
+    expunge,
+    fetch,
+    leave,
+    move,
+    names,
+    people,
+    seals,
+    shows,
+    walk,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,10 +53,12 @@ VERBS = (
     shows.doubts,
     decide.review,
     decide.judge,
+    decide.merge,
+    decide.split,
     decide.history,
     desk.desk,
     people.people,
-    walk.dossier,
+    leave.dossier,
     walk.export,
     custody.verify,
     seals.key,

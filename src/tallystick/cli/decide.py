@@ -119,6 +119,61 @@ def judge(
     show({"case": str(case), "left": left, "right": right, "verdict": verdict, "by": by}, lines, as_json)
 
 
+def merge(
+    case: Folder,
+    left: Annotated[str, typer.Argument(metavar="INCIDENT", help="An incident's id.", show_default=False)],
+    right: Annotated[str, typer.Argument(metavar="INCIDENT", help="Another's.", show_default=False)],
+    by: By = "",
+    note: Note = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make two incidents one: their accounts are held to tell of the same event, all of them.
+
+    To part them again, use split. Ids of incidents: 'tallystick findings'.
+
+    \b
+    Example:
+      tallystick merge case inc-12… inc-25… --by "A. Haddad" --note "both tell of the Weavers' Market"
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+        from tallystick.desk import Desk
+
+        with Case.open(case, write=True) as opened, Desk(opened) as desk:
+            desk.catch_up()
+            name = desk.merge(left, right, by, note)
+            desk.catch_up()
+    lines = [f"{left} and {right} are one, by {by}: {name}"]
+    show({"case": str(case), "merged": [left, right], "incident": name, "by": by}, lines, as_json)
+
+
+def split(
+    case: Folder,
+    incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.", show_default=False)],
+    accounts: Annotated[
+        list[str], typer.Argument(metavar="ACCOUNT…", help="The accounts to take out.", show_default=False)
+    ],
+    by: By = "",
+    note: Note = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take accounts out of an incident: they tell of another event than all that stay.
+
+    \b
+    Example:
+      tallystick split case inc-12… acc-25… acc-d1… --by "A. Haddad" --note "another market"
+    """
+    with answering(as_json):
+        from tallystick.case import Case
+        from tallystick.desk import Desk
+
+        with Case.open(case, write=True) as opened, Desk(opened) as desk:
+            desk.catch_up()
+            desk.split(incident, accounts, by, note)
+    lines = [f"out of {incident}, by {by}: {', '.join(accounts)}"]
+    show({"case": str(case), "incident": incident, "out": accounts, "by": by}, lines, as_json)
+
+
 def history(case: Folder, as_json: AsJson = False) -> None:
     """List what people decided, in the order in which they did: who, when, what, why.
 
@@ -156,6 +211,13 @@ def _agreeing(both: int, agreed: int) -> str:
 
 def _told(event: Event) -> str:
     """One decision in a line."""
-    said = event.facts.get("verdict") or f"means {event.facts.get('means') or 'what it says'}"
+    facts = event.facts
+    said = {
+        "named": f"means {facts.get('means') or 'what it says'}",
+        "commented": "commented",
+        "assigned": f"given to {facts.get('to') or 'nobody'}",
+        "graded": f"graded {facts.get('grade') or 'no more'}",
+        "looked": "looked at, nothing to change",
+    }.get(event.what, facts.get("verdict", event.what))
     why = f" ({event.note})" if event.note else ""
     return f"{event.at}  {event.by}: {event.item} {said}{why}"

@@ -77,7 +77,8 @@ def desk(
         address = f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}/"
         key = None if people or no_key else secrets.token_urlsafe(24)
         door = _door(people, by, key, opened, stack)
-        names = {*(hostname or ()), host, *(("localhost", "127.0.0.1", "::1") if local else ())}
+        own = () if host in ("0.0.0.0", "::") else (host,)  # noqa: S104 - no browser asks for "anywhere"
+        names = {*(hostname or ()), *own, *(("localhost", "127.0.0.1", "::1") if local else ())}
         first = f"{address}enter/{key}" if key else address
         show({}, _told(opened, first, key is not None, bool(people)), False)
         if local and not no_browser and people is None:

@@ -60,6 +60,10 @@ Lists = Annotated[
         help="A list of places or of parties: your own, or of a kind that 'tallystick lists --help' names.",
     ),
 ]
+Redact = Annotated[
+    Path | None,
+    typer.Option("--redact", metavar="RULES.toml", help="What is to be taken out: names, places, sources."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Known = Annotated[
     str | None,

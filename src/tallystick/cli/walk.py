@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from tallystick.cli.options import AsJson, Countries, Folder, Into, Jobs, Lists, Published, Reports, Type
+from tallystick.cli.options import (
+    AsJson,
+    Countries,
+    Folder,
+    Into,
+    Jobs,
+    Lists,
+    Published,
+    Redact,
+    Reports,
+    Type,
+)
 from tallystick.terminal import answering, bars, counted, day_of, many, say, summary
 
 
@@ -154,32 +165,10 @@ def link(case: Folder, as_json: AsJson = False) -> None:
     say(answer, lines, as_json, case)
 
 
-def dossier(
-    case: Folder,
-    folder: Annotated[
-        Path | None,
-        typer.Option("--folder", metavar="FOLDER", help="Where to; without it, dossier/ in the case."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the dossier: a folder of pages that open from disk, each sentence leading to its words.
-
-    \b
-    Example:
-      tallystick dossier case --folder for-the-editor
-    """
-    with answering(as_json):
-        from tallystick.case import Case
-
-        # Written elsewhere it may leave a case that cannot be written to.
-        with Case.open(case, write=None if folder else True) as opened:
-            index = opened.dossier(folder)
-    say({"dossier": str(index)}, [f"dossier: {index}"], as_json, case)
-
-
 def export(
     case: Folder,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to.", show_default=False)],
+    redact: Redact = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the record as JSON lines: documents, claims, accounts, incidents, findings.
@@ -190,7 +179,10 @@ def export(
     """
     with answering(as_json):
         from tallystick.case import Case
+        from tallystick.dossier import Redaction
+        from tallystick.leaving import Leaving
 
+        asked = Leaving(rules=Redaction.read(redact) if redact else None)
         with Case.open(case, write=None) as opened:
-            counts = counted(opened.export(folder))
+            counts = counted(opened.export(folder, asked))
     say({**counts, "folder": str(folder)}, [*summary(counts), f"export: {folder}"], as_json, case)

@@ -119,19 +119,7 @@ class Follower:
         ledger = self._case.ledger
         documents = ledger.documents()
         with self._keep.writing() as connection:
-            for table in (
-                "documents",
-                "claims",
-                "accounts",
-                "pairs",
-                "doubts",
-                "incidents",
-                "names",
-                "texts",
-                "past",
-                "past_about",
-            ):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
+            self._keep.empty(connection)
             self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
             self._copied(connection, documents)
             for pair in ledger.judgements():
@@ -267,6 +255,7 @@ class Follower:
             self._write(connection, each)
         _weigh_pairs(connection, fresh)
         self._gather(connection, held, progress if weigh_all or everything else None)
+        _line_up(connection, near, anew)
 
     def _stand(self, said: Sequence[Claim], document: DocumentId) -> tuple[Claim, ...]:
         """The claims of a report as they stand by what people decided."""
@@ -327,7 +316,7 @@ class Follower:
     def _write(self, connection: sqlite3.Connection, read: _Read) -> None:
         """What one report gives: its line, words and names, its accounts, and what is to be decided of it."""
         document, told = read.document, read.accounts
-        for table in ("claims", "doubts", "names", "texts", "accounts"):
+        for table in ("claims", "doubts", "names", "texts", "accounts", "waiting"):
             connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
         place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
         captures = self._case.ledger.captures_named([document.capture])
@@ -447,8 +436,12 @@ def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterat
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
     """Take out the incidents that accounts ``near`` were gathered in."""
     for part in _parts(sorted(near)):
-        query = f"DELETE FROM incidents WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
-        connection.execute(query.format(",".join("?" * len(part))), part)
+        marks = ",".join("?" * len(part))
+        for table in ("incidents", "waiting"):
+            query = f"DELETE FROM {table} WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
+            connection.execute(query.format(marks), part)
+        for side in ("left", "right"):
+            connection.execute(f"DELETE FROM waiting WHERE {side} IN ({marks})", part)  # noqa: S608
 
 
 def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
@@ -478,6 +471,43 @@ def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:
 
 
 # -------------------------------------------------------------------------------- what is kept
+
+
+_CLAIMS = """
+    INSERT OR REPLACE INTO waiting
+    SELECT doubts.claim, 'claim', state, accounts.incident, NULL, doubts.document, account, NULL, doubts.title, quote,
+        why, doubt, doubts.weight, doubts.weight * doubt, COALESCE(incidents.day, '9999')
+    FROM doubts LEFT JOIN accounts ON accounts.id = account
+    LEFT JOIN incidents ON incidents.id = accounts.incident WHERE {}
+"""
+_PAIRS = """
+    INSERT OR REPLACE INTO waiting
+    SELECT left || ' ' || right, 'pair', 'open', one.incident, other.incident, NULL, left, right, '', '', '',
+        doubt, pairs.weight, pairs.weight * doubt, COALESCE(incidents.day, '9999')
+    FROM pairs JOIN accounts one ON one.id = left JOIN accounts other ON other.id = right
+    LEFT JOIN incidents ON incidents.id = one.incident
+    WHERE doubt IS NOT NULL AND one.incident <> other.incident AND {}
+"""
+_DIFFERING = """
+    INSERT OR REPLACE INTO waiting
+    SELECT id, 'incident', 'open', id, NULL, NULL, NULL, NULL, place, '', '', 0.5, killed, 0.5 * killed, day
+    FROM incidents WHERE differs AND NOT touched AND sort = 'incident' AND id IN ({})
+"""
+
+
+def _line_up(
+    connection: sqlite3.Connection, near: Collection[AccountId], documents: Collection[DocumentId]
+) -> None:
+    """Put into the queue what waits of these accounts, of their incidents, and of these reports."""
+    for query, names in (
+        (_CLAIMS.format("account IN ({})"), near),
+        (_CLAIMS.format("doubts.document IN ({})"), documents),
+        (_PAIRS.format("left IN ({})"), near),
+        (_PAIRS.format("right IN ({})"), near),
+        (_DIFFERING.format(_WITHIN), near),
+    ):
+        for part in _parts(sorted(names)):
+            connection.execute(query.format(",".join("?" * len(part))), part)
 
 
 def _keep_pair(connection: sqlite3.Connection, pair: Judgement) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import pickle
 import platform
+import re
 import sqlite3
 import threading
 import zlib
@@ -47,16 +48,26 @@ CREATE TABLE pairs (
     weight INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (left, right)
 ) WITHOUT ROWID;
 CREATE INDEX pairs_by_right ON pairs (right);
-CREATE INDEX pairs_by_doubt ON pairs (doubt DESC) WHERE doubt IS NOT NULL;
-CREATE INDEX pairs_by_weight ON pairs (weight * doubt DESC) WHERE doubt IS NOT NULL;
 CREATE TABLE doubts (
     claim TEXT PRIMARY KEY, document TEXT NOT NULL, account TEXT, state TEXT NOT NULL, doubt REAL NOT NULL,
     weight INTEGER NOT NULL, title TEXT NOT NULL, quote TEXT NOT NULL, why TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX doubts_by_document ON doubts (document);
 CREATE INDEX doubts_by_account ON doubts (account);
-CREATE INDEX doubts_by_doubt ON doubts (doubt DESC);
-CREATE INDEX doubts_by_weight ON doubts (weight * doubt DESC);
+CREATE TABLE waiting (
+    id TEXT PRIMARY KEY, sort TEXT NOT NULL, state TEXT NOT NULL, incident TEXT, other TEXT, document TEXT,
+    left TEXT, right TEXT, title TEXT NOT NULL, quote TEXT NOT NULL, why TEXT NOT NULL, doubt REAL NOT NULL,
+    weight INTEGER NOT NULL, pressing REAL NOT NULL, day TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX waiting_by_pressing ON waiting (pressing DESC, id);
+CREATE INDEX waiting_by_doubt ON waiting (doubt DESC, pressing DESC, id);
+CREATE INDEX waiting_by_day ON waiting (day, pressing DESC, id);
+CREATE INDEX waiting_by_sort ON waiting (sort, pressing DESC, id);
+CREATE INDEX waiting_by_incident ON waiting (incident);
+CREATE INDEX waiting_by_other ON waiting (other);
+CREATE INDEX waiting_by_left ON waiting (left);
+CREATE INDEX waiting_by_right ON waiting (right);
+CREATE INDEX waiting_by_document ON waiting (document);
 CREATE TABLE incidents (
     id TEXT PRIMARY KEY, sort TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, last TEXT NOT NULL,
     place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
@@ -68,7 +79,6 @@ CREATE INDEX incidents_by_day ON incidents (sort, day, id);
 CREATE INDEX incidents_by_killed ON incidents (sort, killed DESC);
 CREATE INDEX incidents_by_reports ON incidents (sort, reports DESC);
 CREATE INDEX incidents_by_place ON incidents (sort, place, day);
-CREATE INDEX incidents_untouched ON incidents (killed DESC) WHERE differs AND NOT touched;
 CREATE TABLE names (
     folded TEXT NOT NULL, sort TEXT NOT NULL, document TEXT NOT NULL, name TEXT NOT NULL, means TEXT NOT NULL,
     code TEXT NOT NULL, why TEXT NOT NULL, country TEXT NOT NULL, latitude REAL, longitude REAL,
@@ -199,6 +209,12 @@ class Keep:
             yield connection
         finally:
             connection.execute("COMMIT")
+
+    def empty(self, connection: sqlite3.Connection) -> None:
+        """Take out all that follows from the ledger; what is noted under names stays."""
+        for table in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _TABLES):
+            if table != "meta":
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
 
     def meta(self, name: str) -> Any:
         """What is noted under ``name``; None where nothing is."""

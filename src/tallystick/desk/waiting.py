@@ -16,23 +16,11 @@ from tallystick.model import AccountId, ClaimId
 from tallystick.reviewing import same_person
 
 _PRESSING: dict[Pressing, str] = {
-    "weight": "weight * doubt DESC",
-    "doubt": "doubt DESC, weight DESC",
-    "day": "day, weight * doubt DESC",
+    "weight": "pressing DESC, id",
+    "doubt": "doubt DESC, pressing DESC, id",
+    "day": "day, pressing DESC, id",
 }
-_FIRST: dict[str, dict[Pressing, str]] = {
-    "claim": {
-        "weight": "doubts.weight * doubts.doubt DESC, claim",
-        "doubt": "doubts.doubt DESC, doubts.weight DESC, claim",
-        "day": "incidents.day, doubts.weight * doubts.doubt DESC, claim",
-    },
-    "pair": {
-        "weight": "pairs.weight * pairs.doubt DESC, left, right",
-        "doubt": "pairs.doubt DESC, pairs.weight DESC, left, right",
-        "day": "incidents.day, pairs.weight * pairs.doubt DESC, left, right",
-    },
-    "incident": {"weight": "killed DESC, id", "doubt": "killed DESC, id", "day": "day, killed DESC, id"},
-}
+_COLUMNS = "sort, id, state, incident, document, left, right, title, quote, why, doubt, weight, day"
 
 
 class Waiting(Incidents):
@@ -53,18 +41,12 @@ class Waiting(Incidents):
 
         ``only`` these items, ``without`` those, by their ids.
         """
-        chosen = [sort for sort in sorts if sort in _WAITING]
-        parts, values = _waiting(chosen, incident, only, without)
-        if not parts:
-            return ()
-        # Each sort gives its most pressing, by an index of its own; of these the most pressing are taken.
-        most = int(skip) + int(limit)
-        every = " UNION ALL ".join(
-            f"SELECT * FROM ({part} ORDER BY {_FIRST[sort][order]} LIMIT {most})"  # noqa: S608 - all ours
-            for sort, part in zip(chosen, parts, strict=True)
-        )
-        query = f"SELECT * FROM ({every}) ORDER BY {_PRESSING[order]}, id LIMIT ? OFFSET ?"  # noqa: S608
-        found = self._keep.reading.execute(query, (*values, limit, skip)).fetchall()
+        where, values = _where(sorts, incident, only, without)
+        found = self._keep.reading.execute(
+            f"SELECT {_COLUMNS} FROM waiting WHERE {where} "  # noqa: S608 - all parts are ours
+            f"ORDER BY {_PRESSING[order]} LIMIT ? OFFSET ?",
+            (*values, limit, skip),
+        ).fetchall()
         assigned = self.assigned()
         return tuple(self._item(row, assigned) for row in found)
 
@@ -72,12 +54,10 @@ class Waiting(Incidents):
         self, *, incident: str = "", only: Collection[str] | None = None, without: Collection[str] = ()
     ) -> dict[str, int]:
         """How many claims, pairs and incidents wait for a person; the arguments are those of ``queue``."""
-        out = {}
-        for sort in ("claim", "pair", "incident"):
-            parts, values = _waiting((sort,), incident, only, without)
-            found = self._keep.reading.execute(f"SELECT COUNT(*) FROM ({parts[0]})", values)  # noqa: S608
-            out[sort] = int(found.fetchone()[0])
-        return out
+        where, values = _where(("claim", "pair", "incident"), incident, only, without)
+        query = f"SELECT sort, COUNT(*) FROM waiting WHERE {where} GROUP BY sort"  # noqa: S608 - ours
+        out = {"claim": 0, "pair": 0, "incident": 0}
+        return out | dict(self._keep.reading.execute(query, values).fetchall())
 
     def _item(self, row: tuple[Any, ...], assigned: dict[str, str]) -> Item:
         sort, name, state, incident, document, left, right, title, quote, why, doubt, weight, day = row
@@ -88,7 +68,9 @@ class Waiting(Incidents):
             assigned.get(name, ""),
         )  # fmt: skip
         if sort == "pair":
-            judgement = unpacked(row[8]) if isinstance(row[8], bytes) else None
+            query = "SELECT body FROM pairs WHERE (left, right) = (?, ?)"
+            held = self._keep.reading.execute(query, (left, right)).fetchone()
+            judgement = unpacked(held[0]) if held else None
             ends = [self.account(one) for one in (left, right)]
             told = " | ".join(words.quoted(one.span.quote, 90) for one in ends if one is not None)
             reasons = "; ".join(judgement.reasons) if judgement else ""
@@ -115,49 +97,18 @@ class Waiting(Incidents):
         return {item: person for item, person in out.items() if person}
 
 
-_WAITING = {
-    "claim": (
-        "SELECT 'claim' AS sort, doubts.claim AS id, state, accounts.incident AS incident, doubts.document AS document, "
-        "account AS left, NULL AS right, title, quote, why, doubt, doubts.weight AS weight, "
-        "COALESCE(incidents.day, '9999') AS day FROM doubts LEFT JOIN accounts ON accounts.id = account "
-        "LEFT JOIN incidents ON incidents.id = accounts.incident WHERE {}",
-        "accounts.incident = ?",
-        "doubts.claim",
-    ),
-    "pair": (
-        "SELECT 'pair' AS sort, left || ' ' || right AS id, 'open' AS state, one.incident AS incident, "
-        "NULL AS document, left, right, '' AS title, pairs.body AS quote, '' AS why, doubt, "
-        "pairs.weight AS weight, COALESCE(incidents.day, '9999') AS day FROM pairs JOIN accounts one ON one.id = left "
-        "JOIN accounts other ON other.id = right LEFT JOIN incidents ON incidents.id = one.incident "
-        "WHERE doubt IS NOT NULL AND one.incident <> other.incident AND {}",
-        "? IN (one.incident, other.incident)",
-        "left || ' ' || right",
-    ),
-    "incident": (
-        "SELECT 'incident' AS sort, id, 'open' AS state, id AS incident, NULL AS document, NULL AS left, "
-        "NULL AS right, place AS title, '' AS quote, '' AS why, 0.5 AS doubt, killed AS weight, day FROM incidents "
-        "WHERE differs AND NOT touched AND sort = 'incident' AND {}",
-        "id = ?",
-        "id",
-    ),
-}
-
-
-def _waiting(
+def _where(
     sorts: Sequence[str], incident: str, only: Collection[str] | None, without: Collection[str]
-) -> tuple[list[str], tuple[Any, ...]]:
-    parts, values = [], []
-    for sort in sorts:
-        query, of_incident, name = _WAITING[sort]
-        where = ["1"]
-        if incident:
-            where.append(of_incident)
-            values.append(incident)
-        if only is not None:
-            where.append(f"{name} IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(sorted(only)))
-        if without:
-            where.append(f"{name} NOT IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(sorted(without)))
-        parts.append(query.format(" AND ".join(where)))
-    return parts, tuple(values)
+) -> tuple[str, tuple[str, ...]]:
+    """The condition, in SQL, for what is asked of the queue, with its values."""
+    parts, values = [f"sort IN ({','.join('?' * len(sorts))})"], list(sorts)
+    if incident:
+        parts.append("(incident = ? OR other = ?)")
+        values += [incident, incident]
+    if only is not None:
+        parts.append("id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(only)))
+    if without:
+        parts.append("id NOT IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(without)))
+    return " AND ".join(parts), tuple(values)

@@ -7,6 +7,20 @@ sentences, each with the claims it stands on.
 
 from tallystick.dossier.compose import compose
 from tallystick.dossier.export import export
+from tallystick.dossier.redaction import Redacted, redacted
 from tallystick.dossier.render import write
+from tallystick.dossier.rules import NameRule, PlaceRule, Redaction
+from tallystick.dossier.scope import Only, only
 
-__all__ = ["compose", "export", "write"]
+__all__ = [
+    "NameRule",
+    "Only",
+    "PlaceRule",
+    "Redacted",
+    "Redaction",
+    "compose",
+    "export",
+    "only",
+    "redacted",
+    "write",
+]

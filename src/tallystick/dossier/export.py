@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.dossier import facts
+from tallystick.dossier.redaction import Redacted
 from tallystick.dossier.shelf import placed
+from tallystick.dossier.sweep import sweep
 from tallystick.model import (
     FIELDS,
     Account,
@@ -37,10 +39,11 @@ Line = dict[str, Any]
 FILES = ("documents.jsonl", "claims.jsonl", "accounts.jsonl", "incidents.jsonl", "findings.jsonl")
 
 
-def export(record: Record, folder: Path) -> None:
+def export(record: Record, folder: Path, redacted: Redacted | None = None) -> None:
     """Write ``record`` into ``folder``, in place of an export that stands there.
 
-    Raises ``AskedWrongly`` where the folder holds anything else, or cannot be written to.
+    What is ``redacted`` is searched once more when it is written. Raises ``AskedWrongly`` where the folder
+    holds anything else, or cannot be written to, and ``WouldLeak`` where a file holds what was to go.
     """
     index = facts.index(record)
     lines: Mapping[str, Iterable[Line]] = {
@@ -57,6 +60,8 @@ def export(record: Record, folder: Path) -> None:
     with placed(folder, _is_export, "an export") as fresh:
         for name in FILES:
             _write(fresh / name, lines[name])
+        if redacted is not None:
+            sweep(fresh, redacted)
 
 
 def _is_export(folder: Path) -> bool:

@@ -6,6 +6,7 @@ whether others differ.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from tallystick.model import (
     Record,
     Telling,
     Weighed,
+    canonical,
 )
 from tallystick.values.names import fold
 from tallystick.values.place import Place
@@ -67,6 +69,20 @@ def index(record: Record) -> Index:
         {weighed.incident.id: weighed for weighed in record.weighed},
         report_names(record.documents),
     )
+
+
+def fingerprint(record: Record) -> str:
+    """SHA-256 of all that a record holds, in its one spelling (``model.canonical``), in hexadecimal.
+
+    Two dossiers with the same one were made of the same reports, claims, links and decisions.
+    """
+    parts = (
+        record.name, record.documents, record.claims, record.judgements, record.refusals, record.made,
+    )  # fmt: skip
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(canonical(part).encode("utf-8", "backslashreplace") + b"\n")
+    return whole.hexdigest()
 
 
 def report_names(documents: Iterable[Document]) -> dict[DocumentId, str]:

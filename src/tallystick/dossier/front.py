@@ -48,6 +48,10 @@ class ReportRow:
     published: str
     accounts: int
     capture: str
+    text_digest: str
+    received: str
+    came_from: str
+    url: str
 
 
 def counts(layout: Layout) -> tuple[tuple[str, str], ...]:
@@ -209,6 +213,10 @@ def report_rows(layout: Layout) -> tuple[ReportRow, ...]:
             words.day(document.published) if document.published else "day unknown",
             len(layout.accounts_in.get(name, ())),
             document.capture,
+            words.text_digest(document),
+            held.received if (held := layout.captures.get(document.capture)) else "",
+            words.came_from(held.origin) if held else "",
+            document.url or "",
         )
         for name, document in ordered
     )

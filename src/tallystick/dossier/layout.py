@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tallystick.dossier import charts, facts, words
 from tallystick.dossier.compose import Section, sections
@@ -45,6 +46,7 @@ class Ref:
     quote: str
     cite: str
     report: str
+    id: ClaimId
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,7 @@ class Hrefs:
 class Layout:
     """The record laid out: every row under its id, each worked out once."""
 
-    def __init__(
-        self, record: Record, ground: Ground | None = None, hrefs: Hrefs | None = None
-    ) -> None:
+    def __init__(self, record: Record, ground: Ground | None = None, hrefs: Hrefs | None = None) -> None:
         self.record = record
         self.ground = ground or Ground()
         self.hrefs = hrefs or Hrefs()
@@ -127,6 +127,11 @@ class Layout:
         self._alleged: dict[IncidentId, list[Alleged]] = {}
         for alleged in record.alleged:
             self._alleged.setdefault(alleged.incident, []).append(alleged)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that the record holds."""
+        return facts.fingerprint(self.record)
 
     def sections(self, weighed: Weighed) -> tuple[Section, ...]:
         """The sentences on one incident or matter, field by field."""
@@ -198,6 +203,7 @@ class Notes:
                 words.quoted(claim.span.quote),
                 words.cite(document, claim.span),
                 document.title or document.name,
+                name,
             )
         return self.refs[name]
 

@@ -58,6 +58,7 @@ class Row:
     chance: str
     rest: str
     refs: tuple[Ref, ...]
+    id: str
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class _Page:
             _chance(one),
             _rest(one),
             self.notes.sentence(Passage(about, self._claims(one.claims))).refs,
+            one.id,
         )
 
     def repeat(self, one: Repeat) -> Passage:
@@ -201,8 +203,10 @@ class _Page:
             return Link("", "0")
         digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:12]
         if digest not in self.lists:
-            linked = tuple(self._incident(name) for name in self._by_day(names)[:_LISTED])
-            self.lists[digest] = Listed(f"list-{digest}", title, linked, max(0, len(names) - _LISTED))
+            # A dossier of a part of the case holds only some of them; the number is that of the whole case.
+            held = [name for name in names if name in self.layout.called]
+            linked = tuple(self._incident(name) for name in self._by_day(held)[:_LISTED])
+            self.lists[digest] = Listed(f"list-{digest}", title, linked, len(names) - len(linked))
         return Link(f"#list-{digest}", f"{len(names):,}")
 
     def _by_day(self, names: Sequence[IncidentId]) -> list[IncidentId]:

@@ -15,21 +15,24 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tallystick.dossier import front, strips, totals, words
+from tallystick.dossier import front, sheets, strips, totals, words
 from tallystick.dossier.ground import Ground
 from tallystick.dossier.incident import incident
 from tallystick.dossier.layout import Layout, Link, Notes
+from tallystick.dossier.making import method
 from tallystick.dossier.maps import Map
 from tallystick.dossier.patterns import patterns
+from tallystick.dossier.redaction import Redacted
 from tallystick.dossier.report import report
 from tallystick.dossier.shelf import placed
+from tallystick.dossier.sweep import checked, flat, search, strings, sweep
 from tallystick.dossier.times import Timeline
 from tallystick.dossier.unseen import named
 from tallystick.model import ClaimId, Record, Weighed
 
 _GENERATOR = '<meta name="generator" content="Tallystick">'
 _OURS = re.compile(
-    r"index\.html|style\.css|reports|incidents|(?:reports|patterns)\.html"
+    r"index\.html|style\.css|dossier\.pdf|reports|incidents|(?:reports|patterns|method|redaction)\.html"
     r"|(?:incidents|totals|aggregates|matters)(?:-\d+)?\.html"
 )
 
@@ -44,20 +47,38 @@ LINES = 300
 T = TypeVar("T")
 
 
-def write(record: Record, folder: Path, *, ground: Ground | None = None) -> Path:
-    """Write the dossier of ``record`` into ``folder`` and return its ``index.html``.
+def write(
+    record: Record,
+    folder: Path,
+    *,
+    ground: Ground | None = None,
+    redacted: Redacted | None = None,
+    pdf: bool = False,
+) -> Path:
+    """Write the dossier of ``record`` into ``folder`` and return its ``index.html``; ``pdf`` adds a PDF.
 
     The folder is filled beside its place and put there at once, in place of a dossier that
-    stands there. Raises ``AskedWrongly`` where it holds anything else, or cannot be written to.
+    stands there. What is ``redacted`` is searched once more before that. Raises ``AskedWrongly`` where the
+    folder holds anything else, or cannot be written to, and ``WouldLeak`` where a file holds what was to go.
     """
     layout = Layout(record, replace(ground, tiles=None) if ground else Ground())
     with placed(folder, _is_dossier, "a dossier") as fresh:
         (fresh / "reports").mkdir()
         (fresh / "incidents").mkdir()
         (fresh / "style.css").write_bytes(style())
+        written = {}
         for path, text in _pages(layout):
+            if pdf:
+                written[path] = text
             # A lone surrogate, which UTF-8 cannot hold, becomes a reference that a browser shows as such.
             (fresh / path).write_bytes(text.encode("utf-8", "xmlcharrefreplace"))
+        if pdf:
+            told = sheets.told(layout, written)
+            if redacted is not None:
+                search(strings(told), checked(redacted), flat(redacted.quotes), sheets.FILE)
+            (fresh / sheets.FILE).write_bytes(sheets.pdf(told))
+        if redacted is not None:
+            sweep(fresh, redacted)
     return folder / "index.html"
 
 
@@ -78,6 +99,9 @@ def _pages(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every page as (path in the folder, text)."""
     yield "index.html", _front(layout)
     yield "reports.html", _render("reports.html", layout, rows=front.report_rows(layout))
+    yield "method.html", _render("method.html", layout, page=method(layout))
+    if layout.record.made is not None and layout.record.made.removed is not None:
+        yield "redaction.html", _render("redaction.html", layout, page=method(layout))
     if layout.record.patterns.incidents:
         yield "patterns.html", _render("patterns.html", layout, page=patterns(layout))
     yield from _lists(layout)
@@ -100,6 +124,7 @@ def _front(layout: Layout) -> str:
     return _render(
         "index.html",
         layout,
+        made=method(layout),
         counts=front.counts(layout),
         differing=differing,
         differing_more=differing_more,
@@ -192,6 +217,8 @@ def _shelf(layout: Layout) -> tuple[Link, ...]:
         (bool(record.patterns.incidents), "patterns.html", "Patterns"),
         (bool(record.lines), "matters.html", "Matters"),
         (True, "reports.html", "Reports"),
+        (True, "method.html", "Method"),
+        (record.made is not None and record.made.removed is not None, "redaction.html", "Taken out"),
     )
     return tuple(Link(href, label) for there, href, label in held if there)
 

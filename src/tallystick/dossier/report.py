@@ -50,6 +50,9 @@ class ReportPage:
     capture: str
     media_type: str
     size: str
+    text_digest: str
+    received: str
+    came_from: str
     paragraphs: tuple[tuple[Piece, ...], ...]
     groups: tuple[Group, ...]
     claims: tuple[ClaimId, ...]
@@ -75,7 +78,10 @@ def report(layout: Layout, name: DocumentId) -> ReportPage:
         language=language if _LANGUAGE.fullmatch(language) else "",
         capture=document.capture,
         media_type=capture.media_type if capture else "",
-        size=f"{capture.size:,} bytes" if capture else "",
+        size=f"{capture.size:,} bytes" if capture and capture.size else "",
+        text_digest=words.text_digest(document),
+        received=capture.received if capture else "",
+        came_from=words.came_from(capture.origin) if capture else "",
         paragraphs=pieces(document.text, spans, document.pages),
         groups=_groups(layout, name, claims),
         claims=tuple(claims),

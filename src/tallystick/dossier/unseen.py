@@ -57,3 +57,15 @@ def _belongs(char: str, before: str) -> bool:
     if "\ufe00" <= char <= "\ufe0f":
         return bool(before) and (unicodedata.category(before)[0] == "S" or before in "#*0123456789‼⁉")
     return False
+
+
+def spelt(text: str) -> str:
+    """``text`` for paper: each character that nobody would see stands there by its name, "‹RLO›"."""
+
+    def name(match: re.Match[str]) -> str:
+        char = match[0]
+        if _belongs(char, text[match.start() - 1 : match.start()]):
+            return char
+        return f"‹{_NAMES.get(char, f'U+{ord(char):04X}')}›"
+
+    return _UNSEEN.sub(name, text)

@@ -5,9 +5,11 @@ Nothing here decides anything; every function turns one value of the model into 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import PurePath
 
 from tallystick.model import Claim, ClaimId, Document, Span, Toll, Voice
 from tallystick.values.agreement import Verdict
@@ -345,6 +347,21 @@ def number(n: int, one: str, many: str | None = None) -> str:
 def where(place: Place | None) -> str:
     """The place with what it lies in, as far as told."""
     return str(place) if place else "place not told"
+
+
+def text_digest(document: Document) -> str:
+    """SHA-256 of a report's text in UTF-8; withheld with that of its bytes, for one would tell the other.
+
+    A text from which only a name is missing lets whoever has its digest try names until one fits.
+    """
+    if document.capture.startswith("withheld"):
+        return "withheld"
+    return hashlib.sha256(document.text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def came_from(origin: str) -> str:
+    """Where bytes came from: an address as it is, of a path the file's name alone."""
+    return origin if "://" in origin else PurePath(origin).name
 
 
 def found(located: Located) -> str:

@@ -100,7 +100,7 @@ def default_folder() -> Path:
     return Path(base) / "tallystick" / "keys"
 
 
-def _is_case(folder: Path) -> bool:
+def is_case(folder: Path) -> bool:
     """Whether a folder is that of a case, whose ledger may lie on a server."""
     return (folder / "ledger.sqlite").exists() or (
         (folder / "case.toml").exists() and (folder / "captures").is_dir()
@@ -114,7 +114,7 @@ def make(name: str, folder: Path, passphrase: str | None = None) -> PublicKey:
     within a case, or one that cannot be written to.
     """
     place = _place(name, folder)
-    if any(_is_case(above) for above in [folder, *folder.resolve().parents]):
+    if any(is_case(above) for above in [folder, *folder.resolve().parents]):
         raise AskedWrongly(
             f"{shown(folder)} is within a case, and a private key never lies in a case: "
             "whoever is given the case could sign with it; name another folder"

@@ -19,6 +19,7 @@ from tallystick.model.decided import (
     ReviewId,
     Said,
 )
+from tallystick.model.made import Covers, Decided, Made, Rejected, Removed
 from tallystick.model.spelling import (
     canonical,
     digest,
@@ -109,6 +110,8 @@ __all__ = [
     "Claim",
     "ClaimId",
     "Compared",
+    "Covers",
+    "Decided",
     "Document",
     "DocumentId",
     "End",
@@ -125,6 +128,7 @@ __all__ = [
     "Likeness",
     "Line",
     "Lineage",
+    "Made",
     "Maker",
     "Note",
     "Origin",
@@ -136,7 +140,9 @@ __all__ = [
     "Range",
     "Reach",
     "Record",
+    "Rejected",
     "Remark",
+    "Removed",
     "Repeat",
     "Review",
     "ReviewId",

@@ -281,9 +281,14 @@ class Claim:
         """The same claim, under the same id, with what it counts as in the place of what it says."""
         return self._still(replace(self, value=value))
 
-    def _still(self, changed: Claim) -> Claim:
-        object.__setattr__(changed, "_id", self._id)
+    def under(self, name: ClaimId) -> Claim:
+        """The same claim under another id: where an id made of what it says would give that away."""
+        changed = replace(self)
+        object.__setattr__(changed, "_id", name)
         return changed
+
+    def _still(self, changed: Claim) -> Claim:
+        return changed.under(self.id)
 
     @property
     def counts(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal, NewType
 
 from tallystick.errors import NoSource
 from tallystick.model.decided import Event, Judgement, Remark
+from tallystick.model.made import Made
 from tallystick.model.spelling import digest
 from tallystick.model.stored import (
     Account,
@@ -527,6 +528,11 @@ class Pattern:
     claims: tuple[ClaimId, ...]
 
     @property
+    def id(self) -> str:
+        """What it is a pattern of, whatever incidents make it today."""
+        return digest("pat", self.object, self.dimension, self.value)
+
+    @property
     def is_clear(self) -> bool:
         """Whether a difference from the others is hardly chance alone: see ``CHANCE``."""
         return self.chance is not None and self.chance < CHANCE
@@ -594,7 +600,8 @@ class Record:
     ``refusals`` are the custody events of items that could not be taken in or read; ``remarks`` what
     speaks against the dates that reports give for themselves; ``lines`` the matters of the whole case as
     lines of states; ``totals`` what is told killed and wounded over all incidents; ``patterns`` what
-    repeats over them, ``alleged`` the articles that may be read beside them.
+    repeats over them, ``alleged`` the articles that may be read beside them. ``made`` says how it came about,
+    where it is to leave the house.
     """
 
     name: str
@@ -610,6 +617,7 @@ class Record:
     totals: tuple[Totals, ...] = ()
     patterns: Patterns = Patterns()
     alleged: tuple[Alleged, ...] = ()
+    made: Made | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tallystick.errors import AskedWrongly
 
@@ -51,9 +52,9 @@ class Masked:
     def cover(self, text: str) -> str:
         """``text`` with blocks in the place of the name: as long as before, so that every offset holds."""
         while self.stands_in(text):
-            shadow, places = _shadow(text)
+            told, places = shadow(text)
             out = list(text)
-            for found in self._pattern.finditer(shadow):
+            for found in self._pattern.finditer(told):
                 start, end = places[found.start()][0], places[found.end() - 1][1]
                 while end < len(text) and not _shape(text[end]):  # an accent that stands after its letter
                     end += 1
@@ -69,7 +70,7 @@ def plain(text: str) -> str:
     return text.casefold()
 
 
-def _shadow(text: str) -> tuple[str, list[tuple[int, int]]]:
+def shadow(text: str) -> tuple[str, list[tuple[int, int]]]:
     """``plain(text)``, and for each of its characters where in ``text`` it comes from."""
     told, places = [], []
     for letters, start, end in _letters(text):
@@ -99,6 +100,7 @@ def _meant(written: str) -> str:
     return chr(number) if number <= 0x10FFFF else "\ufffd"
 
 
+@lru_cache(maxsize=65536)
 def _folded(letters: str) -> str:
     if letters.isascii():
         return letters.casefold()

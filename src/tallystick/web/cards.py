@@ -191,7 +191,9 @@ class Cards:
         one, other = ends
         if one is None or other is None:
             return None
-        judged = self.here.desk.case.ledger.judgement(one.id, other.id)
+        ledger = self.here.desk.case.ledger
+        program = ledger.judgement(one.id, other.id, "program")
+        judged = ledger.judgement(one.id, other.id) or program
         layout = self.layout([one, other])
         return PairCard(
             f"{one.id} {other.id}",
@@ -203,16 +205,16 @@ class Cards:
             judged.reasons if judged else (),
             judged.score if judged else None,
             mark_of_pair(judged),
-            self._before(judged),
+            self._before(judged, program),
         )
 
-    def _before(self, judged: Judgement | None) -> str:
-        """The verdict that stood before a person's."""
+    def _before(self, judged: Judgement | None, program: Judgement | None) -> str:
+        """The verdict that stood before a person's: a person's, or else what a program says."""
         if judged is None or not judged.by_person:
             return ""
         pair = f"{judged.left} {judged.right}"
         told = [event.facts["verdict"] for event in self.here.desk.history(item=pair, what=("judged",))]
-        return told[1] if len(told) > 1 else "unsure"
+        return told[1] if len(told) > 1 else program.verdict if program else "unsure"
 
     def layout(self, accounts: Iterable[Account]) -> Layout:
         """These accounts laid out by themselves, without incidents."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.errors import AskedWrongly
-from tallystick.ledger import FILE
+from tallystick.evidence import keys
 
 FORM = 1
 _BUSY = 10.0  # seconds to wait for another process that writes
@@ -144,7 +144,7 @@ class PeopleFile:
 def refuse_in_case(path: Path) -> None:
     """Raises ``AskedWrongly`` where ``path`` lies within a case: a case is handed on, passwords are not."""
     for folder in path.resolve().parents:
-        if (folder / FILE).exists():
+        if keys.is_case(folder):
             raise AskedWrongly(
                 f"{path} lies within the case {folder}, which is handed on to others; passwords must not be: "
                 "name a file outside of it"

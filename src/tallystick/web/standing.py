@@ -94,8 +94,8 @@ def mark_of_incident(incident: Incident) -> str:
 
 
 def mark_of_pair(judgement: Judgement | None) -> str:
-    """A mark of what stands between two accounts."""
-    return mark([judgement.id] if judgement else [])
+    """A mark of what people said of two accounts; a program's word is nobody's decision."""
+    return mark([judgement.id] if judgement and judgement.by_person else [])
 
 
 class Meanwhile(Exception):

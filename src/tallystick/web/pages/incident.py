@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -239,15 +239,16 @@ def _told(here: Here, cards: Cards, event: Event) -> Told:
 
 
 def split(here: Here) -> Response:
-    """The accounts ticked are another event than all that stay."""
+    """The accounts ticked are another event than all that stay, whose page is shown then."""
     name = here.request.path_params["id"]
     ticked = [each for each in here.form.getlist("account") if isinstance(each, str)]
     weighed = _weighed(here, name)
-    return _gathered(
-        here,
-        weighed,
-        lambda first: here.desk.split(name, ticked, here.person, here.told("note"), first=first),
-    )
+    stays = [account.id for account in weighed.incident.accounts if account.id not in ticked]
+
+    def decide(first: Guard) -> None:
+        here.desk.split(name, ticked, here.person, here.told("note"), first=first)
+
+    return _gathered(here, weighed, decide, stays)
 
 
 def merge(here: Here) -> Response:
@@ -255,12 +256,16 @@ def merge(here: Here) -> Response:
     name, other = here.request.path_params["id"], here.told("other", 100)
     weighed = _weighed(here, name)
     _weighed(here, other)
-    return _gathered(
-        here, weighed, lambda first: here.desk.merge(name, other, here.person, here.told("note"), first=first)
-    )
+
+    def decide(first: Guard) -> None:
+        here.desk.merge(name, other, here.person, here.told("note"), first=first)
+
+    return _gathered(here, weighed, decide, [account.id for account in weighed.incident.accounts])
 
 
-def _gathered(here: Here, weighed: Weighed, decide: Callable[[Guard], object]) -> Response:
+def _gathered(
+    here: Here, weighed: Weighed, decide: Callable[[Guard], None], stays: Sequence[AccountId]
+) -> Response:
     name = weighed.incident.id
 
     def first() -> None:
@@ -272,8 +277,7 @@ def _gathered(here: Here, weighed: Weighed, decide: Callable[[Guard], object]) -
         decide(first)
     except Meanwhile as meanwhile:
         return both(here, meanwhile)
-    now = here.desk.weighed(name)
-    return here.go("incident", id=now.incident.id if now else name)
+    return here.go("incident", id=next(iter(here.desk.incidents_of(stays[:1]).values()), name))
 
 
 def _judged(here: Here, weighed: Weighed) -> list[Event]:

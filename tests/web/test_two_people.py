@@ -1,0 +1,192 @@
+"""Two people at once, and two who look at the same one after the other: nothing is lost, nobody nods unseeing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from tests_deciding import TWICE, Crew, make_case
+
+ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_case(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def crew(made: Path, tmp_path: Path) -> Iterator[Crew]:
+    crew = Crew.of(made, tmp_path)
+    yield crew
+    crew.close()
+
+
+@pytest.fixture
+def strict(made: Path, tmp_path: Path) -> Iterator[Crew]:
+    """The same case, where a second person is asked for."""
+    crew = Crew.of(made, tmp_path, TWICE)
+    yield crew
+    crew.close()
+
+
+# ------------------------------------------------------------------------------- at once
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_who_decides_over_what_somebody_decided_meanwhile_is_shown_both_and_may_say_it_again(
+    crew: Crew, htmx: bool
+) -> None:
+    claim, anna, ben = crew.toll("a.txt"), crew.browser(ANNA), crew.browser(BEN)
+    path, report = f"/claims/{claim.id}", f"/reports/{crew.report('a.txt')}"
+    opened = ben.seen(report, path)
+    anna.post(path, verdict="rejected", note="of another day", seen=anna.seen(report, path))
+    before = crew.rows()
+    answer = ben.post(path, htmx, verdict="upheld", note="Ben's reason", seen=opened, back="/c/solem/queue")
+    assert answer.status_code == 409
+    assert crew.rows() == before
+    for told in (ANNA, "of another day", "Ben&#39;s reason"):
+        assert told in answer.text
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+    assert (sent["verdict"], sent["note"]) == ("upheld", "Ben&#39;s reason")
+    again = ben.post(path, htmx, verdict="upheld", note="Ben's reason", seen=sent["seen"])
+    assert again.status_code in (200, 303)
+    assert [(e.by, e.facts["verdict"]) for e in crew.past()] == [(ANNA, "rejected"), (BEN, "upheld")]
+
+
+def test_of_many_who_decide_from_the_same_page_one_is_first_and_the_others_are_told(crew: Crew) -> None:
+    one, other = sorted((crew.account("a.txt").id, crew.account("c.txt").id))
+
+    def judge(n: int) -> int:
+        verdict = ("same", "different", "unsure")[n % 3]
+        answer = crew.browser((ANNA, BEN, CARL)[n % 3]).post(
+            f"/pairs/{one}/{other}", verdict=verdict, note=str(n), seen=""
+        )
+        return int(answer.status_code)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(judge, range(6)))
+    assert sorted(answers) == [303, 409, 409, 409, 409, 409]
+    assert len(crew.past()) == 1
+
+
+def test_an_incident_that_was_gathered_otherwise_meanwhile_is_not_split_by_an_old_page(crew: Crew) -> None:
+    name, anna, ben = crew.incident("a.txt"), crew.browser(ANNA), crew.browser(BEN)
+    path = f"/incidents/{name}"
+    opened = ben.seen(path, f"{path}/looked")
+    other = crew.incident("c.txt")
+    assert anna.post(f"{path}/merge", other=other, seen=anna.seen(path, f"{path}/merge")).status_code == 303
+    before = crew.rows()
+    assert ben.post(f"{path}/split", account=str(crew.account("a.txt").id), seen=opened).status_code in (
+        303,
+        409,
+    )
+    answer = ben.post(f"/incidents/{crew.incident('a.txt')}/looked", seen=opened)
+    assert answer.status_code == 409
+    assert ANNA in answer.text or "others by now" in answer.text
+    assert crew.rows() == before
+
+
+def test_others_decisions_are_told_without_reloading_and_ones_own_are_not(crew: Crew) -> None:
+    anna, ben = crew.browser(ANNA), crew.browser(BEN)
+    at = crew.desk.at
+    assert "decided" not in ben.get(f"/since?at={at}").text
+    for name in ("a.txt", "b.txt"):
+        anna.post(f"/claims/{crew.toll(name).id}", verdict="upheld", seen="")
+    assert "A. Haddad decided 2 things since." in ben.get(f"/since?at={at}", **{"HX-Request": "true"}).text
+    assert "decided" not in anna.get(f"/since?at={at}").text
+    assert "decided" not in ben.get(f"/since?at={crew.desk.at}").text
+    for strange in ("", "-1", "x", "9" * 40, "%00"):
+        assert ben.get(f"/since?at={strange}").status_code == 200
+
+
+def test_nobody_takes_back_what_others_said_but_a_senior(crew: Crew) -> None:
+    claim, path = crew.toll("a.txt"), f"/claims/{crew.toll('a.txt').id}"
+    report = f"/reports/{crew.report('a.txt')}"
+    anna, ben, carl = map(crew.browser, (ANNA, BEN, CARL))
+    anna.post(path, verdict="rejected", seen="")
+    seen = ben.seen(f"{path}/correct", path)
+    assert ben.post(path, verdict="reopened", seen=seen).status_code == 403
+    assert carl.post(path, verdict="reopened", seen=seen).status_code == 303
+    assert claim.id in {each.id for each in crew.claims("a.txt")}
+    assert 'value="reopened"' not in ben.get(report).text
+
+
+# ---------------------------------------------------------------------- a second person's check
+
+
+def test_a_decision_waits_until_a_second_person_says_the_same(strict: Crew) -> None:
+    claim, path = strict.toll("a.txt"), f"/claims/{strict.toll('a.txt').id}"
+    strict.browser(ANNA).post(path, verdict="rejected", seen="")
+    assert claim.id in {each.id for each in strict.claims("a.txt")}
+    item = next(item for item in strict.desk.queue(limit=500) if item.id == claim.id)
+    assert item.state == "waiting"
+    strict.browser(BEN).post(path, verdict="rejected", seen="")
+    assert claim.id not in {each.id for each in strict.claims("a.txt")}
+    assert strict.desk.settled(strict.report("a.txt"))[claim.id].state == "agreed"
+
+
+def test_a_person_is_not_their_own_second(strict: Crew) -> None:
+    path, anna = f"/claims/{strict.toll('a.txt').id}", strict.browser(ANNA)
+    anna.post(path, verdict="rejected", seen="")
+    anna.post(path, verdict="rejected", note="again", seen=anna.seen(f"{path}/correct", path))
+    assert strict.toll("a.txt")
+    assert strict.toll("a.txt").id not in {
+        item.id for item in strict.desk.queue(without=strict.desk.said_by(ANNA))
+    }
+    page = anna.get("/queue?sort=claim").text
+    assert f'id="item-{strict.toll("a.txt").id}"' not in page
+    assert "waits for a second person" in page
+
+
+def test_the_second_does_not_see_what_the_first_said_until_they_have_said_theirs(strict: Crew) -> None:
+    claim = strict.toll("a.txt")
+    path, report = f"/claims/{claim.id}", f"/reports/{strict.report('a.txt')}"
+    incident = f"/incidents/{strict.incident('a.txt')}"
+    pages = (report, incident, "/queue", f"{path}/correct")
+    anna, ben, carl = map(strict.browser, (ANNA, BEN, CARL))
+    anna.post(path, verdict="rejected", note="told by nobody else", seen="")
+    for page in pages:
+        told = ben.get(page).text
+        assert "told by nobody else" not in told, page
+        assert ": rejected" not in told, page
+        assert "told by nobody else" not in strict.browser(READER).get(page).text or page.endswith("correct")
+    assert "told by nobody else" in carl.get(report).text
+    # Ben's form was made from nothing, as Anna's was: he decides by himself, and is not told of her.
+    answer = ben.post(path, verdict="upheld", note="the hospital says so", seen=ben.seen(report, path))
+    assert answer.status_code == 303
+    for page in (report, f"{path}/correct"):
+        assert "told by nobody else" in ben.get(page).text
+
+
+def test_what_two_disagree_on_shows_both_to_a_senior_whose_word_settles_it(strict: Crew) -> None:
+    claim, path = strict.toll("a.txt"), f"/claims/{strict.toll('a.txt').id}"
+    anna, ben, carl = map(strict.browser, (ANNA, BEN, CARL))
+    anna.post(path, verdict="rejected", note="one reason", seen="")
+    ben.post(path, verdict="upheld", note="another", seen="")
+    page = carl.get("/queue?order=doubt").text
+    card = page[page.index(f'id="item-{claim.id}"') :].partition("</article>")[0]
+    assert "people disagree" in card
+    assert all(told in card for told in (ANNA, BEN, "one reason", "another", "rejected", "upheld"))
+    assert claim.id in {each.id for each in strict.claims("a.txt")}
+    carl.post(path, verdict="rejected", seen=carl.seen(f"{path}/correct", path))
+    assert claim.id not in {each.id for each in strict.claims("a.txt")}
+    settled = strict.desk.settled(strict.report("a.txt"))[claim.id]
+    assert (settled.state, settled.agreed) == ("settled", False)
+    assert [e.by for e in strict.past()] == [ANNA, BEN, CARL]
+
+
+def test_a_claim_that_one_adds_waits_for_a_second_too(strict: Crew) -> None:
+    report, account = strict.report("a.txt"), strict.account("a.txt")
+    strict.browser(ANNA).post(
+        f"/reports/{report}/claims", sort="toll", count="3", toll="wounded", group="people", words="the hospital",
+        account=account.id,
+    )  # fmt: skip
+    (event,) = strict.past()
+    assert event.item not in {each.id for each in strict.claims("a.txt")}
+    assert event.item in {item.id for item in strict.desk.queue(limit=500) if item.state == "waiting"}
+    strict.browser(BEN).post(f"/claims/{event.item}", verdict="upheld", seen="")
+    assert event.item in {each.id for each in strict.claims("a.txt")}

@@ -108,6 +108,12 @@ def test_the_list_shows_what_the_address_asks_for(browser: TestClient, desk: Des
         assert [line[0] for line in lines[1:]] == linked(answer.text)
 
 
+def test_what_waits_about_an_incident_is_what_the_queue_has_of_it(desk: Desk) -> None:
+    for row in (*desk.rows(limit=1000), *desk.rows(Wanted("matter"), limit=1000)):
+        assert row.undecided == len(desk.queue(incident=row.id, limit=1000))
+        assert (row.undecided > 0) == (row in desk.rows(Wanted(row.sort, waiting=True), limit=1000))
+
+
 def test_the_form_comes_back_as_it_was_sent(browser: TestClient) -> None:
     text = browser.get("incidents?" + urlencode({"q": EVIL, "from": "2019-05-01", "verdict": "agree"})).text
     assert 'value="2019-05-01"' in text

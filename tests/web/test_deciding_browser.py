@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect, sync_playwright
-from tests_deciding import Crew, make_case
+from tests_deciding import Crew
 
 from tallystick.model import Toll
 
@@ -36,11 +36,6 @@ _RECT = """([words, skip]) => {
     return [box.left, box.right, box.top + box.height / 2];
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_case(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +73,8 @@ class Seat:
 
 
 @pytest.fixture
-def seat(made: Path, tmp_path: Path, chromium: Chromium) -> Iterator[Seat]:
-    crew = Crew.of(made, tmp_path)
+def seat(to_decide: Path, tmp_path: Path, chromium: Chromium) -> Iterator[Seat]:
+    crew = Crew.of(to_decide, tmp_path)
     server = uvicorn.Server(uvicorn.Config(crew.app, port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -116,7 +111,8 @@ def test_a_toll_is_corrected_by_choosing_its_words_with_the_mouse(seat: Seat) ->
     (review,) = crew.desk.case.ledger.reviews()
     text = crew.desk.document(crew.report("a.txt")).text  # type: ignore[union-attr]
     assert (event.who, event.note, event.item) == (ANNA, "the second paragraph says so", claim.id)
-    assert review.correction is not None and isinstance(review.correction.value, Toll)
+    assert review.correction is not None
+    assert isinstance(review.correction.value, Toll)
     assert (review.correction.span.start, review.correction.span.quote) == (
         text.rindex("of Solem"),
         "of Solem",
@@ -149,7 +145,8 @@ def test_a_toll_is_corrected_by_choosing_its_words_with_the_keyboard_alone(seat:
     page.keyboard.press("Enter")
     expect(page.locator(".claim .what", has_text="15 to 17 killed")).to_be_visible()
     (review,) = crew.desk.case.ledger.reviews()
-    assert review.correction is not None and review.correction.span.quote == "Fifteen people"
+    assert review.correction is not None
+    assert review.correction.span.quote == "Fifteen people"
     assert (review.by, seat.said) == (ANNA, [])
 
 

@@ -8,27 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests_deciding import TWICE, Crew, make_case
+from tests_deciding import TWICE, Crew
+
+from tallystick.case import Case
+from tallystick.desk import Desk
 
 ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_case(tmp_path_factory.mktemp("made"))
-
-
 @pytest.fixture
-def crew(made: Path, tmp_path: Path) -> Iterator[Crew]:
-    crew = Crew.of(made, tmp_path)
-    yield crew
-    crew.close()
-
-
-@pytest.fixture
-def strict(made: Path, tmp_path: Path) -> Iterator[Crew]:
+def strict(to_decide: Path, tmp_path: Path) -> Iterator[Crew]:
     """The same case, where a second person is asked for."""
-    crew = Crew.of(made, tmp_path, TWICE)
+    crew = Crew.of(to_decide, tmp_path, TWICE)
     yield crew
     crew.close()
 
@@ -113,6 +104,19 @@ def test_nobody_takes_back_what_others_said_but_a_senior(crew: Crew) -> None:
     assert carl.post(path, verdict="reopened", seen=seen).status_code == 303
     assert claim.id in {each.id for each in crew.claims("a.txt")}
     assert 'value="reopened"' not in ben.get(report).text
+
+
+def test_a_case_that_can_only_be_looked_at_says_so(crew: Crew) -> None:
+    claim = crew.toll("a.txt").id
+    crew.close()
+    held = Crew(crew.folder, Desk(Case.open(crew.folder), crew.folder.parent / "again.sqlite"))
+    held.desk.catch_up()
+    anna = held.browser(ANNA)
+    assert anna.get("/queue").status_code == 200
+    answer = anna.post(f"/claims/{claim}", verdict="upheld", seen="")
+    assert answer.status_code == 403
+    assert "can only be looked at" in answer.text
+    held.close()
 
 
 # ---------------------------------------------------------------------- a second person's check

@@ -197,7 +197,7 @@ def _sources(cards: Cards, layout: Layout, told: Incident) -> tuple[Source, ...]
 
 @dataclass(frozen=True)
 class Told:
-    """A decision in the past of something: who, when, what, why; ``hidden`` where it is not to be seen yet."""
+    """A past decision on something: who, when, what, why; ``hidden`` where it is not to be seen yet."""
 
     what: str
     by: str

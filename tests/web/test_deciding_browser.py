@@ -211,6 +211,30 @@ def test_the_queue_is_worked_through_by_keys_and_the_next_is_lit(seat: Seat) -> 
     assert seat.said == []
 
 
+def test_in_the_queue_words_of_a_card_go_into_the_form_of_that_card_alone(seat: Seat) -> None:
+    crew, page = seat.crew, seat.page
+    seat.goto("/queue?sort=claim")
+    one, other = page.locator("article.card").nth(0), page.locator("article.card").nth(1)
+    one.locator("blockquote mark").dblclick()
+    for card in (one, other):
+        card.get_by_text("Correct").click()
+        expect(card.locator("form.correct")).to_be_visible()
+    chosen = one.locator("[name=words]").input_value()
+    assert chosen
+    assert chosen in (one.locator("blockquote").text_content() or "")
+    expect(other.locator("[name=words]")).to_have_value("")
+    one.get_by_role("button", name="Correct it so").click()  # nothing is changed by that
+    expect(page.locator("#notice")).to_contain_text("nothing of the claim is changed")
+    expect(page.locator("#notice")).to_be_in_viewport()
+    one.locator("[name=stance]").select_option("estimated")
+    one.get_by_role("button", name="Correct it so").click()
+    expect(page.locator("article.card.done")).to_have_count(1)
+    (review,) = crew.desk.case.ledger.reviews()
+    assert review.correction is not None
+    assert (review.correction.span.quote, review.correction.stance) == (chosen, "estimated")
+    expect(page.locator("#notice")).to_be_empty()
+
+
 def test_what_somebody_decided_meanwhile_is_shown_in_place_and_can_be_sent_again(seat: Seat) -> None:
     crew, page = seat.crew, seat.page
     seat.goto("/queue?sort=claim")

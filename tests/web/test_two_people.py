@@ -166,6 +166,17 @@ def test_the_second_does_not_see_what_the_first_said_until_they_have_said_theirs
         assert "told by nobody else" in ben.get(page).text
 
 
+def test_what_a_senior_settled_meanwhile_is_shown_to_a_second_who_comes_late(strict: Crew) -> None:
+    path = f"/claims/{strict.toll('a.txt').id}"
+    ben = strict.browser(BEN)
+    opened = ben.seen(f"{path}/correct", path)
+    strict.browser(CARL).post(path, verdict="rejected", note="settled now", seen="")
+    answer = ben.post(path, verdict="upheld", seen=opened)
+    assert answer.status_code == 409
+    assert "settled now" in answer.text
+    assert len(strict.past()) == 1
+
+
 def test_what_two_disagree_on_shows_both_to_a_senior_whose_word_settles_it(strict: Crew) -> None:
     claim, path = strict.toll("a.txt"), f"/claims/{strict.toll('a.txt').id}"
     anna, ben, carl = map(strict.browser, (ANNA, BEN, CARL))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -14,8 +14,7 @@ from tallystick.desk.desk import Guard
 from tallystick.dossier import front, words
 from tallystick.dossier.incident import ROOT, incident
 from tallystick.dossier.layout import Layout, Link
-from tallystick.model import Account, AccountId, ClaimId, Event, Incident, Weighed
-from tallystick.reviewing import same_person
+from tallystick.model import Account, AccountId, Event, Incident, Record, Weighed
 from tallystick.values.names import fold
 from tallystick.web.cards import Cards
 from tallystick.web.here import Here
@@ -24,15 +23,16 @@ from tallystick.web.pages.queue import people
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
 from tallystick.web.standing import (
+    VEILED,
     Meanwhile,
     Stand,
     both,
     gone,
-    is_blind,
     mark_of_incident,
     mark_of_pair,
     stand,
     unchanged,
+    veiled,
 )
 
 NEAR = 12  # incidents proposed to be merged with
@@ -79,10 +79,10 @@ def show(here: Here) -> Response:
     if weighed.incident.id != name:
         return here.go("incident", id=weighed.incident.id)
     ground = here.desk.case.settings.map.ground(here.desk.case.folder)
-    layout = Layout(here.desk.record_of([name]), ground, DeskHrefs(here))
+    layout = Layout(_record(here, weighed), ground, DeskHrefs(here))
     cards = Cards(here)
     inside, outside = _ties(here, layout, weighed.incident)
-    past = _past(here, cards, weighed.incident)
+    past = _past(here, weighed.incident)
     looked = cards.incident(name)
     return here.render(
         "incident.html",
@@ -107,6 +107,13 @@ def show(here: Here) -> Response:
         back=here.url("incident", id=name),
         at=here.desk.at,
     )
+
+
+def _record(here: Here, weighed: Weighed) -> Record:
+    """A record of this incident alone, and of the accounts that disputes name, wherever they are gathered."""
+    ends = [end for each in weighed.incident.disputes for end in (each.left, each.right)]
+    others = set(here.desk.incidents_of(ends).values())
+    return replace(here.desk.record_of({weighed.incident.id, *others}), weighed=(weighed,))
 
 
 def _weighed(here: Here, name: str) -> Weighed:
@@ -201,38 +208,25 @@ class Told:
     hidden: bool
 
 
-def _past(here: Here, cards: Cards, told: Incident) -> tuple[Told, ...]:
+def _past(here: Here, told: Incident) -> tuple[Told, ...]:
     """What people decided about it, its accounts and their claims, the last first."""
     ids: list[str] = [told.id, *told.former_ids, *(account.id for account in told.accounts)]
     ids += [claim.id for claim in told.claims]
-    return past(here, cards, ids)
+    return past(here, ids)
 
 
-def past(here: Here, cards: Cards, ids: Iterable[str]) -> tuple[Told, ...]:
+def past(here: Here, ids: Iterable[str]) -> tuple[Told, ...]:
     """What people decided about any of these, the last first."""
     found: dict[int, Event] = {}
     for name in ids:
         found.update(here.desk.numbered_history(item=name, limit=PAST))
-    return tuple(_told(here, cards, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
+    return tuple(_told(here, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
 
 
-def _told(here: Here, cards: Cards, event: Event) -> Told:
-    facts = event.facts
-    said = facts.get("verdict") or facts.get("grade") or facts.get("to") or ""
-    hidden = False
-    if event.what == "reviewed" and same_person(event.by) != same_person(here.person):
-        report = here.desk.document_of(event.item)
-        settled = cards.settled(report).get(ClaimId(event.item)) if report else None
-        hidden = settled is not None and is_blind(here, settled)
-    return Told(
-        event.what,
-        event.by,
-        event.at,
-        "" if hidden else str(said),
-        "" if hidden else event.note,
-        event.item,
-        hidden,
-    )
+def _told(here: Here, event: Event) -> Told:
+    shown = veiled(here, event)
+    said = next((shown.facts[name] for name in ("verdict", "grade", "to") if shown.facts.get(name)), "")
+    return Told(event.what, event.by, event.at, str(said), shown.note, event.item, said == VEILED)
 
 
 # -------------------------------------------------------------------------------- what is decided

@@ -349,7 +349,7 @@ def test_each_kind_of_decision_is_told_and_taken_back(browser: TestClient, desk:
     left, right = sorted(account.id for account in desk.case.record().accounts)[:2]
     desk.judge(left, right, "same", "B. Idris")
     desk.case.assign(left, "C. Lind", by="B. Idris", who="B. Idris")
-    assert send(browser, "findings", source="Radio Orveth", grade="C", note="since long") == 303
+    assert send(browser, "sources", source="Radio Orveth", grade="C", note="since long") == 303
     desk.name_means("party", desk.names("party")[0].name, "Somebody", "B. Idris")
     desk.case.comment(left, "look again", by="B. Idris", who="B. Idris")
     desk.catch_up()
@@ -369,10 +369,10 @@ def test_each_kind_of_decision_is_told_and_taken_back(browser: TestClient, desk:
 
 
 def test_a_source_is_graded_by_a_letter_of_the_scale(browser: TestClient, desk: Desk) -> None:
-    assert send(browser, "findings", source="Radio Orveth", grade="X") == 422
-    assert send(browser, "findings", source="", grade="A") == 422
-    assert send(browser, "findings", source="clm-1", grade="A") == 422
-    assert send(browser, "findings", source="Radio Orveth", grade="b") == 303
+    assert send(browser, "sources", source="Radio Orveth", grade="X") == 422
+    assert send(browser, "sources", source="", grade="A") == 422
+    assert send(browser, "sources", source="clm-1", grade="A") == 422
+    assert send(browser, "sources", source="Radio Orveth", grade="b") == 303
     browser.get("findings")
     assert desk._working.wait(60)
     assert "usually reliable" in browser.get("findings").text

@@ -89,9 +89,9 @@ class Wanted:
 
     ``box`` is west, south, east, north in degrees: places whose disc touches it are taken (``touches``).
     ``start`` and ``end`` take in what may lie in between: an end that is not told is open, and what has no
-    day at all is left out. ``shape`` is the gravest verdict (``Row.shape``); ``differing`` takes only what cannot
-    all be true, ``undecided`` of this what nobody decided on or looked at, ``waiting`` all that the queue has
-    something about (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as
+    day at all is left out. ``shape`` is the gravest verdict (``Row.shape``); ``differing`` takes only what
+    cannot all be true, ``undecided`` of this what nobody decided on or looked at, ``waiting`` all that the
+    queue has something about (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as
     ``search`` folds them.
     """
 

@@ -61,8 +61,8 @@ def _cells(row: ReportRow) -> list[object]:
     """A report as a line of CSV, in the order of ``_COLUMNS``."""
     said = "; ".join(one.text for one in row.remarked)
     return [
-        row.id, row.name, row.title, row.publisher, row.published or "", row.language, row.accounts, row.claims,
-        row.undecided, said, row.capture,
+        row.id, row.name, row.title, row.publisher, row.published or "", row.language, row.accounts,
+        row.claims, row.undecided, said, row.capture,
     ]  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from tests_deciding import Crew, make_case
 from tests_desk import make_cases
 
 from tallystick.desk import Desk
@@ -13,3 +15,17 @@ from tallystick.desk import Desk
 @pytest.fixture(scope="session")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]:
     yield from make_cases(tmp_path_factory.mktemp("cases"))
+
+
+@pytest.fixture(scope="session")
+def to_decide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case in which something is to be decided; tests take a copy of it."""
+    return make_case(tmp_path_factory.mktemp("decide"))
+
+
+@pytest.fixture
+def crew(to_decide: Path, tmp_path: Path) -> Iterator[Crew]:
+    """People before a copy of that case, and nobody has decided anything yet."""
+    crew = Crew.of(to_decide, tmp_path)
+    yield crew
+    crew.close()

@@ -181,12 +181,11 @@ class Shown:
 
 
 def shown(here: Here, rows: Sequence[Row], names: Sequence[str] = ("killed", "wounded")) -> list[Shown]:
-    """The rows with their bars, all of one column on one scale."""
+    """The rows with their bars; all that one column of a page shows share one scale."""
     leads = Leads(here)
     greatest = {
         name: max((row.tolls[name][2] for row in rows if name in row.tolls), default=0) for name in names
     }
-    greatest["killed"] = max(greatest.get("killed", 0), here.desk.greatest(rows[0].sort) if rows else 0)
     scales = {name: charts.Scale(most, 90.0) for name, most in greatest.items()}
     out = []
     for row in rows:
@@ -226,7 +225,8 @@ def spot(row: Row, href: str) -> pair.Row:
 
 COLUMNS = (
     "id", "sort", "kind", "title", "first_day", "last_day", "days", "place", "province", "country",
-    "latitude", "longitude", "radius_km", *(f"{toll}_{end}" for toll in TOLLS for end in ("low", "best", "high", "open")),
+    "latitude", "longitude", "radius_km",
+    *(f"{toll}_{end}" for toll in TOLLS for end in ("low", "best", "high", "open")),
     "verdicts", "accused", "origins", "reports", "accounts", "grade",
 )  # fmt: skip
 
@@ -240,8 +240,8 @@ def cells(row: Row) -> list[Any]:
     verdicts = "; ".join(f"{field}: {verdict}" for field, verdict in row.verdicts.items())
     return [
         row.id, row.sort, row.kind, row.title, row.start or "", row.end or "", row.days, row.place,
-        row.province, row.country, row.latitude, row.longitude, row.radius_km, *tolls, verdicts, "; ".join(row.parties),
-        row.origins, row.reports, row.accounts, row.grade,
+        row.province, row.country, row.latitude, row.longitude, row.radius_km, *tolls, verdicts,
+        "; ".join(row.parties), row.origins, row.reports, row.accounts, row.grade,
     ]  # fmt: skip
 
 

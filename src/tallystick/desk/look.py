@@ -39,6 +39,9 @@ class Look(Waiting, Finds, Past):
                 wanted[weighed.incident.id] = weighed
         chosen = tuple(wanted[name] for name in sorted(wanted))
         names = {account.document for one in chosen for account in one.incident.accounts} | set(asked)
+        # Words taken from a report that tells another incident are shown, too.
+        takings = (taking for one in chosen for taking in one.lineage.takings)
+        names |= {span.document for taking in takings for span in taking.words}
         reports = [one for name in sorted(names) if (one := self.case.ledger.document(name)) is not None]
         reports.sort(key=lambda one: (one.name, one.id))
         captures = self.case.ledger.captures_named({one.capture for one in reports})

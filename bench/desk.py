@@ -119,7 +119,11 @@ class Desk:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            print("the desk did not stop within a minute", file=sys.stderr)
+            self.kill()
 
 
 class Person(threading.Thread):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +32,10 @@ def nothing() -> None:
     """Does nothing."""
 
 
+class Closing(Exception):
+    """The desk is being closed while something long is worked out."""
+
+
 class Desk(Look, Choices):
     """A case with what follows from it to hand. Use it in a ``with`` statement, or ``close`` it.
 
@@ -47,11 +52,14 @@ class Desk(Look, Choices):
         self._turn = threading.Lock()
         self._deciding = threading.Lock()
         self.comparing = Comparing(case, self.accounts_of)
+        self._closing = False
         self._next: Future[int] | None = None  # the pass that has not begun yet
         self.doing: tuple[str, int, int] | None = None  # what takes long just now: step, done, of how many
 
     def close(self) -> None:
-        """Stop following; the case stays open."""
+        """Stop following, also in the middle of it; the case stays open."""
+        self._closing = True
+        self._keep.interrupt()
         self._working.close()
         self.comparing.close()
         self._worker.shutdown()
@@ -84,11 +92,17 @@ class Desk(Look, Choices):
             self._next = None
 
         def shows(step: str, done: int, total: int) -> None:
+            if self._closing:
+                raise Closing
             self.doing = step, done, total
             progress(step, done, total)
 
         try:
             return self._follower.catch_up(shows)
+        except (Closing, sqlite3.OperationalError):
+            if not self._closing:
+                raise
+            return 0  # nothing of it is kept: it is worked in when the case is opened again
         finally:
             self.doing = None
 

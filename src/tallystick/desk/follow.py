@@ -46,6 +46,7 @@ from tallystick.values.places.gazetteer import Gazetteer
 Progress = Callable[[str, int, int], None]
 _PART = 500  # names in one question
 _DUE = ("waiting", "disputed")
+_OF_DECISIONS = {"second_check", "seniors"}  # settings that change what stands of reviewed claims alone
 _WITHIN = "SELECT incident FROM accounts WHERE incident IS NOT NULL AND id IN ({})"
 _SURE = 4.0  # log-odds at which a program's word on a pair is as good as certain
 
@@ -120,7 +121,7 @@ class Follower:
         documents = ledger.documents()
         with self._keep.writing() as connection:
             self._keep.empty(connection)
-            self._note(connection, "settings", json.dumps(settings(self._case.folder).facts()))
+            self._note(connection, "settings", json.dumps(self._settled()))
             self._copied(connection, documents)
             for pair in ledger.judgements():
                 _keep_pair(connection, pair)
@@ -128,6 +129,11 @@ class Follower:
             self._renew(connection, documents, set(), progress, everything=True)
             self._number(connection, documents)
             self._note(connection, "stands", json.dumps(here))
+
+    def _settled(self) -> dict[str, Any]:
+        """The settings as the record last told them; those of the folder where it never did."""
+        told = self._case.ledger.events("settled")
+        return dict(told[-1].facts if told else settings(self._case.folder).facts())
 
     def _copied(self, connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
         self._taken = findings.copies(documents)
@@ -155,6 +161,9 @@ class Follower:
             for event in new:
                 if event.what == "named":
                     touched |= _naming(connection, event)
+                elif event.what == "settled":
+                    self._note(connection, "settings", json.dumps(dict(event.facts)))
+                    touched |= self._about.keys()
             # One that is known again with another date or title is a new row of the same document.
             added = ledger.document_ids(after=before["documents"])
             every = ledger.documents() if added else ()
@@ -338,7 +347,7 @@ class Follower:
         if about - quotes.keys():  # decided on, and read or corrected otherwise by now
             former = self._case.ledger.claims_of(document.id, every=True)
             given = (each.correction for name in about for each in self._said.get(name, ()))
-            quotes |= {claim.id: claim.span.quote for claim in (*former, *given) if claim and claim.id in about}
+            quotes |= {each.id: each.span.quote for each in (*former, *given) if each and each.id in about}
         connection.executemany(
             "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)",
             [(name, document.id, quotes.get(name, "")) for name in sorted(quotes.keys() | about)],
@@ -383,7 +392,8 @@ def put_row(connection: sqlite3.Connection, row: Row, touched: bool, body: bytes
 def _touches_all(event: Event, before: dict[str, Any]) -> bool:
     """Whether what ``event`` tells may change everything."""
     if event.what == "settled":
-        return dict(event.facts) != before
+        now = dict(event.facts)
+        return any(now.get(name) != before.get(name) for name in {*now, *before} - _OF_DECISIONS)
     return event.what in ("listed", "expunged", "chained")
 
 

@@ -222,6 +222,12 @@ class Keep:
         row = self.reading.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return None if row is None else row[0]
 
+    def interrupt(self) -> None:
+        """End what is being asked, in every thread: it raises ``sqlite3.OperationalError`` there."""
+        with self._lock:
+            for connection in self._opened:
+                connection.interrupt()
+
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:

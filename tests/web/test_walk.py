@@ -54,7 +54,7 @@ def incident_of(house: House, claim: Claim) -> str:
 def drag_over(page: Page, text: Locator, words: str) -> None:
     """Choose words with the mouse: press before the first letter, draw, let go after the last."""
     handle = text.element_handle()
-    x, y = page.evaluate(_WHERE, [handle, words, False])
+    _, y = page.evaluate(_WHERE, [handle, words, False])
     page.evaluate("y => scrollBy(0, y - innerHeight / 2)", y)
     begin = page.evaluate(_WHERE, [handle, words, False])
     page.mouse.move(*begin)

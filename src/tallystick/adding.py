@@ -33,9 +33,10 @@ def given(
 ) -> Claim:
     """The claim that ``by`` gives at the words ``document.text[place[0]:place[1]]`` (code points).
 
-    ``sort`` is "toll" (``changes``: count, toll, group), "party" (party, role, how), "event" (kind, days, place,
-    weapon, target, aggregate; it heads an account of its own, of these words) or "words" (topic); each may have
-    ``stance`` and ``voices``. ``account`` are the words that first tell the event that a toll or a party is of.
+    ``sort`` is "toll" (``changes``: count, toll, group), "party" (party, role, how), "event" (kind, days,
+    place, weapon, target, aggregate; it heads an account of its own, of these words) or "words" (topic); each
+    may have ``stance`` and ``voices``. ``account`` are the words that first tell the event that a toll or a
+    party is of.
     Raises ``AskedWrongly`` for what does not fit.
     """
     start, end = place

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -100,7 +99,7 @@ WANTED = st.builds(
 def fits(told: Told, wanted: Wanted) -> bool:
     """The slow filter: what each part of ``Wanted`` says, in Python."""
     row = told.row
-    if wanted.sort and row.sort != wanted.sort or wanted.kinds and row.kind not in wanted.kinds:
+    if (wanted.sort and row.sort != wanted.sort) or (wanted.kinds and row.kind not in wanted.kinds):
         return False
     if wanted.start or wanted.end:
         if not (row.start or row.end):
@@ -118,7 +117,7 @@ def fits(told: Told, wanted: Wanted) -> bool:
     every = folded(" ".join((row.title, row.province, row.country, *row.parties)))
     if not all(word in every for word in folded(wanted.words).split()):
         return False
-    if wanted.shape and row.shape != wanted.shape or wanted.differing and not row.differs:
+    if (wanted.shape and row.shape != wanted.shape) or (wanted.differing and not row.differs):
         return False
     open_ = row.differs and not told.touched
     if wanted.undecided and not open_:

@@ -160,13 +160,14 @@ def test_a_form_sends_back_to_pages_of_the_desk_alone(crew: Crew) -> None:
 
 def test_sources_are_graded_by_seniors_and_claims_by_those_who_decide(crew: Crew) -> None:
     claim = crew.toll("a.txt").id
-    assert crew.browser(ANNA).post("/grades", source="The Hospital", grade="B").status_code == 403
+    assert crew.browser(ANNA).post("/sources", source="The Hospital", grade="B").status_code == 403
     assert (
-        crew.browser(CARL).post("/grades", source="The Hospital", grade="B", note="often right").status_code
+        crew.browser(CARL).post("/sources", source="The Hospital", grade="B", note="often right").status_code
         == 303
     )
-    assert crew.browser(ANNA).post("/grades", source=claim, grade="2").status_code == 303
-    assert crew.browser(CARL).post("/grades", source="The Hospital", grade="7").status_code == 422
+    assert crew.browser(ANNA).post(f"/claims/{claim}/grade", grade="2").status_code == 303
+    assert crew.browser(CARL).post("/sources", source="The Hospital", grade="7").status_code == 422
+    assert crew.browser(CARL).post("/sources", source=claim, grade="2").status_code == 422
     assert [(e.what, e.item, e.who, e.facts["grade"]) for e in crew.past()] == [
         ("graded", "source hospital", CARL, "B"), ("graded", claim, ANNA, "2"),
     ]  # fmt: skip

@@ -158,7 +158,7 @@ def test_orders_differ_only_in_order(crew: Crew) -> None:
         ("/incidents/inc-none/merge", {"other": "inc-nil"}),
         ("/reports/doc-none/claims", {"sort": "toll"}),
         ("/comments", {"item": "clm-none", "text": "what?"}),
-        ("/grades", {"source": "clm-none", "grade": "1"}),
+        ("/claims/clm-none/grade", {"grade": "1"}),
     ],
 )
 def test_what_is_not_there_is_told_so_and_nothing_is_written(

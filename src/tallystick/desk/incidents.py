@@ -95,11 +95,6 @@ class Incidents(Asked):
         query = "SELECT kind, COUNT(*) FROM incidents WHERE sort = ? GROUP BY kind ORDER BY 2 DESC, 1"
         return tuple((kind, count) for kind, count in self._keep.reading.execute(query, (sort,)))
 
-    def greatest(self, sort: str = "incident") -> int:
-        """The best supported figure of killed of the incident that has the greatest: a scale for all rows."""
-        query = "SELECT COALESCE(MAX(killed), 0) FROM incidents WHERE sort = ?"
-        return int(self._keep.reading.execute(query, (sort,)).fetchone()[0])
-
     def row(self, name: str) -> Row | None:
         """The same in a line."""
         found = self._keep.reading.execute("SELECT row FROM incidents WHERE id = ?", (name,)).fetchone()

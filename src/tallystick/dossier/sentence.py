@@ -9,7 +9,7 @@ _ENDS = re.compile(r"[.!?؟。…][\"'”’)\]»]*\s+|\n+")
 
 
 def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence about ``text[start:end]`` begins and ends (code points), or what is shown of a long one.
+    """Where the sentence about ``text[start:end]`` begins and ends (code points), or what is shown of it.
 
     A full stop behind an abbreviation ends it too soon: then less is shown around the words, and never other
     words.

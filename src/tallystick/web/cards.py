@@ -1,4 +1,4 @@
-"""What waits for a decision as a card: a claim in its sentence, two accounts side by side, an incident in a line.
+"""What waits for a decision, as a card: a claim in its sentence, two accounts, an incident in a line.
 
 The words of the dossier are used throughout (``dossier.report.note``, ``dossier.incident.cells_of``).
 """

@@ -120,7 +120,7 @@ def _days(when: When) -> str:
 
 
 def changes(here: Here, shown: Sequence[Field]) -> dict[str, Any]:
-    """What the form says otherwise than the fields that were shown; a field that did not come is as it was."""
+    """What the form says otherwise than the fields that were shown; one that did not come is as it was."""
     out: dict[str, Any] = {}
     for field in shown:
         if field.name not in here.form:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
 from tallystick.dossier.report import what_of
-from tallystick.model import Incident, Judgement, Review
+from tallystick.model import ClaimId, Event, Incident, Judgement, Review
 from tallystick.reviewing import Settled, State, same_person
 from tallystick.web.here import Here, Stop
 from tallystick.web.role import Role
+
+VEILED = "veiled"  # what stands in the place of a verdict that is not to be seen yet
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ def is_blind(here: Here, settled: Settled) -> bool:
     if not here.desk.case.settings.second_check or here.may(Role.SENIOR):
         return False
     return settled.state in ("waiting", "disputed") and not _mine(here, settled.said)
+
+
+def veiled(here: Here, event: Event) -> Event:
+    """A decision as the person may see it: without verdict and reason where they are to say theirs first."""
+    rule = here.desk.case.settings
+    if event.what != "reviewed" or not rule.second_check or here.may(Role.SENIOR):
+        return event
+    report = here.desk.document_of(event.item)
+    settled = here.desk.settled(report).get(ClaimId(event.item)) if report else None
+    if settled is None or not is_blind(here, settled):
+        return event
+    return replace(event, note="", facts={"verdict": VEILED})
 
 
 def stand(here: Here, settled: Settled | None) -> Stand:

@@ -139,15 +139,23 @@ def assign(here: Here) -> Response:
     return _back(here)
 
 
-def grade(here: Here) -> Response:
-    """How far a source is to be relied on (A to F, seniors), or how credible a claim is (1 to 6)."""
-    source, told = here.told("source", 500), here.told("grade", 2)
-    is_claim = source.startswith("clm-")
-    if is_claim and here.desk.document_of(source) is None:
+def grade_source(here: Here) -> Response:
+    """How far a source is to be relied on, A to F."""
+    source = here.told("source", 500)
+    if source.startswith("clm-"):
+        raise Stop(422, here._("That is a claim, and no source."))
+    here.desk.case.grade(
+        source, here.told("grade", 2), by=here.person, note=here.told("note"), who=here.person
+    )
+    return _back(here)
+
+
+def grade_claim(here: Here) -> Response:
+    """How credible a claim is, 1 to 6."""
+    name = here.request.path_params["id"]
+    if not name.startswith("clm-") or here.desk.document_of(name) is None:
         raise gone(here, here._("This claim is not in the case."))
-    if not is_claim and not here.may(Role.SENIOR):
-        raise Stop(403, here._("Sources are graded by seniors."), here._("Leave a comment for one."))
-    here.desk.case.grade(source, told, by=here.person, note=here.told("note"), who=here.person)
+    here.desk.case.grade(name, here.told("grade", 2), by=here.person, note=here.told("note"), who=here.person)
     return _back(here)
 
 
@@ -240,5 +248,6 @@ ROWS = (
     post("/c/{case}/incidents/{id}/looked", "looked", looked),
     post("/c/{case}/comments", "comment", comment),
     post("/c/{case}/assignments", "assign", assign, Role.SENIOR),
-    post("/c/{case}/grades", "grade", grade),
+    post("/c/{case}/sources", "grade-source", grade_source, Role.SENIOR),
+    post("/c/{case}/claims/{id}/grade", "grade-claim", grade_claim),
 )

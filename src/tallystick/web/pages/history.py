@@ -17,12 +17,13 @@ from tallystick.web.here import Here, Stop
 from tallystick.web.pages.lists import Leads, Pages, Query, as_csv, day_of
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
+from tallystick.web.standing import VEILED, stand, veiled
 
 _BACK = {
     "reviewed": Role.CODER,
     "judged": Role.CODER,
     "named": Role.CODER,
-    "assigned": Role.CODER,
+    "assigned": Role.SENIOR,
     "graded": Role.SENIOR,
 }
 _AGAIN = {"reopened", "unsure"}  # verdicts that are themselves a taking back
@@ -56,7 +57,7 @@ def history(here: Here) -> Response:
         every = desk.numbered_history(item=item, by=by, what=asked, first=first, last=last, limit=total)
         lines = (
             (seq, event.at, event.what, event.item, event.by, event.who, _plain(event), event.note)
-            for seq, event in every
+            for seq, event in ((seq, veiled(here, event)) for seq, event in every)
         )
         head = ("seq", "at", "what", "item", "by", "signed_in_as", "facts", "reason")
         return as_csv(f"{here.key}-history", head, lines)
@@ -97,7 +98,7 @@ def told(here: Here, decisions: Sequence[tuple[int, Event]]) -> list[Told]:
     about = [ClaimId(event.item) for _, event in decisions if event.what == "reviewed"]
     claims = desk.case.ledger.claims_named(about) if about else {}
     out = []
-    for seq, event in decisions:
+    for seq, event in ((seq, veiled(here, event)) for seq, event in decisions):
         quote, href = "", ""
         if event.item.startswith("clm-"):
             claim = claims.get(ClaimId(event.item))
@@ -137,6 +138,7 @@ def _effect(here: Here, event: Event) -> str:
             "corrected": _("corrected: the claim stands otherwise"),
             "reopened": _("reopened: the claim waits again"),
             "added": _("added: a claim that the reader had missed"),
+            VEILED: _("said something of a claim; what it is, is shown when you have said yours"),
         }
         return said.get(verdict, verdict)
     if event.what == "judged":
@@ -170,11 +172,20 @@ def _can(here: Here, seq: int, event: Event) -> bool:
     if least is None or not here.may(least):
         return False
     facts = event.facts
+    if event.what == "reviewed" and not _own(here, event):
+        return False
     if event.what in ("reviewed", "judged"):
         over = facts.get("verdict") in _AGAIN
     else:
         over = not facts.get({"named": "means", "assigned": "to", "graded": "grade"}[event.what])
     return not over and here.desk.last_on(event.what, event.item) == seq
+
+
+def _own(here: Here, event: Event) -> bool:
+    """Whether all that was said of a claim is the person's to take back: reopening clears everybody's word."""
+    report = here.desk.document_of(event.item)
+    settled = here.desk.settled(report).get(ClaimId(event.item)) if report else None
+    return stand(here, settled).back
 
 
 def take_back(here: Here) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,8 +14,7 @@ from tallystick.desk.desk import Guard
 from tallystick.dossier import front, words
 from tallystick.dossier.incident import ROOT, incident
 from tallystick.dossier.layout import Layout, Link
-from tallystick.model import Account, AccountId, ClaimId, Event, Incident, Weighed
-from tallystick.reviewing import same_person
+from tallystick.model import Account, AccountId, Event, Incident, Weighed
 from tallystick.values.names import fold
 from tallystick.web.cards import Cards
 from tallystick.web.here import Here
@@ -24,15 +23,16 @@ from tallystick.web.pages.queue import people
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
 from tallystick.web.standing import (
+    VEILED,
     Meanwhile,
     Stand,
     both,
     gone,
-    is_blind,
     mark_of_incident,
     mark_of_pair,
     stand,
     unchanged,
+    veiled,
 )
 
 NEAR = 12  # incidents proposed to be merged with
@@ -82,7 +82,7 @@ def show(here: Here) -> Response:
     layout = Layout(here.desk.record_of([name]), ground, DeskHrefs(here))
     cards = Cards(here)
     inside, outside = _ties(here, layout, weighed.incident)
-    past = _past(here, cards, weighed.incident)
+    past = _past(here, weighed.incident)
     looked = cards.incident(name)
     return here.render(
         "incident.html",
@@ -201,53 +201,41 @@ class Told:
     hidden: bool
 
 
-def _past(here: Here, cards: Cards, told: Incident) -> tuple[Told, ...]:
+def _past(here: Here, told: Incident) -> tuple[Told, ...]:
     """What people decided about it, its accounts and their claims, the last first."""
     ids: list[str] = [told.id, *told.former_ids, *(account.id for account in told.accounts)]
     ids += [claim.id for claim in told.claims]
-    return past(here, cards, ids)
+    return past(here, ids)
 
 
-def past(here: Here, cards: Cards, ids: Iterable[str]) -> tuple[Told, ...]:
+def past(here: Here, ids: Iterable[str]) -> tuple[Told, ...]:
     """What people decided about any of these, the last first."""
     found: dict[int, Event] = {}
     for name in ids:
         found.update(here.desk.numbered_history(item=name, limit=PAST))
-    return tuple(_told(here, cards, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
+    return tuple(_told(here, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
 
 
-def _told(here: Here, cards: Cards, event: Event) -> Told:
-    facts = event.facts
-    said = facts.get("verdict") or facts.get("grade") or facts.get("to") or ""
-    hidden = False
-    if event.what == "reviewed" and same_person(event.by) != same_person(here.person):
-        report = here.desk.document_of(event.item)
-        settled = cards.settled(report).get(ClaimId(event.item)) if report else None
-        hidden = settled is not None and is_blind(here, settled)
-    return Told(
-        event.what,
-        event.by,
-        event.at,
-        "" if hidden else str(said),
-        "" if hidden else event.note,
-        event.item,
-        hidden,
-    )
+def _told(here: Here, event: Event) -> Told:
+    shown = veiled(here, event)
+    said = next((shown.facts[name] for name in ("verdict", "grade", "to") if shown.facts.get(name)), "")
+    return Told(event.what, event.by, event.at, str(said), shown.note, event.item, said == VEILED)
 
 
 # -------------------------------------------------------------------------------- what is decided
 
 
 def split(here: Here) -> Response:
-    """The accounts ticked are another event than all that stay."""
+    """The accounts ticked are another event than all that stay, whose page is shown then."""
     name = here.request.path_params["id"]
     ticked = [each for each in here.form.getlist("account") if isinstance(each, str)]
     weighed = _weighed(here, name)
-    return _gathered(
-        here,
-        weighed,
-        lambda first: here.desk.split(name, ticked, here.person, here.told("note"), first=first),
-    )
+    stays = [account.id for account in weighed.incident.accounts if account.id not in ticked]
+
+    def decide(first: Guard) -> None:
+        here.desk.split(name, ticked, here.person, here.told("note"), first=first)
+
+    return _gathered(here, weighed, decide, stays)
 
 
 def merge(here: Here) -> Response:
@@ -255,12 +243,16 @@ def merge(here: Here) -> Response:
     name, other = here.request.path_params["id"], here.told("other", 100)
     weighed = _weighed(here, name)
     _weighed(here, other)
-    return _gathered(
-        here, weighed, lambda first: here.desk.merge(name, other, here.person, here.told("note"), first=first)
-    )
+
+    def decide(first: Guard) -> None:
+        here.desk.merge(name, other, here.person, here.told("note"), first=first)
+
+    return _gathered(here, weighed, decide, [account.id for account in weighed.incident.accounts])
 
 
-def _gathered(here: Here, weighed: Weighed, decide: Callable[[Guard], object]) -> Response:
+def _gathered(
+    here: Here, weighed: Weighed, decide: Callable[[Guard], None], stays: Sequence[AccountId]
+) -> Response:
     name = weighed.incident.id
 
     def first() -> None:
@@ -272,8 +264,7 @@ def _gathered(here: Here, weighed: Weighed, decide: Callable[[Guard], object]) -
         decide(first)
     except Meanwhile as meanwhile:
         return both(here, meanwhile)
-    now = here.desk.weighed(name)
-    return here.go("incident", id=now.incident.id if now else name)
+    return here.go("incident", id=next(iter(here.desk.incidents_of(stays[:1]).values()), name))
 
 
 def _judged(here: Here, weighed: Weighed) -> list[Event]:

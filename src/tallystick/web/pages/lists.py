@@ -181,12 +181,11 @@ class Shown:
 
 
 def shown(here: Here, rows: Sequence[Row], names: Sequence[str] = ("killed", "wounded")) -> list[Shown]:
-    """The rows with their bars, all of one column on one scale."""
+    """The rows with their bars; all that one column of a page shows share one scale."""
     leads = Leads(here)
     greatest = {
         name: max((row.tolls[name][2] for row in rows if name in row.tolls), default=0) for name in names
     }
-    greatest["killed"] = max(greatest.get("killed", 0), here.desk.greatest(rows[0].sort) if rows else 0)
     scales = {name: charts.Scale(most, 90.0) for name, most in greatest.items()}
     out = []
     for row in rows:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
+from markupsafe import Markup
 from starlette.responses import Response
 
+from tallystick.desk import Desk
 from tallystick.desk.entries import Overview, Wanted
 from tallystick.dossier import pair
 from tallystick.intake import REFUSING, standing_refusals
@@ -31,10 +34,7 @@ def overview(here: Here) -> Response:
     """All of it, each thing with the page that tells more."""
     desk, leads = here.desk, Leads(here)
     figures = desk.overview()
-    page = here.url("map")
-    spots = [spot(row, leads.incident(row.id)) for row in desk.all_rows(Wanted("incident"))]
-    settings = desk.case.settings
-    drawn = pair.pair(spots, pair.Window(), settings.map.ground(desk.case.folder), anchor=f"{page}#rows")
+    map_svg, times_svg = _drawn(here)
     differing = desk.rows(Wanted("incident", differing=True, order="told"), limit=_FEW)
     refused = standing_refusals(desk.case.ledger.events(*REFUSING))
     return here.render(
@@ -50,11 +50,28 @@ def overview(here: Here) -> Response:
         doubtful_all=desk.count_reports(only="misdated"),
         refused=[event for about in refused.values() for event in about.values()],
         leads=leads,
-        map_svg=_led(drawn, page).map_svg,
-        times_svg=_led(drawn, page).times_svg,
+        map_svg=map_svg,
+        times_svg=times_svg,
         behind=desk.behind,
         doing=desk.doing,
     )
+
+
+# The drawings as of a custody event: they take longer than all else on the page, and seldom change.
+_DRAWN: WeakKeyDictionary[Desk, tuple[object, Markup, Markup]] = WeakKeyDictionary()
+
+
+def _drawn(here: Here) -> tuple[Markup, Markup]:
+    """Map and timeline of all incidents, with links that lead to the page of both."""
+    desk, leads, page = here.desk, Leads(here), here.url("map")
+    of = desk.at, desk.case.settings.map, page
+    kept = _DRAWN.get(desk)
+    if kept is None or kept[0] != of:
+        spots = [spot(row, leads.incident(row.id)) for row in desk.all_rows(Wanted("incident"))]
+        ground = desk.case.settings.map.ground(desk.case.folder)
+        drawn = _led(pair.pair(spots, pair.Window(), ground, anchor=f"{page}#rows"), page)
+        kept = _DRAWN[desk] = of, drawn.map_svg, drawn.times_svg
+    return kept[1:]
 
 
 def _figures(here: Here, told: Overview) -> list[Figure]:

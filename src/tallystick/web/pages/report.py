@@ -65,7 +65,7 @@ def show(here: Here) -> Response:
         accounts=cards.accounts(document),
         adding=_adding(here),
         topics=fields.topics(),
-        comments=tuple(event for event in past(here, cards, [name]) if event.what == "commented"),
+        comments=tuple(event for event in past(here, [name]) if event.what == "commented"),
         assigned=here.desk.assigned(),
         people=people(here),
         back=here.url("report", id=name),

@@ -60,7 +60,7 @@ def reports(here: Here) -> Response:
         ),
         leads=Leads(here),
         publishers=here.desk.publishers(),
-        languages=here.desk.languages(),
+        spoken=here.desk.languages(),
         only=list(only.items()),
         which=which,
     )

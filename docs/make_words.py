@@ -23,15 +23,24 @@ WEB = ROOT / "src" / "tallystick" / "web"
 LOCALE = WEB / "locale"
 _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
+_HEAD = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 _HEADER = """\
 # What the review desk of Tallystick says.
 # Under the licence of the project (Apache-2.0).
 #"""
 
 
-def gathered() -> Catalog:
+class Undated(Catalog):
+    """A catalogue whose head tells neither when it was written nor by which version of what."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in super().mime_headers if name in _HEAD]
+
+
+def gathered() -> Undated:
     """Every message of the desk, with the files that it stands in, by files and their order within."""
-    catalog = Catalog(project="tallystick", charset="utf-8", header_comment=_HEADER, fuzzy=False)
+    catalog = Undated(project="tallystick", charset="utf-8", header_comment=_HEADER, fuzzy=False)
     words = DEFAULT_KEYWORDS | {"N_": None}
     found = extract_from_dir(WEB, method_map=_METHODS, options_map=_OPTIONS, keywords=words)
     for file, _, message, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
@@ -44,7 +53,7 @@ def template() -> bytes:
     return _written(gathered())
 
 
-def brought_up(language: str) -> Catalog:
+def brought_up(language: str) -> Undated:
     """The catalogue of a language with exactly the messages that there are."""
     path = po(language)
     with path.open("rb") as file:
@@ -67,8 +76,11 @@ def po(language: str) -> Path:
 
 def compiled(catalog: Catalog) -> bytes:
     """What gettext reads."""
-    out = BytesIO()
-    write_mo(out, catalog)
+    plain, out = Undated(locale=catalog.locale, charset="utf-8", fuzzy=False), BytesIO()
+    for message in catalog:
+        if message.id:
+            plain.add(message.id, message.string, context=message.context)
+    write_mo(out, plain)
     return out.getvalue()
 
 
@@ -81,13 +93,10 @@ def written(language: str) -> bytes:
     return _written(brought_up(language))
 
 
-_DATED = (b'"POT-Creation-Date:', b'"PO-Revision-Date:', b'"Generated-By:', b'"Last-Translator:', b'"Report-Msgid')
-
-
 def _written(catalog: Catalog) -> bytes:
     out = BytesIO()
     write_po(out, catalog, width=100, include_lineno=False)
-    return b"".join(line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(_DATED))
+    return out.getvalue()
 
 
 def main() -> None:

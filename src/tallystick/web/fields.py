@@ -64,7 +64,12 @@ def role_fields(here: Here, role: Role | None = None) -> tuple[Field, ...]:
     return (
         Field("party", _("Party"), role.party.name if role else ""),
         Field("role", _("Its part"), role.role if role else "perpetrator", _named(here, get_args(Part))),
-        Field("how", _("How it is held to be so"), role.stance if role else "stated", _named(here, get_args(Held))),
+        Field(
+            "how",
+            _("How it is held to be so"),
+            role.stance if role else "stated",
+            _named(here, get_args(Held)),
+        ),
     )
 
 

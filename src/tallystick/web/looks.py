@@ -120,9 +120,11 @@ def static_url(name: str) -> str:
     return f"/static/{statics()[name].digest}/{name}"
 
 
-def _foreign(said: object) -> Markup:
+def _foreign(said: str) -> Markup:
     """Words of the dossier, which are English, on a page in another language: set apart, and marked as such."""
-    return Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE, prose(said)) if str(said) else Markup("")
+    return (
+        Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE, prose(said)) if said else Markup("")
+    )
 
 
 def _term(words: gettext.NullTranslations) -> Callable[[str], str]:

@@ -194,7 +194,9 @@ def shown(here: Here, rows: Sequence[Row], names: Sequence[str] = ("killed", "wo
         )
         word, sign, _ = words.VERDICTS[row.shape]
         fields = [
-            here._(words.field_label(field).lower()) for field, told in row.verdicts.items() if told == row.shape
+            here._(words.field_label(field).lower())
+            for field, told in row.verdicts.items()
+            if told == row.shape
         ]
         kind = here._(words.capital(words.KINDS.get(row.kind, row.kind)))
         told = "" if row.shape is Verdict.SINGLE_ORIGIN else ", ".join(fields)

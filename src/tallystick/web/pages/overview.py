@@ -82,12 +82,16 @@ def _figures(here: Here, told: Overview) -> list[Figure]:
         Figure(told.incidents, here.ngettext("incident", "incidents", told.incidents), url("incidents")),
         Figure(
             told.differing,
-            here.ngettext("incident that cannot all be true", "incidents that cannot all be true", told.differing),
+            here.ngettext(
+                "incident that cannot all be true", "incidents that cannot all be true", told.differing
+            ),
             url("incidents") + "?differ=1",
         ),
         Figure(told.matters, here.ngettext("other matter", "other matters", told.matters), url("matters")),
         Figure(told.accounts, here.ngettext("account", "accounts", told.accounts), ""),
-        Figure(told.decided, here.ngettext("claim decided on", "claims decided on", told.decided), url("history")),
+        Figure(
+            told.decided, here.ngettext("claim decided on", "claims decided on", told.decided), url("history")
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,11 +18,13 @@ from starlette.applications import Starlette
 from tests_desk import PASSWORD, Clock, Inn
 
 from tallystick.case import Case
-from tallystick.desk import Desk
+from tallystick.desk import Desk, Wanted
+from tallystick.model import Toll
 from tallystick.web.app import make
 from tallystick.web.guard import Pace
 from tallystick.web.people import OVERALL, reconcile
 from tallystick.web.role import Role
+from tallystick.web.routes import TABLE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -132,3 +135,50 @@ def findings(page: Page) -> list[str]:
     told: list[str] = page.evaluate(_AXE, {"resultTypes": ["violations"]})
     wide = page.evaluate(_WIDE)
     return [*told, *([f"{wide} px wider than the window"] if wide > 0 else [])]
+
+
+def decided(house: House) -> None:
+    """Some work of a day: a claim that two disagree on, another that waits, a grade, a comment, a merge."""
+    desk, (anna, sara, lind, _) = house.desk, CREW
+    claims = [claim for row in desk.reports(limit=100) for claim in desk.claims_of(row.id)]
+    tolls = sorted((c for c in claims if isinstance(c.value, Toll)), key=lambda c: -(c.confidence or 0))
+    desk.decide(tolls[0].id, "upheld", anna, "the hospital's own list")
+    desk.decide(tolls[0].id, "rejected", sara, "عدد من يوم آخر")
+    desk.decide(tolls[1].id, "upheld", anna, "as it stands there")
+    desk.catch_up()
+    first = next(row for row in desk.rows(Wanted("incident"), limit=100) if row.reports > 3)
+    desk.case.comment(first.id, "Ask the hospital for its register.", by=anna, who=anna)
+    desk.case.assign(first.id, sara, by=lind, who=lind)
+    desk.case.grade("Corvane News Agency", "B", by=lind, who=lind)
+    desk.catch_up()
+
+
+def addresses(house: House) -> dict[str, str]:
+    """One address for every page of the desk, by the name of its row; pages with something on them."""
+    desk = house.desk
+    incident = next(row for row in desk.rows(Wanted("incident"), limit=100) if row.reports > 3)
+    report = next(row for row in desk.reports(limit=100) if row.name == "brackwater-post-kelvach-market")
+    claim = next(claim for claim in desk.claims_of(report.id) if isinstance(claim.value, Toll))
+    pair = next(item for item in desk.queue(limit=500) if item.sort == "pair")
+    names = desk.names("place")[0].name, desk.names("party")[0].name
+    told = {
+        "incident": f"incidents/{incident.id}",
+        "report": f"reports/{report.id}",
+        "claim": f"claims/{claim.id}",
+        "correct": f"claims/{claim.id}/correct",
+        "account-told": f"accounts/{incident_account(house, incident.id)}",
+        "pair": f"pairs/{pair.id.replace(' ', '/')}",
+        "place": f"place?name={quote(names[0])}",
+        "party": f"party?name={quote(names[1])}",
+        "search": "search?q=market",
+    }
+    rows = (row for row in TABLE if row.method == "GET" and row.team and row.name not in ("lit", "invited", "since"))
+    return {
+        row.name: f"/c/{KEY}/" + told[row.name] if row.name in told else row.path.format(case=KEY) for row in rows
+    }
+
+
+def incident_account(house: House, incident: str) -> str:
+    weighed = house.desk.weighed(incident)
+    assert weighed is not None
+    return str(weighed.incident.accounts[0].id)

@@ -199,7 +199,7 @@ def shown(here: Here, rows: Sequence[Row], names: Sequence[str] = ("killed", "wo
             if told == row.shape
         ]
         kind = here._(words.capital(words.KINDS.get(row.kind, row.kind)))
-        told = "" if row.shape is Verdict.SINGLE_ORIGIN else ", ".join(fields)
+        told = "" if row.shape is Verdict.SINGLE_ORIGIN else here._(", ").join(fields)
         out.append(Shown(row, leads.incident(row.id), kind, bars, str(row.shape), sign, here._(word), told))
     return out
 

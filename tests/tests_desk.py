@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,3 +103,28 @@ def token_of(browser: TestClient, page: str = "/sign-in") -> str:
     found = _TOKEN.search(answer.text)
     assert found is not None, answer.text
     return found[1]
+
+
+_CHOSEN = (
+    "radio-orveth-2019-05-17.txt",
+    "radio-orveth-2019-05-17.txt.meta.json",
+    "osa-2019-05-16-kelvach.json",
+)
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&\u202eevil\u2066"
+
+
+def read_case(folder: Path) -> Path:
+    """A case in ``folder`` of two example reports and a hostile one, read and linked; closed again."""
+    reports = folder / "reports"
+    reports.mkdir(parents=True)
+    for name in _CHOSEN:
+        shutil.copy(Path(__file__).parents[1] / "examples" / "harrow-valley" / name, reports)
+    hostile = (
+        f"{EVIL}\n\nShelling killed 12 people in {EVIL} on 16 May 2019, {EVIL} said. قصف مستشفى في إدلب.\n"
+    )
+    (reports / "hostile.txt").write_text(hostile, encoding="utf-8")
+    with Case.make(folder / "solem", reports=[reports]) as case:
+        case.add([reports])
+        case.read(jobs=1)
+        case.link()
+    return folder / "solem"

@@ -107,8 +107,7 @@ def test_many_who_look_at_once_begin_one_process(keep: Keep) -> None:
 def test_a_process_that_fails_is_told_and_takes_nothing_away(keep: Keep, code: str, words: str) -> None:
     ended(working(keep, GIVES))
     told = ended(working(keep, code), 9)
-    assert told.whole == "the findings"  # type: ignore[comparison-overlap]
-    assert (told.at, told.busy) == (7, False)
+    assert told == Worked("the findings", 7, False, told.failed)  # type: ignore[arg-type]
     assert words in told.failed
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests_deciding import Crew, make_case
 from tests_desk import make_cases
 from tests_served import House, harrow
 
@@ -30,3 +31,17 @@ def house(valley: Path, tmp_path: Path) -> Iterator[House]:
     house = House(shutil.copytree(valley, tmp_path / "case"), tmp_path)
     yield house
     house.close()
+
+
+@pytest.fixture(scope="session")
+def to_decide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case in which something is to be decided; tests take a copy of it."""
+    return make_case(tmp_path_factory.mktemp("decide"))
+
+
+@pytest.fixture
+def crew(to_decide: Path, tmp_path: Path) -> Iterator[Crew]:
+    """People before a copy of that case, and nobody has decided anything yet."""
+    crew = Crew.of(to_decide, tmp_path)
+    yield crew
+    crew.close()

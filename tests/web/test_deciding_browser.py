@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect, sync_playwright
-from tests_deciding import Crew, make_case
+from tests_deciding import Crew
 
 from tallystick.model import Toll
 
@@ -36,11 +36,6 @@ _RECT = """([words, skip]) => {
     return [box.left, box.right, box.top + box.height / 2];
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_case(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +73,8 @@ class Seat:
 
 
 @pytest.fixture
-def seat(made: Path, tmp_path: Path, chromium: Chromium) -> Iterator[Seat]:
-    crew = Crew.of(made, tmp_path)
+def seat(to_decide: Path, tmp_path: Path, chromium: Chromium) -> Iterator[Seat]:
+    crew = Crew.of(to_decide, tmp_path)
     server = uvicorn.Server(uvicorn.Config(crew.app, port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -116,7 +111,8 @@ def test_a_toll_is_corrected_by_choosing_its_words_with_the_mouse(seat: Seat) ->
     (review,) = crew.desk.case.ledger.reviews()
     text = crew.desk.document(crew.report("a.txt")).text  # type: ignore[union-attr]
     assert (event.who, event.note, event.item) == (ANNA, "the second paragraph says so", claim.id)
-    assert review.correction is not None and isinstance(review.correction.value, Toll)
+    assert review.correction is not None
+    assert isinstance(review.correction.value, Toll)
     assert (review.correction.span.start, review.correction.span.quote) == (
         text.rindex("of Solem"),
         "of Solem",
@@ -149,7 +145,8 @@ def test_a_toll_is_corrected_by_choosing_its_words_with_the_keyboard_alone(seat:
     page.keyboard.press("Enter")
     expect(page.locator(".claim .what", has_text="15 to 17 killed")).to_be_visible()
     (review,) = crew.desk.case.ledger.reviews()
-    assert review.correction is not None and review.correction.span.quote == "Fifteen people"
+    assert review.correction is not None
+    assert review.correction.span.quote == "Fifteen people"
     assert (review.by, seat.said) == (ANNA, [])
 
 
@@ -212,6 +209,30 @@ def test_the_queue_is_worked_through_by_keys_and_the_next_is_lit(seat: Seat) -> 
         name.removeprefix("item-") for name in (first, second, second)
     ]
     assert seat.said == []
+
+
+def test_in_the_queue_words_of_a_card_go_into_the_form_of_that_card_alone(seat: Seat) -> None:
+    crew, page = seat.crew, seat.page
+    seat.goto("/queue?sort=claim")
+    one, other = page.locator("article.card").nth(0), page.locator("article.card").nth(1)
+    one.locator("blockquote mark").dblclick()
+    for card in (one, other):
+        card.get_by_text("Correct").click()
+        expect(card.locator("form.correct")).to_be_visible()
+    chosen = one.locator("[name=words]").input_value()
+    assert chosen
+    assert chosen in (one.locator("blockquote").text_content() or "")
+    expect(other.locator("[name=words]")).to_have_value("")
+    one.get_by_role("button", name="Correct it so").click()  # nothing is changed by that
+    expect(page.locator("#notice")).to_contain_text("nothing of the claim is changed")
+    expect(page.locator("#notice")).to_be_in_viewport()
+    one.locator("[name=stance]").select_option("estimated")
+    one.get_by_role("button", name="Correct it so").click()
+    expect(page.locator("article.card.done")).to_have_count(1)
+    (review,) = crew.desk.case.ledger.reviews()
+    assert review.correction is not None
+    assert (review.correction.span.quote, review.correction.stance) == (chosen, "estimated")
+    expect(page.locator("#notice")).to_be_empty()
 
 
 def test_what_somebody_decided_meanwhile_is_shown_in_place_and_can_be_sent_again(seat: Seat) -> None:

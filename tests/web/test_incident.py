@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tests_deciding import Crew, Tags, make_case
+from tests_deciding import Crew, Tags
 
 ANNA, CARL = "A. Haddad", "C. Lind"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_case(tmp_path_factory.mktemp("made"))
-
-
-@pytest.fixture
-def crew(made: Path, tmp_path: Path) -> Iterator[Crew]:
-    crew = Crew.of(made, tmp_path)
-    yield crew
-    crew.close()
 
 
 def merged(crew: Crew) -> str:
@@ -40,7 +26,8 @@ def merged(crew: Crew) -> str:
 def test_two_incidents_are_merged_by_one_person_with_their_reason(crew: Crew) -> None:
     name = merged(crew)
     events = crew.past()
-    assert events and {(e.what, e.facts["verdict"], e.who, e.note) for e in events} == {
+    assert events
+    assert {(e.what, e.facts["verdict"], e.who, e.note) for e in events} == {
         ("judged", "same", ANNA, "looks like it")
     }
     page = crew.browser(ANNA).get(f"/incidents/{name}").text
@@ -62,7 +49,7 @@ def test_a_wrong_merge_is_separated_by_ticking_the_account_that_is_of_another_ev
     new = crew.past()[before:]
     assert {(e.facts["verdict"], e.who, e.note) for e in new} == {("different", ANNA, "another town")}
     assert all(wrong in e.item for e in new)
-    assert len(new) == len(set(e.item for e in new))
+    assert len(new) == len({e.item for e in new})
     record = crew.desk.case.record()
     assert not [
         w for w in record.weighed if {wrong, crew.account("a.txt").id} <= {a.id for a in w.incident.accounts}

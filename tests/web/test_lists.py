@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from tests_desk import EVIL, read_case
 
 from tallystick.case import Case
 from tallystick.desk import Desk, Wanted
@@ -23,13 +24,6 @@ from tallystick.web.guard import HEADERS, Pace
 from tallystick.web.pages.lists import Pages, Query, cell
 from tallystick.web.routes import TABLE
 
-REPORTS = Path(__file__).parents[2] / "examples" / "harrow-valley"
-CHOSEN = (
-    "radio-orveth-2019-05-17.txt",
-    "radio-orveth-2019-05-17.txt.meta.json",
-    "osa-2019-05-16-kelvach.json",
-)
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&\u202eevil\u2066"
 PAGES = (
     "", "incidents", "matters", "map", "reports", "parties", "places", "findings", "history", "search",
     "search?q=shelling", "incidents?order=killed", "incidents?differ=1&waiting=1", "reports?only=misdated",
@@ -40,19 +34,7 @@ QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCh
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small case with a hostile report, read and linked."""
-    folder = tmp_path_factory.mktemp("lists")
-    (folder / "reports").mkdir()
-    for name in CHOSEN:
-        shutil.copy(REPORTS / name, folder / "reports")
-    hostile = (
-        f"{EVIL}\n\nShelling killed 12 people in {EVIL} on 16 May 2019, {EVIL} said. قصف مستشفى في إدلب.\n"
-    )
-    (folder / "reports" / "hostile.txt").write_text(hostile, encoding="utf-8")
-    with Case.make(folder / "solem", reports=[folder / "reports"]) as case:
-        case.add([folder / "reports"])
-        case.read(jobs=1)
-        case.link()
-    return folder / "solem"
+    return read_case(tmp_path_factory.mktemp("lists"))
 
 
 @pytest.fixture
@@ -106,6 +88,12 @@ def test_the_list_shows_what_the_address_asks_for(browser: TestClient, desk: Des
         table = browser.get("incidents?" + urlencode({**query, "as": "csv"}))
         lines = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
         assert [line[0] for line in lines[1:]] == linked(answer.text)
+
+
+def test_what_waits_about_an_incident_is_what_the_queue_has_of_it(desk: Desk) -> None:
+    for row in (*desk.rows(limit=1000), *desk.rows(Wanted("matter"), limit=1000)):
+        assert row.undecided == len(desk.queue(incident=row.id, limit=1000))
+        assert (row.undecided > 0) == (row in desk.rows(Wanted(row.sort, waiting=True), limit=1000))
 
 
 def test_the_form_comes_back_as_it_was_sent(browser: TestClient) -> None:
@@ -274,7 +262,10 @@ def test_every_link_of_the_map_leads_to_a_map(browser: TestClient, desk: Desk) -
 
 
 def test_map_and_list_choose_the_same_incidents(browser: TestClient, desk: Desk) -> None:
+    for n, named in enumerate(desk.names("place")):
+        desk.name_means("place", named.name, ("geonames:170063", "geonames:169389")[n % 2], "B. Idris")
     placed = [row for row in desk.rows(limit=1000) if row.placed and row.start]
+    assert placed
     queries = ["", "?from=2019-05-16&to=2019-05-16", "?box=-10,-10,10,10&from=2019-05-01", "?differ=1"]
     queries += [
         f"?box={row.longitude - 1:.3f},{row.latitude - 1:.3f},{row.longitude + 1:.3f},{row.latitude + 1:.3f}"  # type: ignore[operator]
@@ -317,6 +308,17 @@ def test_a_name_means_what_a_person_says_until_it_is_taken_back(browser: TestCli
     assert "The Kessian army" not in {each.means for each in desk.name_told("party", name)}
 
 
+def test_that_pages_lag_behind_is_said(
+    browser: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Desk, "catch_up", lambda *_, **__: True)
+    monkeypatch.setattr(Desk, "behind", property(lambda _: 3))
+    assert "3 entries of the custody record are not worked in yet" in browser.get("places").text
+    desk.doing = ("weighing", 40, 700)
+    for page in ("", "incidents", "places", "parties", "map", "reports", "history", "search"):
+        assert "weighing, 40 of 700" in browser.get(page).text
+
+
 def test_a_place_is_chosen_of_those_the_lists_have(browser: TestClient, desk: Desk) -> None:
     name = desk.names("place")[0].name
     text = browser.get(f"place?name={quote(name)}&spelt=Aleppo").text
@@ -347,7 +349,7 @@ def test_each_kind_of_decision_is_told_and_taken_back(browser: TestClient, desk:
     left, right = sorted(account.id for account in desk.case.record().accounts)[:2]
     desk.judge(left, right, "same", "B. Idris")
     desk.case.assign(left, "C. Lind", by="B. Idris", who="B. Idris")
-    assert send(browser, "findings", source="Radio Orveth", grade="C", note="since long") == 303
+    assert send(browser, "sources", source="Radio Orveth", grade="C", note="since long") == 303
     desk.name_means("party", desk.names("party")[0].name, "Somebody", "B. Idris")
     desk.case.comment(left, "look again", by="B. Idris", who="B. Idris")
     desk.catch_up()
@@ -367,10 +369,10 @@ def test_each_kind_of_decision_is_told_and_taken_back(browser: TestClient, desk:
 
 
 def test_a_source_is_graded_by_a_letter_of_the_scale(browser: TestClient, desk: Desk) -> None:
-    assert send(browser, "findings", source="Radio Orveth", grade="X") == 422
-    assert send(browser, "findings", source="", grade="A") == 422
-    assert send(browser, "findings", source="clm-1", grade="A") == 422
-    assert send(browser, "findings", source="Radio Orveth", grade="b") == 303
+    assert send(browser, "sources", source="Radio Orveth", grade="X") == 422
+    assert send(browser, "sources", source="", grade="A") == 422
+    assert send(browser, "sources", source="clm-1", grade="A") == 422
+    assert send(browser, "sources", source="Radio Orveth", grade="b") == 303
     browser.get("findings")
     assert desk._working.wait(60)
     assert "usually reliable" in browser.get("findings").text

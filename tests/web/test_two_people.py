@@ -8,27 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests_deciding import TWICE, Crew, make_case
+from tests_deciding import TWICE, Crew
+
+from tallystick.case import Case
+from tallystick.desk import Desk
 
 ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_case(tmp_path_factory.mktemp("made"))
-
-
 @pytest.fixture
-def crew(made: Path, tmp_path: Path) -> Iterator[Crew]:
-    crew = Crew.of(made, tmp_path)
-    yield crew
-    crew.close()
-
-
-@pytest.fixture
-def strict(made: Path, tmp_path: Path) -> Iterator[Crew]:
+def strict(to_decide: Path, tmp_path: Path) -> Iterator[Crew]:
     """The same case, where a second person is asked for."""
-    crew = Crew.of(made, tmp_path, TWICE)
+    crew = Crew.of(to_decide, tmp_path, TWICE)
     yield crew
     crew.close()
 
@@ -115,6 +106,19 @@ def test_nobody_takes_back_what_others_said_but_a_senior(crew: Crew) -> None:
     assert 'value="reopened"' not in ben.get(report).text
 
 
+def test_a_case_that_can_only_be_looked_at_says_so(crew: Crew) -> None:
+    claim = crew.toll("a.txt").id
+    crew.close()
+    held = Crew(crew.folder, Desk(Case.open(crew.folder), crew.folder.parent / "again.sqlite"))
+    held.desk.catch_up()
+    anna = held.browser(ANNA)
+    assert anna.get("/queue").status_code == 200
+    answer = anna.post(f"/claims/{claim}", verdict="upheld", seen="")
+    assert answer.status_code == 403
+    assert "can only be looked at" in answer.text
+    held.close()
+
+
 # ---------------------------------------------------------------------- a second person's check
 
 
@@ -160,6 +164,17 @@ def test_the_second_does_not_see_what_the_first_said_until_they_have_said_theirs
     assert answer.status_code == 303
     for page in (report, f"{path}/correct"):
         assert "told by nobody else" in ben.get(page).text
+
+
+def test_what_a_senior_settled_meanwhile_is_shown_to_a_second_who_comes_late(strict: Crew) -> None:
+    path = f"/claims/{strict.toll('a.txt').id}"
+    ben = strict.browser(BEN)
+    opened = ben.seen(f"{path}/correct", path)
+    strict.browser(CARL).post(path, verdict="rejected", note="settled now", seen="")
+    answer = ben.post(path, verdict="upheld", seen=opened)
+    assert answer.status_code == 409
+    assert "settled now" in answer.text
+    assert len(strict.past()) == 1
 
 
 def test_what_two_disagree_on_shows_both_to_a_senior_whose_word_settles_it(strict: Crew) -> None:

@@ -87,11 +87,12 @@ class Row:
 class Wanted:
     """Which incidents are to be listed; what is ``None`` or empty is no limit.
 
-    ``box`` is west, south, east, north in degrees: places of which the disc touches it are taken (``touches``).
-    ``start`` and ``end`` take in what may lie in between: an end that is not told is
-    open, and what has no day at all is left out. ``shape`` is the gravest verdict (``Row.shape``);
-    ``differing`` takes only what cannot all be true, ``undecided`` of this what nobody decided on or
-    looked at, ``waiting`` all that waits for a person, a claim or a pair of it included (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as ``search`` folds.
+    ``box`` is west, south, east, north in degrees: places whose disc touches it are taken (``touches``).
+    ``start`` and ``end`` take in what may lie in between: an end that is not told is open, and what has no
+    day at all is left out. ``shape`` is the gravest verdict (``Row.shape``); ``differing`` takes only what
+    cannot all be true, ``undecided`` of this what nobody decided on or looked at, ``waiting`` all that the
+    queue has something about (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as
+    ``search`` folds them.
     """
 
     sort: Sort | None = "incident"

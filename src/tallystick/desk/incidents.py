@@ -23,22 +23,11 @@ _ORDERS: dict[Order, str] = {
 
 
 _PART = 500  # names in one question
-# What waits about incidents: ``{}`` is which of them.
 _WAITS = (
-    "SELECT incident, COUNT(*) FROM doubts JOIN accounts ON accounts.id = doubts.account "
-    "WHERE incident {} GROUP BY incident",
-    "SELECT mine.incident, COUNT(*) FROM pairs JOIN accounts mine ON mine.id = left "
-    "JOIN accounts other ON other.id = right WHERE doubt IS NOT NULL AND mine.incident <> other.incident "
-    "AND mine.incident {} GROUP BY mine.incident",
-    "SELECT mine.incident, COUNT(*) FROM pairs JOIN accounts mine ON mine.id = right "
-    "JOIN accounts other ON other.id = left WHERE doubt IS NOT NULL AND mine.incident <> other.incident "
-    "AND mine.incident {} GROUP BY mine.incident",
-    "SELECT id, 1 FROM incidents WHERE differs AND NOT touched AND sort = 'incident' AND id {}",
+    "SELECT incident, COUNT(*) FROM waiting WHERE incident IN ({}) GROUP BY incident",
+    "SELECT other, COUNT(*) FROM waiting WHERE other IN ({}) GROUP BY other",
 )
-_WAITING = " UNION ".join(
-    f"SELECT {column} FROM ({query.format('IS NOT NULL')})"  # noqa: S608 - of ours
-    for column, query in zip(("incident", "incident", "incident", "id"), _WAITS, strict=True)
-)
+_WAITING = "id IN (SELECT incident FROM waiting UNION SELECT other FROM waiting)"
 
 
 class Incidents(Asked):
@@ -57,13 +46,13 @@ class Incidents(Asked):
         return tuple(replace(row, undecided=waits[row.id]) if waits[row.id] else row for row in rows)
 
     def _waits(self, names: Sequence[str]) -> Counter[str]:
-        """How many claims and pairs wait for a person about each of these, and whether it does itself."""
+        """How much of the queue is about each of these."""
         out: Counter[str] = Counter()
         for at in range(0, len(names), _PART):
             part = names[at : at + _PART]
             marks = ",".join("?" * len(part))
             for query in _WAITS:
-                found = self._keep.reading.execute(query.format(f"IN ({marks})"), part)
+                found = self._keep.reading.execute(query.format(marks), part)
                 out.update(dict(found.fetchall()))
         return out
 
@@ -175,5 +164,5 @@ def _where(wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
     if wanted.undecided:
         add("differs AND NOT touched")
     if wanted.waiting:
-        add(f"id IN ({_WAITING})")
+        add(_WAITING)
     return " AND ".join(parts), tuple(values)

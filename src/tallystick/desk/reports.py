@@ -15,6 +15,12 @@ from tallystick.model import Claim, ClaimId, Document, DocumentId, Remark
 Only = Literal["", "remarked", "misdated", "undecided"]
 
 
+_ROW = (
+    "SELECT id, name, title, publisher, published, language, accounts, claims, remarks, "
+    "(SELECT COUNT(*) FROM doubts WHERE doubts.document = documents.id), capture, remarked FROM documents"
+)
+
+
 class Reports(Asked):
     """The reports of a case."""
 
@@ -34,11 +40,7 @@ class Reports(Asked):
         that are ``remarked`` on, whose date is ``misdated``, or with claims that wait ``undecided``.
         """
         where, values = _of_reports(words, publisher, language, only)
-        query = (
-            "SELECT id, name, title, publisher, published, language, accounts, claims, remarks, "
-            "(SELECT COUNT(*) FROM doubts WHERE doubts.document = documents.id), capture, remarked "
-            f"FROM documents WHERE {where} ORDER BY place LIMIT ? OFFSET ?"
-        )
+        query = f"{_ROW} WHERE {where} ORDER BY place LIMIT ? OFFSET ?"
         found = self._keep.reading.execute(query, (*values, limit, skip))
         return tuple(_report_row(row) for row in found)
 
@@ -52,12 +54,7 @@ class Reports(Asked):
 
     def report_row(self, name: str) -> ReportRow | None:
         """One report in a line."""
-        query = (
-            "SELECT id, name, title, publisher, published, language, accounts, claims, remarks, "
-            "(SELECT COUNT(*) FROM doubts WHERE doubts.document = documents.id), capture, remarked "
-            "FROM documents WHERE id = ?"
-        )
-        found = self._keep.reading.execute(query, (name,)).fetchone()
+        found = self._keep.reading.execute(f"{_ROW} WHERE id = ?", (name,)).fetchone()
         return _report_row(found) if found else None
 
     def publishers(self, like: str = "", *, limit: int = 500) -> tuple[tuple[str, int], ...]:

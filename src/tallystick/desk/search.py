@@ -62,7 +62,7 @@ def folded(text: str) -> str:
 
 
 def asked(words: str) -> str | None:
-    """What to ask the index for: each of ``words`` is there, "in quotes" in this order, -so not, so* begun so.
+    """What to ask the index for: each of ``words`` there, "in quotes" in this order, -so not, so* begun so.
 
     None where nothing is asked for but what must not be there.
     """

@@ -16,7 +16,7 @@ def touches(
     east: float,
     north: float,
 ) -> bool:
-    """Whether a disc touches a box of degrees; east may be beyond 180, or less than west over the line of dates.
+    """Whether a disc touches a box of degrees; east may be beyond 180, or less than west (line of dates).
 
     What has no coordinates touches none. Where the box goes all around, only latitudes count.
     """

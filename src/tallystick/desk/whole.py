@@ -3,7 +3,7 @@
 To work it out takes seconds to minutes and all of one processor, so it is done in a process of its own: in
 a thread every page would wait for it. It stands at a custody event; what came since is told beside it, and it
 is worked out anew when somebody looks, at most once in ``APART`` seconds. What the process has to give is a
-pickle over a pipe that nobody else holds, kept in the same file as all that follows from the ledger (``keep``).
+pickle over a pipe that nobody else holds, kept in the same file as all else that is kept (``keep``).
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ class Working:
                 with self._keep.writing() as connection:
                     connection.execute("INSERT OR REPLACE INTO whole VALUES (1, ?, ?)", (read[0], body))
                 self._read = read
-        except Exception as error:  # whatever it is, it is told on the page
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page tells it
             failed = f"what it gave could not be kept ({type(error).__name__}: {error})"
         with self._lock:
             self._failed, self._child = failed, None

@@ -9,6 +9,10 @@
     guard.py     what holds of every request and every answer
     app.py       all of it as one Starlette application
     opened.py    what the pages need of an opened case
+    hrefs.py     where links of the dossier's views lead on the desk
+    cards.py     what waits for a decision, as a card
+    standing.py  what stands of it for who looks, and what was decided meanwhile
+    fields.py    the form that corrects a claim, and what was changed in it
     pages/       one module for each group of pages, with its rows
 
 A handler is a plain function ``(here) -> Response``, run in a thread. A GET never writes.

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tallystick.desk import Desk as Followed
-from tallystick.errors import AskedWrongly, TallystickError
+from tallystick.errors import AskedWrongly, CaseReadOnly, TallystickError
 from tallystick.web import errors
 from tallystick.web.doors import Door, csrf_of
 from tallystick.web.guard import Guard, Pace, from_elsewhere
@@ -105,6 +105,11 @@ class Desk:
             answer = errors.page(here, stop)
         except AskedWrongly as error:
             answer = errors.page(here, Stop(422, errors.without_paths(str(error), here)))
+        except CaseReadOnly:
+            said = here._("This case can only be looked at: nothing can be written to it.")
+            answer = errors.page(
+                here, Stop(403, said, here._("Ask whoever runs this desk to open it for writing."))
+            )
         except TallystickError as error:
             log.error("%s: %s", type(error).__name__, error)
             answer = errors.page(here, Stop(500, ""))

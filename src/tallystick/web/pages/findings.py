@@ -7,10 +7,10 @@ from starlette.responses import Response
 from tallystick.casework import RELIABILITY, grades
 from tallystick.dossier import words
 from tallystick.values.names import fold
-from tallystick.web.here import Here, Stop
+from tallystick.web.here import Here
 from tallystick.web.pages.lists import Leads
 from tallystick.web.role import Role
-from tallystick.web.row import get, post
+from tallystick.web.row import get
 
 _SHOWN = 40  # sources of one sort at first; the others are behind a summary
 
@@ -43,19 +43,4 @@ def findings(here: Here) -> Response:
     return answer
 
 
-def grade(here: Here) -> Response:
-    """Store how far a source is to be relied on."""
-    source = here.told("source", 300)
-    if not source or source.startswith("clm-"):
-        raise Stop(422, here._("No source is named."))
-    here.desk.case.grade(
-        source, here.told("grade", 1), by=here.person, note=here.told("note", 2000), who=here.person
-    )
-    here.desk.catch_up(wait=1.0)
-    return here.go("findings", at="sources")
-
-
-ROWS = (
-    get("/c/{case}/findings", "findings", findings, Role.READER),
-    post("/c/{case}/findings", "findings", grade, Role.SENIOR),
-)
+ROWS = (get("/c/{case}/findings", "findings", findings, Role.READER),)

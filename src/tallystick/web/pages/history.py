@@ -182,7 +182,7 @@ def _can(here: Here, seq: int, event: Event) -> bool:
 
 
 def _own(here: Here, event: Event) -> bool:
-    """Whether all that was said of a claim is the person's to take back: reopening clears everybody's word."""
+    """Whether what was said of a claim is the person's to take back: reopening clears everybody's word."""
     report = here.desk.document_of(event.item)
     settled = here.desk.settled(report).get(ClaimId(event.item)) if report else None
     return stand(here, settled).back

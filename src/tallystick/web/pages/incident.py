@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from tallystick.desk.desk import Guard
 from tallystick.dossier import front, words
 from tallystick.dossier.incident import ROOT, incident
 from tallystick.dossier.layout import Layout, Link
-from tallystick.model import Account, AccountId, Event, Incident, Weighed
+from tallystick.model import Account, AccountId, Event, Incident, Record, Weighed
 from tallystick.values.names import fold
 from tallystick.web.cards import Cards
 from tallystick.web.here import Here
@@ -79,7 +79,7 @@ def show(here: Here) -> Response:
     if weighed.incident.id != name:
         return here.go("incident", id=weighed.incident.id)
     ground = here.desk.case.settings.map.ground(here.desk.case.folder)
-    layout = Layout(here.desk.record_of([name]), ground, DeskHrefs(here))
+    layout = Layout(_record(here, weighed), ground, DeskHrefs(here))
     cards = Cards(here)
     inside, outside = _ties(here, layout, weighed.incident)
     past = _past(here, weighed.incident)
@@ -107,6 +107,13 @@ def show(here: Here) -> Response:
         back=here.url("incident", id=name),
         at=here.desk.at,
     )
+
+
+def _record(here: Here, weighed: Weighed) -> Record:
+    """A record of this incident alone, and of the accounts that disputes name, wherever they are gathered."""
+    ends = [end for each in weighed.incident.disputes for end in (each.left, each.right)]
+    others = set(here.desk.incidents_of(ends).values())
+    return replace(here.desk.record_of({weighed.incident.id, *others}), weighed=(weighed,))
 
 
 def _weighed(here: Here, name: str) -> Weighed:
@@ -190,7 +197,7 @@ def _sources(cards: Cards, layout: Layout, told: Incident) -> tuple[Source, ...]
 
 @dataclass(frozen=True)
 class Told:
-    """A decision in the past of something: who, when, what, why; ``hidden`` where it is not to be seen yet."""
+    """A past decision on something: who, when, what, why; ``hidden`` where it is not to be seen yet."""
 
     what: str
     by: str

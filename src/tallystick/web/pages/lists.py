@@ -227,7 +227,8 @@ def spot(row: Row, href: str) -> pair.Row:
 
 COLUMNS = (
     "id", "sort", "kind", "title", "first_day", "last_day", "days", "place", "province", "country",
-    "latitude", "longitude", "radius_km", *(f"{toll}_{end}" for toll in TOLLS for end in ("low", "best", "high", "open")),
+    "latitude", "longitude", "radius_km",
+    *(f"{toll}_{end}" for toll in TOLLS for end in ("low", "best", "high", "open")),
     "verdicts", "accused", "origins", "reports", "accounts", "grade",
 )  # fmt: skip
 
@@ -241,8 +242,8 @@ def cells(row: Row) -> list[Any]:
     verdicts = "; ".join(f"{field}: {verdict}" for field, verdict in row.verdicts.items())
     return [
         row.id, row.sort, row.kind, row.title, row.start or "", row.end or "", row.days, row.place,
-        row.province, row.country, row.latitude, row.longitude, row.radius_km, *tolls, verdicts, "; ".join(row.parties),
-        row.origins, row.reports, row.accounts, row.grade,
+        row.province, row.country, row.latitude, row.longitude, row.radius_km, *tolls, verdicts,
+        "; ".join(row.parties), row.origins, row.reports, row.accounts, row.grade,
     ]  # fmt: skip
 
 

@@ -82,9 +82,15 @@
       bar.hidden = !chosen;
       bar.querySelector("q").textContent = chosen ? chosen.quote : "";
     }
-    const own = chosen && chosen.text.closest("[data-item]");
-    const takes = (own && own.querySelector("form[data-words]")) || (form && form.isConnected ? form : null);
+    const takes = taker(chosen && chosen.text);
     if (takes) fill(takes);
+  }
+
+  // The form that takes words of `text`: within a card its own, of a report's text the one entered last.
+  function taker(text) {
+    const card = text && text.closest("[data-item]");
+    if (card) return card.querySelector("form[data-words]");
+    return form && form.isConnected ? form : null;
   }
 
   function fill(takes) {
@@ -116,7 +122,7 @@
     const entered = event.target.closest("form[data-words]");
     if (!entered || entered === form) return;
     form = entered;
-    if (chosen && !form.elements.words.value) fill(form);
+    if (chosen && taker(chosen.text) === form && !form.elements.words.value) fill(form);
   });
   document.addEventListener("input", (event) => {
     if (event.target.name !== "words" || !event.target.form.hasAttribute("data-words")) return;
@@ -177,8 +183,7 @@
   }
 
   function take() {
-    const own = cursor && cursor.text.closest("[data-item]");
-    const takes = (own && own.querySelector("form[data-words]")) || (form && form.isConnected ? form : null);
+    const takes = taker(chosen.text);
     if (takes) takes.querySelector("input:not([type=hidden]), select").focus();
     else document.querySelector("[data-adds]")?.focus();
   }
@@ -229,10 +234,15 @@
     if (loaded) {
       loaded.setAttribute("data-loaded", "");
       form = loaded;
-      if (chosen) fill(loaded);
+      if (chosen && taker(chosen.text) === loaded) fill(loaded);
       loaded.querySelector("input:not([type=hidden]), select").focus();
     }
   }
+  // What was the matter with the last form is told until the next is sent; asking for news sends none.
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!event.target.closest("form")) return;
+    document.getElementById("notice").replaceChildren();
+  });
   document.addEventListener("htmx:after:swap", fresh);
   document.addEventListener("htmx:after:settle", fresh);
 

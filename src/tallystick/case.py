@@ -200,7 +200,9 @@ class Case:
             with alone(self.store):
                 expunge.finish(self.folder, self._ledger)
             self._settings = settings(self.folder)
-        custody.settle(self._ledger, self._settings, self._by, self._clock())
+        if custody.settled(self._ledger) != self._settings.facts():
+            with alone(self.store):  # two who open it at once record it once
+                custody.settle(self._ledger, self._settings, self._by, self._clock())
 
     def _settle(self, told: Settings, by: str = "") -> None:
         """Write other settings, and record them; as the deed of ``by`` where that is a person's."""

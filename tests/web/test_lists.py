@@ -26,6 +26,7 @@ from tallystick.web.routes import TABLE
 
 PAGES = (
     "", "incidents", "matters", "map", "reports", "parties", "places", "findings", "history", "search",
+    "findings?part=totals", "findings?part=sources&all=1", "findings?part=alleged", "findings?part=lines",
     "search?q=shelling", "incidents?order=killed", "incidents?differ=1&waiting=1", "reports?only=misdated",
 )  # fmt: skip
 QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -176,6 +177,18 @@ def test_a_get_writes_nothing(browser: TestClient, desk: Desk) -> None:
 
 
 # ----------------------------------------------------------------------------------- hostile names
+
+
+def test_each_part_of_the_findings_is_a_page_of_its_own(browser: TestClient, desk: Desk) -> None:
+    browser.get("findings")
+    assert desk._working.wait(60)
+    for part in ("patterns", "totals", "alleged", "sources", "lines", "none of these"):
+        text = browser.get(f"findings?part={part}").text
+        shown = re.findall(r'<section id="(patterns|totals|alleged|sources|lines)"', text)
+        assert shown == [part if part != "none of these" else "patterns"]
+        for link in re.findall(r'href="([^"]*list=list-[^"]*)"', text)[:5]:
+            told = browser.get(link.replace("&amp;", "&").partition("#")[0]).text
+            assert f'id="{link.partition("#")[2]}"' in told
 
 
 def test_hostile_names_stay_in_their_box(browser: TestClient, desk: Desk) -> None:
@@ -375,7 +388,7 @@ def test_a_source_is_graded_by_a_letter_of_the_scale(browser: TestClient, desk: 
     assert send(browser, "sources", source="Radio Orveth", grade="b") == 303
     browser.get("findings")
     assert desk._working.wait(60)
-    assert "usually reliable" in browser.get("findings").text
+    assert "usually reliable" in browser.get("findings?part=sources").text
 
 
 # ------------------------------------------------------------------------------------------- search

@@ -22,7 +22,17 @@ from tallystick.web.guard import Pace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium, which this machine has not")
-PAGES = ("", "incidents?differ=1", "map", "reports", "places", "findings", "history", "search?q=shelling")
+PAGES = (
+    "",
+    "incidents?differ=1",
+    "map",
+    "reports",
+    "places",
+    "findings",
+    "findings?part=sources",
+    "history",
+    "search?q=shelling",
+)
 _AXE = (
     "axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id))"
 )

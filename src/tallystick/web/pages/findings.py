@@ -12,12 +12,27 @@ from tallystick.web.pages.lists import Leads
 from tallystick.web.role import Role
 from tallystick.web.row import get
 
-_SHOWN = 40  # sources of one sort at first; the others are behind a summary
+_SHOWN, _ALL = 40, 2000  # sources of one sort, at first and at most
 
 
 def findings(here: Here) -> Response:
     """The view models of ``desk.whole``, with how many decisions came since."""
-    desk = here.desk
+    desk, part = here.desk, here.asked("part")
+    parts = {
+        "patterns": here._("What repeats"),
+        "totals": here._("Totals"),
+        "alleged": here._("Crimes alleged"),
+        "sources": here._("Sources"),
+        "lines": here._("Lines of matters"),
+    }
+    leads = Leads(here)
+
+    def lead(told: str) -> str:
+        """Where a link of the view models leads; a number to the page with the list behind it."""
+        if told.startswith("#list-"):
+            return f"{here.url('findings')}?part=patterns&list={told[1:]}{told}"
+        return leads.marked(told)
+
     worked = desk.whole()
     since = max(0, desk.case.ledger.reach().seq - worked.at)
     given = grades(desk.case.ledger.events("graded"))
@@ -32,11 +47,13 @@ def findings(here: Here) -> Response:
         whole=worked.whole,
         since=since,
         sources=sources,
-        shown=_SHOWN,
+        shown=_ALL if here.asked("all") else _SHOWN,
         scale=RELIABILITY,
-        lead=Leads(here).marked,
+        lead=lead,
+        chosen=here.asked("list"),
         words=words,
-        part=here.is_htmx,
+        part=part if part in parts else "patterns",
+        parts=list(parts.items()),
     )
     if worked.busy and worked.whole is None:
         answer.headers["Refresh"] = "4"

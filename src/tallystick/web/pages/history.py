@@ -114,7 +114,7 @@ def told(here: Here, decisions: Sequence[tuple[int, Event]]) -> list[Told]:
             quote = str(event.facts.get("name", ""))
             href = here.url(str(event.facts["sort"])) + "?" + urlencode({"name": quote})
         elif event.what == "graded":
-            quote, href = str(event.facts.get("source", "")), here.url("findings") + "#sources"
+            quote, href = str(event.facts.get("source", "")), here.url("findings") + "?part=sources"
         out.append(Told(seq, event, _at(event.at), _effect(here, event), quote, href, _can(here, seq, event)))
     return out
 

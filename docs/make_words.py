@@ -22,7 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "src" / "tallystick" / "web"
 LOCALE = WEB / "locale"
 _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-_OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
+_OPTIONS = {
+    "templates/**.html": {
+        "trim_blocks": "true",
+        "lstrip_blocks": "true",
+        "newstyle_gettext": "true",
+        "silent": "false",
+    }
+}
 _HEAD = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 _HEADER = """\
 # What the review desk of Tallystick says.

@@ -132,7 +132,9 @@ def findings(page: Page) -> list[str]:
     """What axe finds serious or critical on the page as it stands, and whether it is wider than its window."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    told: list[str] = page.evaluate(_AXE, {"resultTypes": ["violations"]})
+    told: list[str] = page.evaluate(
+        _AXE, {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    )
     wide = page.evaluate(_WIDE)
     return [*told, *([f"{wide} px wider than the window"] if wide > 0 else [])]
 
@@ -172,9 +174,14 @@ def addresses(house: House) -> dict[str, str]:
         "party": f"party?name={quote(names[1])}",
         "search": "search?q=market",
     }
-    rows = (row for row in TABLE if row.method == "GET" and row.team and row.name not in ("lit", "invited", "since"))
+    rows = (
+        row
+        for row in TABLE
+        if row.method == "GET" and row.team and row.name not in ("lit", "invited", "since")
+    )
     return {
-        row.name: f"/c/{KEY}/" + told[row.name] if row.name in told else row.path.format(case=KEY) for row in rows
+        row.name: f"/c/{KEY}/" + told[row.name] if row.name in told else row.path.format(case=KEY)
+        for row in rows
     }
 
 

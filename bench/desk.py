@@ -92,6 +92,7 @@ class Desk:
 
     def __init__(self, case: Path, people: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.log = people.with_name("desk.log")
         self._command = [
             sys.executable, "-c", "from tallystick.cli import main; main()", "desk", str(case), "--people", str(people),
             "--port", str(port), "--no-browser",
@@ -101,15 +102,15 @@ class Desk:
     def begin(self) -> float:
         """Start it; seconds until a page of the case could be asked for."""
         began = time.perf_counter()
-        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=log)
         while True:
             try:
                 if httpx.get(f"{self.url}/sign-in", timeout=5).status_code == 200:
                     return time.perf_counter() - began
             except httpx.HTTPError:
                 if self.process.poll() is not None:
-                    assert self.process.stderr is not None
-                    raise SystemExit(self.process.stderr.read().decode()) from None
+                    raise SystemExit(self.log.read_text(encoding="utf-8")) from None
                 time.sleep(0.05)
 
     def kill(self) -> None:
@@ -280,6 +281,7 @@ def measured(asked: argparse.Namespace, apart: Path) -> list[str]:
                 raise person.failed
     finally:
         desk.stop()
+        sys.stderr.write(desk.log.read_text(encoding="utf-8")[-20_000:])
     lines = told(asked, case, everybody, prepared, again)
     server()
     return lines

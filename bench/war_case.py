@@ -83,7 +83,9 @@ def _moved(told: Sequence[Account], document: Document) -> Iterator[Claim]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--accounts", type=int, default=20_000)
     parser.add_argument("--outlets", type=int, default=14)

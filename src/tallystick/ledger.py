@@ -523,6 +523,12 @@ class Ledger:
 
         return tuple(zip(seqs, self._nouns(query, rows.event, noted), strict=True))
 
+    def last(self, *what: str) -> int:
+        """The seq of the last event of these kinds; 0 where there is none."""
+        query = select(func.max(rows.CUSTODY.c.seq)).where(rows.CUSTODY.c.what.in_(what))
+        with self._begin() as connection:
+            return connection.execute(query).scalar_one() or 0
+
     def look(self, look: Callable[[Connection], Iterable[str]]) -> list[str]:
         """What a function of ``audit`` finds."""
         with self._begin() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from tallystick.case import Case
@@ -27,8 +28,12 @@ class Progress:
 class Comparing:
     """``Case.link`` in a thread of its own, once at a time."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, accounts_of: Callable[[Set[ClaimId]], Set[AccountId]]) -> None:
+        """``accounts_of`` tells the accounts that claims of the case belong to."""
+        self._case, self._accounts_of = case, accounts_of
+        self._counting = threading.Lock()
+        self._since = self._seen = -1  # custody events: since which is counted, and up to which it was
+        self._changed: set[AccountId] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._compared: int | None = None  # how far the ledger had come when one began that came to its end
@@ -76,27 +81,17 @@ class Comparing:
         """The accounts of which people decided something since accounts were last compared.
 
         Where that was done before this desk was opened: since judgements were last stored, for a comparing
-        that finds nothing new leaves no row.
+        that finds nothing new leaves no row. Each decision is looked at once.
         """
-        after = self._last() if self._compared is None else self._compared
-        claims: set[ClaimId] = set()
-        for event in self._case.ledger.events("reviewed", after=after):
-            if event.facts.get("verdict") != "upheld":
-                claims.add(ClaimId(event.item))
-        held = dict(self._case.ledger.claims_named(claims))
-        for review in self._case.ledger.reviews_of(sorted(claims)):
-            if review.correction is not None:
-                held[review.correction.id] = review.correction
-        return frozenset(claim.account for claim in held.values() if claim.account is not None)
-
-    def _last(self) -> int:
-        """The seq of the last custody event that tells of linking; 0 where none does."""
         ledger = self._case.ledger
-        low, high = 0, ledger.reach().seq
-        while low < high:  # the first seq behind which there is no linking
-            middle = (low + high) // 2
-            if ledger.events("linked", after=middle):
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        after = ledger.last("linked") if self._compared is None else self._compared
+        with self._counting:
+            if after != self._since:
+                self._since, self._seen, self._changed = after, after, set()
+            claims: set[ClaimId] = set()
+            for seq, event in ledger.numbered("reviewed", after=self._seen):
+                self._seen = seq
+                if event.facts.get("verdict") != "upheld":
+                    claims.add(ClaimId(event.item))
+            self._changed |= self._accounts_of(claims)
+            return frozenset(self._changed)

@@ -46,7 +46,7 @@ class Desk(Look, Choices):
         self._working = Working(case.folder, self._keep)
         self._turn = threading.Lock()
         self._deciding = threading.Lock()
-        self.comparing = Comparing(case)
+        self.comparing = Comparing(case, self.accounts_of)
         self._next: Future[int] | None = None  # the pass that has not begun yet
         self.doing: tuple[str, int, int] | None = None  # what takes long just now: step, done, of how many
 

@@ -91,8 +91,8 @@ class Wanted:
     ``start`` and ``end`` take in what may lie in between: an end that is not told is open, and what has no
     day at all is left out. ``shape`` is the gravest verdict (``Row.shape``); ``differing`` takes only what
     cannot all be true, ``undecided`` of this what nobody decided on or looked at, ``waiting`` all that the
-    queue has something about (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of names, as
-    ``search`` folds them.
+    queue has something about (``Row.undecided``). ``place``, ``party`` and each of ``words`` are parts of
+    names, as ``search`` folds them.
     """
 
     sort: Sort | None = "incident"
@@ -263,7 +263,7 @@ def stake(account: Account) -> int:
 def doubt_of(
     claim: Claim, settled: Settled, document: Document, stakes: Mapping[AccountId, int]
 ) -> tuple[Any, ...]:
-    """A claim that waits for a person, as a row of ``doubts``; ``stakes`` are those of its report's accounts."""
+    """A claim that waits for a person, as a row of ``doubts``; ``stakes``: those of its report's accounts."""
     title = note(claim.id, claim, document)
     doubt = 1.0 if settled.state == "disputed" else 0.5
     if settled.state == "open":

@@ -317,7 +317,7 @@ class Follower:
         """What one report gives: its line, words and names, its accounts, and what is to be decided of it."""
         document, told = read.document, read.accounts
         for table in ("claims", "doubts", "names", "texts", "accounts", "waiting"):
-            connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))  # noqa: S608 - of ours
+            connection.execute(f"DELETE FROM {table} WHERE document = ?", (document.id,))
         place = connection.execute("SELECT place FROM documents WHERE id = ?", (document.id,)).fetchone()
         captures = self._case.ledger.captures_named([document.capture])
         told_of = list(remarks([document], captures))
@@ -334,9 +334,14 @@ class Follower:
         words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")
         connection.execute("INSERT INTO texts VALUES (?, ?)", (words, document.id))
         about = self._about.get(document.id, set())
-        names = sorted({claim.id for claim in (*read.said, *read.stand)} | about)
+        quotes = {claim.id: claim.span.quote for claim in (*read.said, *read.stand)}
+        if about - quotes.keys():  # decided on, and read or corrected otherwise by now
+            former = self._case.ledger.claims_of(document.id, every=True)
+            given = (each.correction for name in about for each in self._said.get(name, ()))
+            quotes |= {claim.id: claim.span.quote for claim in (*former, *given) if claim and claim.id in about}
         connection.executemany(
-            "INSERT OR REPLACE INTO claims VALUES (?, ?)", [(n, document.id) for n in names]
+            "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)",
+            [(name, document.id, quotes.get(name, "")) for name in sorted(quotes.keys() | about)],
         )
         stakes = {account.id: stake(account) for account in told}
         connection.executemany(
@@ -358,7 +363,7 @@ class Follower:
 
 
 def put_row(connection: sqlite3.Connection, row: Row, touched: bool, body: bytes) -> None:
-    """Keep one incident with all that lists choose and order it by; ``touched`` by a person, ``body`` packed."""
+    """Keep one incident with all that lists choose and order by; ``touched`` by a person, ``body`` packed."""
     killed = row.tolls.get("killed", (0, 0, 0, False))[1]
     where = folded(" ".join((row.place, row.province, row.country)))
     parties = folded("\n".join(row.parties))
@@ -438,10 +443,10 @@ def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> Non
     for part in _parts(sorted(near)):
         marks = ",".join("?" * len(part))
         for table in ("incidents", "waiting"):
-            query = f"DELETE FROM {table} WHERE id IN ({_WITHIN})"  # noqa: S608 - all parts are ours
+            query = f"DELETE FROM {table} WHERE id IN ({_WITHIN})"
             connection.execute(query.format(marks), part)
         for side in ("left", "right"):
-            connection.execute(f"DELETE FROM waiting WHERE {side} IN ({marks})", part)  # noqa: S608
+            connection.execute(f"DELETE FROM waiting WHERE {side} IN ({marks})", part)
 
 
 def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
@@ -456,7 +461,7 @@ def _judged_by_people(connection: sqlite3.Connection, names: Collection[AccountI
         for side in ("left", "right")
         for (name,) in _asked(
             connection,
-            f"SELECT {side} FROM pairs WHERE person AND {side} IN ({{}})",  # noqa: S608 - of ours
+            f"SELECT {side} FROM pairs WHERE person AND {side} IN ({{}})",
             names,
         )
     }
@@ -475,8 +480,8 @@ def _naming(connection: sqlite3.Connection, event: Event) -> set[DocumentId]:
 
 _CLAIMS = """
     INSERT OR REPLACE INTO waiting
-    SELECT doubts.claim, 'claim', state, accounts.incident, NULL, doubts.document, account, NULL, doubts.title, quote,
-        why, doubt, doubts.weight, doubts.weight * doubt, COALESCE(incidents.day, '9999')
+    SELECT doubts.claim, 'claim', state, accounts.incident, NULL, doubts.document, account, NULL,
+        doubts.title, quote, why, doubt, doubts.weight, doubts.weight * doubt, COALESCE(incidents.day, '9999')
     FROM doubts LEFT JOIN accounts ON accounts.id = account
     LEFT JOIN incidents ON incidents.id = accounts.incident WHERE {}
 """
@@ -525,5 +530,5 @@ def _weigh_pairs(connection: sqlite3.Connection, names: Collection[AccountId]) -
     most = "(SELECT COALESCE(MAX(weight), 0) FROM accounts WHERE id IN (left, right))"
     for part in _parts(sorted(names)):
         for side in ("left", "right"):
-            query = f"UPDATE pairs SET weight = {most} WHERE doubt IS NOT NULL AND {side} IN ({{}})"  # noqa: S608
+            query = f"UPDATE pairs SET weight = {most} WHERE doubt IS NOT NULL AND {side} IN ({{}})"
             connection.execute(query.format(",".join("?" * len(part))), part)

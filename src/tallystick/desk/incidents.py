@@ -36,7 +36,7 @@ class Incidents(Asked):
     def rows(self, wanted: Wanted = Wanted(), *, limit: int = 100, skip: int = 0) -> tuple[Row, ...]:  # noqa: B008
         """The incidents or matters that are ``wanted``, in its order, from the one at ``skip`` on."""
         where, values = _where(wanted)
-        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]} LIMIT ? OFFSET ?"  # noqa: S608
+        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]} LIMIT ? OFFSET ?"
         found = self._keep.reading.execute(query, (*values, limit, skip))
         return self.with_waits([unpacked(row) for (row,) in found])
 
@@ -59,7 +59,7 @@ class Incidents(Asked):
     def count(self, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - a frozen value
         """How many incidents or matters are ``wanted``."""
         where, values = _where(wanted)
-        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM incidents WHERE {where}", values)  # noqa: S608
+        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM incidents WHERE {where}", values)
         return int(found.fetchone()[0])
 
     def weighed(self, name: str) -> Weighed | None:
@@ -75,7 +75,7 @@ class Incidents(Asked):
     def all_rows(self, wanted: Wanted) -> Iterator[Row]:
         """All that are ``wanted``, without what waits about them: for drawings and files."""
         where, values = _where(wanted)
-        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]}"  # noqa: S608
+        query = f"SELECT row FROM incidents WHERE {where} ORDER BY {_ORDERS[wanted.order]}"
         for (row,) in self._keep.reading.execute(query, values):
             yield unpacked(row)
 

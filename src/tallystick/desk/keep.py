@@ -36,7 +36,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_place ON documents (place);
 CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX documents_by_publisher ON documents (publisher);
-CREATE TABLE claims (id TEXT PRIMARY KEY, document TEXT) WITHOUT ROWID;
+CREATE TABLE claims (id TEXT PRIMARY KEY, document TEXT NOT NULL, quote TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX claims_by_document ON claims (document);
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY, document TEXT NOT NULL, incident TEXT, weight INTEGER NOT NULL, body BLOB
@@ -215,7 +215,7 @@ class Keep:
         """Take out all that follows from the ledger; what is noted under names stays."""
         for table in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _TABLES):
             if table != "meta":
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
+                connection.execute(f"DELETE FROM {table}")
 
     def meta(self, name: str) -> Any:
         """What is noted under ``name``; None where nothing is."""

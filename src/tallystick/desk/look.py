@@ -22,14 +22,15 @@ class Look(Waiting, Finds, Past):
     def record_of(self, incidents: Iterable[str] = (), documents: Iterable[str] = ()) -> Record:
         """A record of these incidents and reports alone, for the pages of the dossier to be made of.
 
-        It holds the reports that the incidents are told in, and the incidents that the reports tell; no totals,
-        patterns and lines, which are of the whole case.
+        It holds the reports that the incidents are told in, and the incidents that the reports tell; no
+        totals, patterns and lines, which are of the whole case.
         """
         wanted = {one.incident.id: one for one in map(self.weighed, incidents) if one is not None}
         asked = [DocumentId(name) for name in documents]
         marks = ",".join("?" * len(asked))
         told = self._keep.reading.execute(
-            f"SELECT DISTINCT incident, NULL FROM accounts WHERE incident IS NOT NULL AND document IN ({marks}) "  # noqa: S608
+            "SELECT DISTINCT incident, NULL FROM accounts "
+            f"WHERE incident IS NOT NULL AND document IN ({marks}) "
             f"UNION ALL SELECT NULL, body FROM accounts WHERE body IS NOT NULL AND document IN ({marks})",
             (*asked, *asked),
         ).fetchall()
@@ -39,6 +40,9 @@ class Look(Waiting, Finds, Past):
                 wanted[weighed.incident.id] = weighed
         chosen = tuple(wanted[name] for name in sorted(wanted))
         names = {account.document for one in chosen for account in one.incident.accounts} | set(asked)
+        # Words taken from a report that tells another incident are shown, too.
+        takings = (taking for one in chosen for taking in one.lineage.takings)
+        names |= {span.document for taking in takings for span in taking.words}
         reports = [one for name in sorted(names) if (one := self.case.ledger.document(name)) is not None]
         reports.sort(key=lambda one: (one.name, one.id))
         captures = self.case.ledger.captures_named({one.capture for one in reports})
@@ -61,7 +65,8 @@ class Look(Waiting, Finds, Past):
         """The figures of the first page."""
         ask: Callable[[str], Any] = lambda query: self._keep.reading.execute(query).fetchone()  # noqa: E731
         reports, publishers, accounts = ask(
-            "SELECT COUNT(*), COUNT(DISTINCT NULLIF(publisher, '')), COALESCE(SUM(accounts), 0) FROM documents"
+            "SELECT COUNT(*), COUNT(DISTINCT NULLIF(publisher, '')), COALESCE(SUM(accounts), 0) "
+            "FROM documents"
         )
         first, last = ask("SELECT MIN(day), MAX(NULLIF(last, '9999')) FROM incidents WHERE day <> '9999'")
         told = self.agreement()

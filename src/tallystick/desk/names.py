@@ -40,7 +40,7 @@ class Names(Asked):
         where, values = self._which(sort, like, which)
         unfound = "MAX(means) = '' DESC, " if sort == "place" else ""
         found = self._keep.reading.execute(
-            f"SELECT folded FROM named WHERE {where} GROUP BY folded "  # noqa: S608 - of ours
+            f"SELECT folded FROM named WHERE {where} GROUP BY folded "
             f"ORDER BY {unfound}SUM(reports) DESC, folded LIMIT ? OFFSET ?",
             (*values, limit, skip),
         ).fetchall()
@@ -49,7 +49,7 @@ class Names(Asked):
     def count_names(self, sort: Sort, *, like: str = "", which: Which = "") -> int:
         """How many names those are."""
         where, values = self._which(sort, like, which)
-        query = f"SELECT COUNT(DISTINCT folded) FROM named WHERE {where}"  # noqa: S608 - of ours
+        query = f"SELECT COUNT(DISTINCT folded) FROM named WHERE {where}"
         return int(self._keep.reading.execute(query, values).fetchone()[0])
 
     def name_told(self, sort: Sort, name: str) -> tuple[Named, ...]:
@@ -60,14 +60,14 @@ class Names(Asked):
         means = "code" if sort == "place" else "means"
         reading = self._keep.reading
         found = reading.execute(
-            f"SELECT {means}, COUNT(DISTINCT document) AS many FROM names WHERE sort = ? AND folded = ? "  # noqa: S608
+            f"SELECT {means}, COUNT(DISTINCT document) AS many FROM names WHERE sort = ? AND folded = ? "
             f"GROUP BY {means} ORDER BY many DESC, {means}",
             (sort, fold(name)),
         ).fetchall()
         out = []
         for meant, reports in found:
             first = reading.execute(
-                "SELECT name, means, code, why, country, latitude, longitude FROM names "  # noqa: S608 - of ours
+                "SELECT name, means, code, why, country, latitude, longitude FROM names "
                 f"WHERE sort = ? AND folded = ? AND {means} = ? "
                 "GROUP BY means ORDER BY COUNT(*) DESC, means LIMIT 1",
                 (sort, fold(name), meant),
@@ -94,7 +94,7 @@ class Names(Asked):
         """
         column = "code" if sort == "place" else "means"
         found = self._keep.reading.execute(
-            "SELECT DISTINCT document FROM names WHERE sort = ? AND folded = ? "  # noqa: S608 - of ours
+            "SELECT DISTINCT document FROM names WHERE sort = ? AND folded = ? "
             f"AND (? IS NULL OR {column} = ?) ORDER BY document LIMIT ?",
             (sort, fold(name), means, means, limit),
         )
@@ -128,7 +128,7 @@ class Names(Asked):
         elif which == "several":
             means = "NULLIF(code, '')" if sort == "place" else "means"
             several = (
-                f"SELECT folded FROM names WHERE sort = ? GROUP BY folded HAVING COUNT(DISTINCT {means}) > 1"  # noqa: S608
+                f"SELECT folded FROM names WHERE sort = ? GROUP BY folded HAVING COUNT(DISTINCT {means}) > 1"
             )
             parts.append(f"folded IN ({several})")
             values.append(sort)

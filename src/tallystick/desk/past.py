@@ -63,7 +63,7 @@ class Past(Asked):
         """The same, each with its seq in the custody record."""
         where, values = _where(item, by, what, first, last)
         found = self._keep.reading.execute(
-            f"SELECT seq, body FROM past WHERE {where} ORDER BY seq DESC LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT seq, body FROM past WHERE {where} ORDER BY seq DESC LIMIT ? OFFSET ?",
             (*values, limit, skip),
         )
         return tuple((seq, unpacked(body)) for seq, body in found)
@@ -79,7 +79,7 @@ class Past(Asked):
     ) -> int:
         """How many decisions those are."""
         where, values = _where(item, by, what, first, last)
-        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM past WHERE {where}", values)  # noqa: S608
+        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM past WHERE {where}", values)
         return int(found.fetchone()[0])
 
     def decision(self, seq: int) -> Event | None:

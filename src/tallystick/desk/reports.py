@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from datetime import date
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from tallystick import reviewing
 from tallystick.desk import search
 from tallystick.desk.asked import Asked
 from tallystick.desk.entries import ReportRow
-from tallystick.model import Claim, ClaimId, Document, DocumentId, Remark
+from tallystick.model import AccountId, Claim, ClaimId, Document, DocumentId, Remark
 
 Only = Literal["", "remarked", "misdated", "undecided"]
 
@@ -49,7 +50,7 @@ class Reports(Asked):
     ) -> int:
         """How many reports those are."""
         where, values = _of_reports(words, publisher, language, only)
-        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM documents WHERE {where}", values)  # noqa: S608
+        found = self._keep.reading.execute(f"SELECT COUNT(*) FROM documents WHERE {where}", values)
         return int(found.fetchone()[0])
 
     def report_row(self, name: str) -> ReportRow | None:
@@ -81,6 +82,11 @@ class Reports(Asked):
         found = self._keep.reading.execute("SELECT document FROM claims WHERE id = ?", (claim,)).fetchone()
         return DocumentId(found[0]) if found else None
 
+    def quote_of(self, claim: str) -> str:
+        """The words of a claim that is read, was decided on, or given by a person; else nothing."""
+        found = self._keep.reading.execute("SELECT quote FROM claims WHERE id = ?", (claim,)).fetchone()
+        return str(found[0]) if found else ""
+
     def claims_of(self, document: str) -> tuple[Claim, ...]:
         """The claims of a report as they stand by what people decided."""
         said = self.case.ledger.claims_of(DocumentId(document))
@@ -102,6 +108,19 @@ class Reports(Asked):
             if review.correction is not None:
                 out[review.correction.id] = review.correction
         return out
+
+    def accounts_of(self, claims: Set[ClaimId]) -> set[AccountId]:
+        """The accounts that claims belong to, as they were read or given."""
+        wanted: dict[DocumentId, set[ClaimId]] = {}
+        for name in claims:
+            if (document := self.document_of(name)) is not None:
+                wanted.setdefault(document, set()).add(name)
+        found = (claim for each, names in wanted.items() for claim in self._named_in(each, names))
+        return {claim.account for claim in found if claim.account is not None}
+
+    def _named_in(self, document: DocumentId, names: Set[ClaimId]) -> list[Claim]:
+        known = self.known_in(document)
+        return [known[name] for name in sorted(names) if name in known]
 
     def _claims_in(self, document: str) -> list[ClaimId]:
         found = self._keep.reading.execute(

@@ -43,7 +43,7 @@ class Waiting(Incidents):
         """
         where, values = _where(sorts, incident, only, without)
         found = self._keep.reading.execute(
-            f"SELECT {_COLUMNS} FROM waiting WHERE {where} "  # noqa: S608 - all parts are ours
+            f"SELECT {_COLUMNS} FROM waiting WHERE {where} "
             f"ORDER BY {_PRESSING[order]} LIMIT ? OFFSET ?",
             (*values, limit, skip),
         ).fetchall()
@@ -55,7 +55,7 @@ class Waiting(Incidents):
     ) -> dict[str, int]:
         """How many claims, pairs and incidents wait for a person; the arguments are those of ``queue``."""
         where, values = _where(("claim", "pair", "incident"), incident, only, without)
-        query = f"SELECT sort, COUNT(*) FROM waiting WHERE {where} GROUP BY sort"  # noqa: S608 - ours
+        query = f"SELECT sort, COUNT(*) FROM waiting WHERE {where} GROUP BY sort"
         out = {"claim": 0, "pair": 0, "incident": 0}
         return out | dict(self._keep.reading.execute(query, values).fetchall())
 

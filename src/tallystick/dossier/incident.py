@@ -190,7 +190,7 @@ def _accounts(
 
 
 def cells_of(layout: Layout, account: Account) -> dict[str, list[Link]]:
-    """What one account tells, by column, each with its link to the words; a column that it does not tell is not there."""
+    """What one account tells, by column, each with its link to the words; without columns it tells nothing of."""
     telling = account.telling
     here = layout.words_href(account.head, ROOT)
     told: dict[str, list[Link]] = {"Kind": [Link(here, words.KINDS[telling.kind])]}

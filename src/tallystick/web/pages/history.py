@@ -95,15 +95,13 @@ def kind_names(here: Here) -> dict[str, str]:
 def told(here: Here, decisions: Sequence[tuple[int, Event]]) -> list[Told]:
     """The decisions with their effects in words."""
     desk, leads = here.desk, Leads(here)
-    about = [ClaimId(event.item) for _, event in decisions if event.what == "reviewed"]
-    claims = desk.case.ledger.claims_named(about) if about else {}
     out = []
     for seq, event in ((seq, veiled(here, event)) for seq, event in decisions):
         quote, href = "", ""
         if event.item.startswith("clm-"):
-            claim = claims.get(ClaimId(event.item))
-            quote = words.quoted(claim.span.quote, 160) if claim else event.item
-            document = desk.document_of(event.item) or (claim.span.document if claim else "")
+            told_in = desk.quote_of(event.item)
+            quote = words.quoted(told_in, 160) if told_in else event.item
+            document = desk.document_of(event.item)
             href = leads.report(document, event.item) if document else ""
         elif event.item.startswith(("inc-", "acc-")):
             quote, href = _incident(here, leads, event.item.split()[0])

@@ -19,7 +19,6 @@ sys.path[:0] = [str(ROOT / "tests")]
 from tests_served import House, Sitting, addresses, chromium, decided, harrow, served  # noqa: E402
 
 SIZE = {"width": 1180, "height": 760}
-PHONE = {"width": 380, "height": 760}
 # The picture's name, the page, who looks, in which language, colours and window.
 PICTURES = (
     ("queue", "queue", "A. Haddad", "en", "light", SIZE),
@@ -27,7 +26,6 @@ PICTURES = (
     ("report", "report", "A. Haddad", "en", "light", SIZE),
     ("map", "map", "A. Haddad", "en", "dark", SIZE),
     ("arabic", "queue", "سارة القاضي", "ar", "light", SIZE),
-    ("phone", "incident", "A. Haddad", "ar", "dark", PHONE),
 )
 MOST = 200_000  # bytes of one picture
 

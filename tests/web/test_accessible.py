@@ -199,6 +199,24 @@ def test_words_are_chosen_by_keys_in_a_text_that_runs_leftwards(
     assert page.locator("article[data-text]").get_attribute("lang") == "en"
 
 
+def test_figures_days_and_the_map_run_rightwards_in_arabic(seat: Sitting, desk: tuple[House, str]) -> None:
+    """9–17 is never shown as 17–9, 1 / 7 never as 7 / 1, and west is left of east."""
+    seat.taste(language="ar")
+    there, runs = addresses(desk[0]), "each => getComputedStyle(each).direction"
+    for name, what in (("incidents", ".range"), ("history", "time"), ("map", "svg"), ("map", ".compass")):
+        seat.page.goto(there[name])
+        assert seat.page.locator(what).first.evaluate(runs) == "ltr", what
+    west, east = (seat.page.locator(f"#map-{end}").bounding_box() for end in ("west", "east"))
+    assert west is not None
+    assert east is not None
+    assert west["x"] < east["x"]
+    seat.page.goto(there["incident"])
+    passage = seat.page.locator(".passage").first
+    assert passage.evaluate(runs) == "ltr"
+    assert passage.locator("[lang=en]").count()
+    assert seat.page.locator("main h2").first.evaluate(runs) == "rtl"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_dossier(
     desk: tuple[House, str], browser: Browser, tmp_path: Path, scheme: str

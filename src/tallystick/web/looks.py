@@ -121,7 +121,7 @@ def static_url(name: str) -> str:
 
 
 def _foreign(said: str) -> Markup:
-    """Words of the dossier, which are English, on a page in another language: set apart, and marked as such."""
+    """Words of the dossier, which are English, on a page in another language: set apart and marked so."""
     return (
         Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE, prose(said)) if said else Markup("")
     )

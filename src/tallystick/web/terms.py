@@ -16,7 +16,8 @@ TERMS = frozenset(
     (
         # Kinds of incident, and of other matters.
         N_("air strike"), N_("shelling"), N_("missile strike"), N_("ground clash"), N_("bombing"),
-        N_("suicide bombing"), N_("chemical attack"), N_("killing"), N_("landmine"), N_("capture of people"), N_("capture"),
+        N_("suicide bombing"), N_("chemical attack"), N_("killing"), N_("landmine"), N_("capture of people"),
+        N_("capture"),
         N_("other violence"), N_("control of ground"), N_("forces present"), N_("people in a place"),
         N_("people leaving"), N_("meeting"), N_("draft text"), N_("vote"), N_("statement"), N_("warning"),
         N_("offer"), N_("refusal"), N_("agreement"), N_("contacts suspended"), N_("contact"),

@@ -3,8 +3,8 @@
     .venv/bin/python docs/make_pictures.py
 
 writes ``docs/img/desk-*.png``. It needs what the tests need (Playwright and a Chromium), and the tests' own
-desk over ``examples/harrow-valley``. Pictures differ a little by the fonts and the browser of a machine, so no
-test compares them.
+desk over ``examples/harrow-valley``. Pictures differ a little by the fonts and the browser of a machine:
+no test compares them.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
     .venv/bin/python docs/make_words.py
 
-writes ``src/tallystick/web/locale/desk.pot``, brings each ``LANGUAGE/LC_MESSAGES/desk.po`` up to it (what is
-new stands there untranslated, what is gone is dropped, nothing is guessed from what is alike), and compiles
-each into the ``desk.mo`` that is shipped. No file holds a date or a line number: each changes with words only.
+writes ``src/tallystick/web/locale/desk.pot``, brings each ``LANGUAGE/LC_MESSAGES/desk.po`` up to it, and
+compiles each into the ``desk.mo`` that is shipped. What is new stands untranslated, what is gone is
+dropped, and nothing is guessed from what is alike. No file holds a date or a line number: each changes
+with words only.
 A new language begins as a folder with an empty ``desk.po``.
 """
 

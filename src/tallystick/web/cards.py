@@ -168,7 +168,7 @@ class Cards:
         for claim in self.known(document.id).values():
             if claim.telling is not None and claim.account:
                 kind = getattr(claim.value, "kind", "")
-                label = f"{words.capital(words.KINDS[kind])}: " if kind in words.KINDS else ""
+                label = f"{self.here._(words.capital(words.KINDS[kind]))}: " if kind in words.KINDS else ""
                 told = f"{label}{words.quoted(claim.telling.quote, 70)}"
                 if label or claim.account not in heads:
                     heads[claim.account] = told
@@ -250,7 +250,7 @@ class Cards:
         if row is None or weighed is None:
             return None
         differing = tuple(
-            words.field_label(field).lower()
+            self.here._(words.field_label(field).lower())
             for field, verdict in row.verdicts.items()
             if verdict == "conflict"
         )

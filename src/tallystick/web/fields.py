@@ -53,8 +53,8 @@ def toll_fields(here: Here, toll: Toll | None = None) -> tuple[Field, ...]:
     kind, group = (toll.kind, toll.group) if toll else ("killed", "people")
     return (
         Field("count", _("How many"), count, hint=_("12, at least 12, 10 to 12")),
-        Field("toll", _("What became of them"), kind, _named(TOLLS)),
-        Field("group", _("Of whom"), group, _named(GROUPS), free=True),
+        Field("toll", _("What became of them"), kind, _named(here, TOLLS)),
+        Field("group", _("Of whom"), group, _named(here, GROUPS), free=True),
     )
 
 
@@ -63,8 +63,13 @@ def role_fields(here: Here, role: Role | None = None) -> tuple[Field, ...]:
     _ = here._
     return (
         Field("party", _("Party"), role.party.name if role else ""),
-        Field("role", _("Its part"), role.role if role else "perpetrator", _named(get_args(Part))),
-        Field("how", _("How it is held to be so"), role.stance if role else "stated", _named(get_args(Held))),
+        Field("role", _("Its part"), role.role if role else "perpetrator", _named(here, get_args(Part))),
+        Field(
+            "how",
+            _("How it is held to be so"),
+            role.stance if role else "stated",
+            _named(here, get_args(Held)),
+        ),
     )
 
 
@@ -74,7 +79,7 @@ def telling_fields(here: Here, telling: Telling | None = None) -> tuple[Field, .
     told = telling or Telling("other")
     kinds = (HARM if told.kind in HARM else MATTERS) if telling else (*HARM, *MATTERS)
     return (
-        Field("kind", _("Kind"), told.kind, tuple((kind, words.KINDS[kind]) for kind in kinds)),
+        Field("kind", _("Kind"), told.kind, tuple((kind, _(words.KINDS[kind])) for kind in kinds)),
         Field("days", _("Day or days"), _days(told.when), hint=_("2016-10-07, or 2016-10-07 to 2016-10-09")),
         Field("place", _("Place"), told.place.name if told.place else ""),
         Field("weapon", _("Weapon"), told.weapon or ""),
@@ -92,7 +97,7 @@ def said_fields(here: Here, stance: str = "stated", voices: Sequence[str] = ()) 
     """How it is said, and by whom."""
     _ = here._
     return (
-        Field("stance", _("How it is said"), stance, _named(get_args(Stance))),
+        Field("stance", _("How it is said"), stance, _named(here, get_args(Stance))),
         Field(
             "voices",
             _("Who says it"),
@@ -102,13 +107,13 @@ def said_fields(here: Here, stance: str = "stated", voices: Sequence[str] = ()) 
     )
 
 
-def topics() -> Choices:
+def topics(here: Here) -> Choices:
     """What a claim of words alone may be about."""
-    return _named(get_args(Topic))
+    return _named(here, get_args(Topic))
 
 
-def _named(names: Sequence[str]) -> Choices:
-    return tuple((name, name.replace("_", " ")) for name in names)
+def _named(here: Here, names: Sequence[str]) -> Choices:
+    return tuple((name, here._(name.replace("_", " "))) for name in names)
 
 
 def _days(when: When) -> str:

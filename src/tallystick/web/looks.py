@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import hashlib
 import mimetypes
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from tallystick.dossier.render import exact, legible, prose, quote
 
@@ -119,6 +120,18 @@ def static_url(name: str) -> str:
     return f"/static/{statics()[name].digest}/{name}"
 
 
+def _foreign(said: str) -> Markup:
+    """Words of the dossier, which are English, on a page in another language: set apart and marked so."""
+    return (
+        Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE, prose(said)) if said else Markup("")
+    )
+
+
+def _term(words: gettext.NullTranslations) -> Callable[[str], str]:
+    """A term of ``terms`` in this language; anything else as it is (the empty one is a catalogue's head)."""
+    return lambda term: words.gettext(term) if term else ""
+
+
 @cache
 def _environment(language: str) -> Environment:
     words = _catalogue(language)
@@ -134,7 +147,8 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["prose"] = prose
+    environment.filters["prose"] = prose if language == SOURCE else _foreign
+    environment.filters["term"] = _term(words)
     environment.filters["exact"] = exact
     environment.filters["quote"] = quote
     return environment

@@ -154,7 +154,7 @@ def _effect(here: Here, event: Event) -> str:
         grade = str(facts.get("grade", ""))
         if not grade:
             return _("taken back: no grade")
-        return f"{grade}: {RELIABILITY[grade]}" if grade in RELIABILITY else grade
+        return f"{grade}: {_(RELIABILITY[grade])}" if grade in RELIABILITY else grade
     if event.what == "assigned":
         to = str(facts.get("to", ""))
         return _("given to %(to)s") % {"to": to} if to else _("given to nobody any more")
@@ -196,7 +196,7 @@ def take_back(here: Here) -> Response:
     if least is None:
         raise Stop(422, here._("This cannot be taken back."), here._("Add a comment instead."))
     if not here.may(least):
-        raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here._(least.word)})
+        raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here.called(least)})
     if not _can(here, int(number), found):
         raise Stop(
             409,

@@ -48,8 +48,8 @@ def _listed(here: Here, sort: Literal["incident", "matter"]) -> Response:
         query=query,
         pages=pages,
         rows=shown(here, rows, tolls),
-        tolls=[words.field_label(name) for name in tolls],
-        kinds=[(kind, words.KINDS.get(kind, kind), count) for kind, count in here.desk.kinds(sort)],
+        tolls=[here._(words.field_label(name)) for name in tolls],
+        kinds=[(kind, here._(words.KINDS.get(kind, kind)), count) for kind, count in here.desk.kinds(sort)],
         orders=order_names(here),
         shapes=[(str(shape), words.VERDICTS[shape][0]) for shape in SHAPES],
     )

@@ -194,11 +194,13 @@ def shown(here: Here, rows: Sequence[Row], names: Sequence[str] = ("killed", "wo
         )
         word, sign, _ = words.VERDICTS[row.shape]
         fields = [
-            words.field_label(field).lower() for field, told in row.verdicts.items() if told == row.shape
+            here._(words.field_label(field).lower())
+            for field, told in row.verdicts.items()
+            if told == row.shape
         ]
-        kind = words.capital(words.KINDS.get(row.kind, row.kind))
-        told = "" if row.shape is Verdict.SINGLE_ORIGIN else ", ".join(fields)
-        out.append(Shown(row, leads.incident(row.id), kind, bars, str(row.shape), sign, word, told))
+        kind = here._(words.capital(words.KINDS.get(row.kind, row.kind)))
+        told = "" if row.shape is Verdict.SINGLE_ORIGIN else here._(", ").join(fields)
+        out.append(Shown(row, leads.incident(row.id), kind, bars, str(row.shape), sign, here._(word), told))
     return out
 
 

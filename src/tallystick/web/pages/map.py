@@ -35,7 +35,7 @@ def on_map(here: Here) -> Response:
         wanted=wanted,
         pages=pages,
         rows=shown(here, here.desk.with_waits(chosen), ("killed",)),
-        tolls=["Killed"],
+        tolls=[here._("Killed")],
     )
     if ground.tiles:
         host = ground.tiles.address.partition("://")[2].partition("/")[0]

@@ -43,7 +43,7 @@ def overview(here: Here) -> Response:
         overview=figures,
         next_step=_next(here, figures),
         differing=shown(here, differing, ("killed",)),
-        tolls=["Killed"],
+        tolls=[here._("Killed")],
         decisions=told(here, desk.numbered_history(limit=_FEW + 2)),
         people=desk.people()[:_FEW],
         doubtful=desk.reports(only="misdated", limit=_FEW),
@@ -75,19 +75,23 @@ def _drawn(here: Here) -> tuple[Markup, Markup]:
 
 
 def _figures(here: Here, told: Overview) -> list[Figure]:
-    url, n = here.url, here.ngettext
+    url = here.url
     return [
-        Figure(told.reports, n("report", "reports", told.reports), url("reports")),
-        Figure(told.publishers, n("publisher", "publishers", told.publishers), url("reports")),
-        Figure(told.incidents, n("incident", "incidents", told.incidents), url("incidents")),
+        Figure(told.reports, here.ngettext("report", "reports", told.reports), url("reports")),
+        Figure(told.publishers, here.ngettext("publisher", "publishers", told.publishers), url("reports")),
+        Figure(told.incidents, here.ngettext("incident", "incidents", told.incidents), url("incidents")),
         Figure(
             told.differing,
-            n("incident that cannot all be true", "incidents that cannot all be true", told.differing),
+            here.ngettext(
+                "incident that cannot all be true", "incidents that cannot all be true", told.differing
+            ),
             url("incidents") + "?differ=1",
         ),
-        Figure(told.matters, n("other matter", "other matters", told.matters), url("matters")),
-        Figure(told.accounts, n("account", "accounts", told.accounts), ""),
-        Figure(told.decided, n("claim decided on", "claims decided on", told.decided), url("history")),
+        Figure(told.matters, here.ngettext("other matter", "other matters", told.matters), url("matters")),
+        Figure(told.accounts, here.ngettext("account", "accounts", told.accounts), ""),
+        Figure(
+            told.decided, here.ngettext("claim decided on", "claims decided on", told.decided), url("history")
+        ),
     ]
 
 

@@ -64,7 +64,7 @@ def show(here: Here) -> Response:
         beside_cards=tuple(cards.of_claim(claim, document) for claim in beside),
         accounts=cards.accounts(document),
         adding=_adding(here),
-        topics=fields.topics(),
+        topics=fields.topics(here),
         comments=tuple(event for event in past(here, [name]) if event.what == "commented"),
         assigned=here.desk.assigned(),
         people=people(here),

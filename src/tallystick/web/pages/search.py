@@ -56,7 +56,7 @@ def search(here: Here) -> Response:
         ids=[(hit, _leads(leads, hit)) for hit in found.ids],
         incidents=shown(here, found.incidents, ("killed",)),
         matters=shown(here, found.matters, ()),
-        tolls=["Killed"],
+        tolls=[here._("Killed")],
         lines=lines,
         pages=pages,
         day=words.day,

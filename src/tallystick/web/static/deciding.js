@@ -224,6 +224,9 @@
     const card = document.querySelector("[data-fresh]");
     if (card) {
       card.removeAttribute("data-fresh");
+      const state = card.querySelector(".from .chip");
+      document.getElementById("told").textContent = [card.getAttribute("aria-label"), state && state.textContent]
+        .filter(Boolean).join(": ");
       const all = [...document.querySelectorAll("[data-item][data-row]")];
       const next = all.slice(all.indexOf(card) + 1).find((each) => !each.hasAttribute("data-done"));
       const goes = card.hasAttribute("data-done") && next ? next : card;

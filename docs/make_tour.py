@@ -3,9 +3,9 @@
     .venv/bin/python docs/make_tour.py > /tmp/tour.md && mv /tmp/tour.md docs/tour.md
 
 A command is a line that begins with ``$ `` within a block that begins with ```` ```console ````; what follows
-it in the block is what it said. Commands see ``examples/`` and the ``tallystick`` of this environment; moments
-of time are written as one moment, so that two walks say the same. A command that fails ends the walk, unless
-the line before its block is ``<!-- status N -->``.
+it in the block is what it said. Commands see ``examples/`` and this environment's ``tallystick``; moments of
+time are written as one moment, so that two walks say the same. A command that fails ends the walk, unless the
+line before its block is ``<!-- status N -->``.
 """
 
 from __future__ import annotations

@@ -248,12 +248,12 @@ def test_our_own_files_fetch_nothing_from_elsewhere() -> None:
 
 @given(st.text(max_size=100))
 def test_any_wish_for_a_language_gives_one_that_there_is(accepted: str) -> None:
-    looks = Looks(())
+    looks = Looks({})
     assert looks.preferred(accepted, accepted) in looks.languages
 
 
 def test_the_browsers_first_language_that_there_is_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = Looks(())
+    looks = Looks({})
     monkeypatch.setattr(looks, "languages", {"en": "English", "ar": "العربية"})
     assert looks.preferred("", "fr, ar-SY;q=0.8, en;q=0.5") == "ar"
     assert looks.preferred("", "fr, ar;q=0.1, en;q=0.5") == "en"

@@ -10,7 +10,7 @@ from typing import Any
 from tallystick.desk import search
 from tallystick.desk.asked import Asked
 from tallystick.desk.entries import Order, Row, Wanted
-from tallystick.desk.keep import unpacked
+from tallystick.desk.keep import shared, unpacked
 from tallystick.model import Account, AccountId, IncidentId, Judgement, Weighed
 
 _ORDERS: dict[Order, str] = {
@@ -70,7 +70,7 @@ class Incidents(Asked):
             account = "acc-" + name.removeprefix("inc-")
             query = "SELECT body FROM incidents WHERE id = (SELECT incident FROM accounts WHERE id = ?)"
             found = reading.execute(query, (account,)).fetchone()
-        return unpacked(found[0]) if found else None
+        return shared(found[0]) if found else None
 
     def all_rows(self, wanted: Wanted) -> Iterator[Row]:
         """All that are ``wanted``, without what waits about them: for drawings and files."""

@@ -7,7 +7,9 @@ somebody else must not bring any. So it is only read where nobody else could hav
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import io
 import os
 import pickle
 import platform
@@ -15,7 +17,7 @@ import re
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -124,14 +126,55 @@ def maker() -> str:
     return f"{FORM} {tables} {__version__} {platform.python_version()}"
 
 
+class _Packer(pickle.Pickler):
+    """Puts values with slots down as their class and their fields.
+
+    Python 3.11 asks a frozen one with slots for its fields anew at each reading, which takes most of it.
+    """
+
+    def reducer_override(self, what: Any) -> Any:
+        sort: Any = type(what)
+        names = _fields(sort)
+        return (_made, (sort, *(getattr(what, name) for name in names))) if names else NotImplemented
+
+
+@functools.cache
+def _fields(sort: Any) -> tuple[str, ...]:
+    """The fields of a dataclass that has slots and no class above it; none of any other."""
+    own: dict[str, Any] = vars(sort)
+    slotted = "__dataclass_fields__" in own and "__slots__" in own and len(sort.__mro__) == 2
+    return tuple(own["__slots__"]) if slotted else ()
+
+
+@functools.cache
+def _setters(sort: Any) -> tuple[Callable[[Any, Any], None], ...]:
+    return tuple(sort.__dict__[name].__set__ for name in _fields(sort))
+
+
+def _made(sort: Any, *values: Any) -> Any:
+    """One of ``sort`` with these fields, as it was: nothing is checked or worked out again."""
+    made: Any = object.__new__(sort)
+    for put, value in zip(_setters(sort), values, strict=True):
+        put(made, value)
+    return made
+
+
 def packed(what: Any) -> bytes:
     """``what`` as a column keeps it."""
-    return zlib.compress(pickle.dumps(what, pickle.HIGHEST_PROTOCOL), 1)
+    out = io.BytesIO()
+    _Packer(out, pickle.HIGHEST_PROTOCOL).dump(what)
+    return zlib.compress(out.getvalue(), 1)
 
 
 def unpacked(body: bytes) -> Any:
     """What ``packed`` kept, in this file alone."""
     return pickle.loads(zlib.decompress(body))  # noqa: S301 - of a file that only this user writes
+
+
+@functools.lru_cache(maxsize=512)
+def shared(body: bytes) -> Any:
+    """The same, held for whoever asks next: what is kept is frozen."""
+    return unpacked(body)
 
 
 class Keep:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,12 +12,14 @@ from tallystick.desk.keep import unpacked
 from tallystick.desk.past import Past
 from tallystick.desk.waiting import Waiting
 from tallystick.intake import REFUSING, standing_refusals
-from tallystick.model import DocumentId, Record
+from tallystick.model import DocumentId, Event, Record
 from tallystick.remarks import remarks
 
 
 class Look(Waiting, Finds, Past):
     """A look at a case, as of what is kept of it. Safe for several threads."""
+
+    _refused: tuple[int, Mapping[str, Mapping[str, Event]]] | None = None  # up to which custody event
 
     def record_of(self, incidents: Iterable[str] = (), documents: Iterable[str] = ()) -> Record:
         """A record of these incidents and reports alone, for the pages of the dossier to be made of.
@@ -61,6 +63,13 @@ class Look(Waiting, Finds, Past):
             remarks=tuple(remarks(reports, captures)),
         )
 
+    def refused(self) -> Mapping[str, Mapping[str, Event]]:
+        """What could not be taken in or read, and still cannot: by item, then by what stands against it."""
+        last = self.case.ledger.last(*REFUSING)
+        if self._refused is None or self._refused[0] != last:
+            self._refused = last, standing_refusals(self.case.ledger.events(*REFUSING))
+        return self._refused[1]
+
     def overview(self) -> Overview:
         """The figures of the first page."""
         ask: Callable[[str], Any] = lambda query: self._keep.reading.execute(query).fetchone()  # noqa: E731
@@ -70,7 +79,7 @@ class Look(Waiting, Finds, Past):
         )
         first, last = ask("SELECT MIN(day), MAX(NULLIF(last, '9999')) FROM incidents WHERE day <> '9999'")
         told = self.agreement()
-        refused = standing_refusals(self.case.ledger.events(*REFUSING))
+        refused = self.refused()
         return Overview(
             at=self.at,
             reports=reports,
@@ -85,6 +94,6 @@ class Look(Waiting, Finds, Past):
             agreed=told.same,
             first=date.fromisoformat(first) if first else None,
             last=date.fromisoformat(last) if last else None,
-            refused=len(refused),
+            refused=sum(map(len, refused.values())),
             compare_anew=0,
         )

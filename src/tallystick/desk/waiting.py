@@ -43,8 +43,7 @@ class Waiting(Incidents):
         """
         where, values = _where(sorts, incident, only, without)
         found = self._keep.reading.execute(
-            f"SELECT {_COLUMNS} FROM waiting WHERE {where} "
-            f"ORDER BY {_PRESSING[order]} LIMIT ? OFFSET ?",
+            f"SELECT {_COLUMNS} FROM waiting WHERE {where} ORDER BY {_PRESSING[order]} LIMIT ? OFFSET ?",
             (*values, limit, skip),
         ).fetchall()
         assigned = self.assigned()

@@ -47,7 +47,7 @@ def make(
     ask. ``table`` is the table of routes; tests may give a shorter one.
     """
     held = [row for row in table if (row.alone if door.alone else row.team)]
-    looks = Looks({row.name for row in held}, NAVIGATION)
+    looks = Looks({row.name: row.path for row in held}, NAVIGATION)
     app = Desk(cases, door, looks, pace or Pace())
     made = Starlette(
         routes=[

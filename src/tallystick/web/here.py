@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import NoMatchFound
 
 from tallystick.desk import Desk
 from tallystick.web.doors import Door, Visitor
 from tallystick.web.looks import Looks, static_url
 from tallystick.web.role import Role
 
+_PART = re.compile(r"\{(\w+)\}")  # of a path
 # Written from right to left.
 LEFTWARDS = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
 
@@ -117,12 +119,11 @@ class Here:
 
     def url(self, name: str, **parts: Any) -> str:
         """The path of the row ``name``; the case of the address is filled in by itself."""
-        path: str
-        try:
-            path = self.request.app.url_path_for(name, **({"case": self.key} if self.key else {}) | parts)
-        except NoMatchFound:
-            path = self.request.app.url_path_for(name, **parts)
-        return path
+        path = self.looks.paths.get(name)
+        if path is None:
+            raise LookupError(f"the desk has no row {name!r}")
+        told = {"case": self.key, **parts}
+        return _PART.sub(lambda part: quote(str(told[part[1]]), safe=""), path)
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """The page that ``template`` makes of ``values``, with all that ``base.html`` needs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import hashlib
 import mimetypes
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -77,18 +77,18 @@ def _languages() -> dict[str, str]:
 class Looks:
     """The templates in every language, and what can be reached.
 
-    ``names``: those of the rows that there are; ``navigation``: rows and their labels, of which those stay
-    that there are.
+    ``paths``: those of the rows that there are, by their names; ``navigation``: rows and their labels, of
+    which those stay that there are.
     """
 
-    def __init__(self, names: Collection[str], navigation: Sequence[tuple[str, str]] = ()) -> None:
-        self._names = frozenset(names)
-        self.navigation = tuple(each for each in navigation if each[0] in self._names)
+    def __init__(self, paths: Mapping[str, str], navigation: Sequence[tuple[str, str]] = ()) -> None:
+        self.paths = dict(paths)
+        self.navigation = tuple(each for each in navigation if each[0] in self.paths)
         self.languages = _languages()
 
     def has(self, name: str) -> bool:
         """Whether the desk has a row of this name."""
-        return name in self._names
+        return name in self.paths
 
     def words(self, language: str) -> gettext.NullTranslations:
         return _catalogue(language if language in self.languages else SOURCE)
@@ -122,9 +122,7 @@ def static_url(name: str) -> str:
 
 def _foreign(said: str) -> Markup:
     """Words of the dossier, which are English, on a page in another language: set apart and marked so."""
-    return (
-        Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE, prose(said)) if said else Markup("")
-    )
+    return Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE, prose(said)) if said else Markup("")
 
 
 def _term(words: gettext.NullTranslations) -> Callable[[str], str]:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from tallystick.desk import Desk
 from tallystick.desk.entries import Overview, Wanted
 from tallystick.dossier import pair
-from tallystick.intake import REFUSING, standing_refusals
 from tallystick.web.here import Here
 from tallystick.web.pages.history import told
 from tallystick.web.pages.lists import Leads, shown, spot
@@ -36,7 +35,7 @@ def overview(here: Here) -> Response:
     figures = desk.overview()
     map_svg, times_svg = _drawn(here)
     differing = desk.rows(Wanted("incident", differing=True, order="told"), limit=_FEW)
-    refused = standing_refusals(desk.case.ledger.events(*REFUSING))
+    refused = desk.refused()
     return here.render(
         "overview.html",
         figures=_figures(here, figures),

@@ -46,7 +46,7 @@ from tallystick import (
 )
 from tallystick.custody import Hold
 from tallystick.dossier import Only, Redaction
-from tallystick.errors import AskedWrongly, CaseDamaged
+from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
@@ -211,6 +211,15 @@ class Case:
             self._settings = told
         custody.settle(self._ledger, told, by or self._by, self._clock(), by)
 
+    def reload(self) -> None:
+        """Read the settings again: another program may have written them."""
+        self._settings = settings(self.folder)
+
+    @property
+    def writable(self) -> bool:
+        """Whether the case is open for writing."""
+        return self._hold is not None
+
     def seniors(self, names: Collection[str], *, by: str) -> None:
         """Those whose word settles what others disagree on become ``names``, as ``by`` decides.
 
@@ -219,6 +228,8 @@ class Case:
         """
         if not by.strip() or not all(name.strip() for name in names):
             raise AskedWrongly("say who decides, and name each senior")
+        if not self.writable:
+            raise CaseReadOnly(f"{self.folder} is open to be read; open it for writing to change settings")
         with alone(self.store):
             self._settle(replace(settings(self.folder), seniors=tuple(sorted(set(names)))), by)
 

@@ -291,6 +291,9 @@ def _remove_files(folder: Path, ledger: Ledger, indexes: Sequence[str]) -> None:
         _remove(folder / name)
     (folder / MOVED).unlink(missing_ok=True)  # the ledger as it was before it went to a server
     linking.file(folder).unlink(missing_ok=True)
+    at_desk = naming.kept(folder)  # what follows from the case holds its words
+    for path in (at_desk, *(at_desk.with_name(at_desk.name + end) for end in ("-wal", "-shm"))):
+        path.unlink(missing_ok=True)
     for name in filter(naming.INDEX.fullmatch, indexes):
         (naming.cache() / name).unlink(missing_ok=True)
 

@@ -264,6 +264,25 @@ def cache() -> Path:
     return spare
 
 
+def kept(case: Path) -> Path:
+    """Where the desk keeps what follows from the case in the folder ``case``: in a folder of this user alone.
+
+    Nobody else can have written there, nor read: what somebody else could have put there is cleared away.
+    """
+    folder = cache() / "desk"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    if folder.is_symlink() or not mine:
+        folder = _spare()
+    elif found.st_mode & 0o077:
+        folder.chmod(0o700)
+        for left in folder.iterdir():
+            left.unlink()
+    name = hashlib.sha256(str(case.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return folder / f"{name}.sqlite"
+
+
 @lru_cache(maxsize=1)
 def _spare() -> Path:
     """A folder for this process alone."""

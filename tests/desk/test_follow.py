@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from tallystick.case import Case
 from tallystick.desk import Desk, Wanted
 from tallystick.desk import keep as keeping
 from tallystick.errors import AskedWrongly
+from tallystick.expunge import ToExpunge
 from tallystick.model import Judgement, Maker, Record, Role, Telling, Toll
+from tallystick.naming import kept as kept_at
 from tallystick.settings import settings as settings_of
 
 REPORTS = Path(__file__).parents[2] / "examples" / "harrow-valley"
@@ -260,4 +264,63 @@ def test_a_file_that_others_could_have_written_is_not_read(desk: Desk, tmp_path:
 
 
 def test_nothing_is_kept_in_the_case_folder(desk: Desk) -> None:
-    assert desk.case.folder.resolve() not in keeping.file_of(desk.case.folder).resolve().parents
+    assert desk.case.folder.resolve() not in kept_at(desk.case.folder).resolve().parents
+
+
+def test_a_file_beside_it_that_others_could_have_written_is_not_read(tmp_path: Path) -> None:
+    """What lies in a write-ahead log is read like the file's own rows."""
+    file = tmp_path / "kept.sqlite"
+    first = keeping.Keep(file)
+    with first.writing() as connection:
+        connection.execute("INSERT INTO meta VALUES ('stands', '{}')")
+    first.close()
+    log = file.with_name("kept.sqlite-wal")
+    log.write_bytes(b"what somebody put there")
+    log.chmod(0o666)
+    assert keeping.Keep(file).meta("stands") is None
+
+
+def test_what_others_could_have_put_into_the_folder_is_cleared_away(desk: Desk) -> None:
+    file = kept_at(desk.case.folder)
+    file.touch()
+    file.parent.chmod(0o777)
+    assert kept_at(desk.case.folder) == file
+    assert not file.exists()
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_thread_that_is_gone_leaves_no_connection_open(desk: Desk) -> None:
+    for _ in range(30):
+        thread = threading.Thread(target=desk.rows)
+        thread.start()
+        thread.join()
+    gc.collect()
+    assert len(desk._keep._opened) < 5
+
+
+def test_nothing_of_an_expunged_name_stays_in_what_is_kept(made: Path, tmp_path: Path) -> None:
+    with opened(made, tmp_path) as desk:
+        own = kept_at(desk.case.folder)
+        with Desk(desk.case) as theirs:  # where it lies on a person's machine
+            theirs.catch_up()
+        assert b"lowmark" in b"".join(path.read_bytes() for path in own.parent.glob(f"{own.name}*"))
+        with Case.open(desk.case.folder, write=True) as case:
+            report = next(d for d in case.ledger.documents() if d.name == "lowmark-daily-2019-05-17")
+            asked = ToExpunge((report.capture,), None, "A. Haddad", "B. Idris", "for their safety")
+            case.expunge(asked)
+        assert not list(own.parent.glob(f"{own.name}*"))
+        desk.catch_up()
+        left = b"".join(path.read_bytes() for path in tmp_path.glob("kept.sqlite*"))
+        assert b"lowmark" not in left
+        assert report.id not in {row.id for row in desk.reports(limit=EVERYTHING)}
+
+
+def test_settings_of_another_program_hold_at_the_desk(desk: Desk, tmp_path: Path) -> None:
+    claim = desk.case.ledger.claims()[0]
+    desk.decide(claim.id, "rejected", "A. Haddad")
+    file = desk.case.folder / "case.toml"
+    file.write_text(file.read_text() + "second_check = true\n")
+    Case.open(desk.case.folder, write=True).close()  # any verb that writes records them
+    desk.catch_up()
+    assert desk.settled(claim.span.document)[claim.id].state == "waiting"
+    holds(desk, tmp_path)

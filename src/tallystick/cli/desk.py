@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,11 +83,20 @@ def desk(
         first = f"{address}enter/{key}" if key else address
         show({}, _told(opened, first, key is not None, bool(people)), False)
         if local and not no_browser and people is None:
-            import webbrowser
-
-            webbrowser.open(first)
+            _show(first, stack)
         _serve(opened, door, names, listening, tls_cert, tls_key, behind_proxy)
         show({}, ["The desk is closed. All that was decided is stored."], False)
+
+
+def _show(address: str, stack: ExitStack) -> None:
+    """Open a browser there, by way of a page that this user alone can read: all can see command lines."""
+    import tempfile
+    import webbrowser
+
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tallystick-"))
+    page = Path(folder) / "desk.html"
+    page.write_text(f'<meta http-equiv="refresh" content="0; url={escape(address)}">', encoding="utf-8")
+    webbrowser.open(page.as_uri())
 
 
 def _is_loopback(host: str) -> bool:

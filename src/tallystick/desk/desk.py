@@ -17,11 +17,12 @@ from tallystick.desk.choices import Choices
 from tallystick.desk.comparing import Comparing
 from tallystick.desk.entries import Overview
 from tallystick.desk.follow import Follower, Progress
-from tallystick.desk.keep import Keep, file_of
+from tallystick.desk.keep import Keep
 from tallystick.desk.look import Look
 from tallystick.desk.whole import Worked, Working
 from tallystick.errors import AskedWrongly
 from tallystick.model import AccountId, ClaimId, IncidentId, Judgement, Maker, Review
+from tallystick.naming import kept
 from tallystick.reviewing import Settled, likeness_of
 
 Guard = Callable[[], None]
@@ -45,7 +46,7 @@ class Desk(Look, Choices):
     """
 
     def __init__(self, case: Case, file: Path | None = None) -> None:
-        super().__init__(case, Keep(file or file_of(case.folder)))
+        super().__init__(case, Keep(file or kept(case.folder)))
         self._follower = Follower(case, self._keep)
         self._worker = ThreadPoolExecutor(1, "follows the ledger")
         self._working = Working(case.folder, self._keep)

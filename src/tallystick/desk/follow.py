@@ -99,7 +99,11 @@ class Follower:
         new = None
         if stands is not None and ledger.chain_at(stands["at"]) == stands["chain"]:
             new = ledger.events(after=stands["at"])
+        if new is None or any(event.what == "settled" for event in new):
+            self._case.reload()  # another program wrote them
         if new is None or any(_touches_all(event, self._rules()) for event in new):
+            if any(event.what == "expunged" for event in new or ()):
+                self._keep.renew()
             self._forget()
             self._anew(here, progress)
         else:

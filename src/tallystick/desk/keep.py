@@ -16,6 +16,7 @@ import platform
 import re
 import sqlite3
 import threading
+import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,6 @@ from typing import Any
 
 from tallystick import __version__
 from tallystick.desk.touching import touches
-from tallystick.naming import cache
 
 FORM = 2  # of what the tables below hold; their own shape is told apart by itself
 
@@ -114,10 +114,11 @@ CREATE VIRTUAL TABLE texts USING fts5 (
 """
 
 
-def file_of(folder: Path) -> Path:
-    """Where it is kept what follows from the case in ``folder``."""
-    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    return cache() / f"desk-{name}.sqlite"
+def _is_ours(file: Path) -> bool:
+    """Whether nobody else could have written ``file``; raises ``OSError`` where there is none."""
+    found = file.lstat()
+    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    return mine and not file.is_symlink() and not found.st_mode & 0o022
 
 
 def maker() -> str:
@@ -177,25 +178,48 @@ def shared(body: bytes) -> Any:
     return unpacked(body)
 
 
+class _Held:
+    """One thread's connection, closed when the thread is gone and forgets it."""
+
+    def __init__(self, connection: sqlite3.Connection, drawing: int) -> None:
+        self.connection, self.drawing = connection, drawing
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Keep:
-    """The file, opened: one connection a thread to read, one to write."""
+    """The file, opened: one connection a thread, for as long as that lives."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self._own = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._lock = threading.Lock()
-        self._draw_up()
+        self._drawing = 0  # how often the file was made anew while it was open
+        if not self._is_sound():
+            self.renew()
 
-    def _draw_up(self) -> None:
-        """Make the file where there is none that is ours, of today's form and by today's program."""
+    def _is_sound(self) -> bool:
+        """Whether there is a file that is ours, of today's form and by today's program."""
         try:
-            if self._is_ours() and self.meta("maker") == maker():
-                return
-        except sqlite3.DatabaseError:
-            pass
-        self.close()
-        for path in (self.file, *(self.file.with_name(self.file.name + end) for end in ("-wal", "-shm"))):
+            return all(map(_is_ours, self._files())) and self.meta("maker") == maker()
+        except (OSError, sqlite3.DatabaseError):
+            return False
+
+    def _files(self) -> list[Path]:
+        """The file, and those beside it that there are: what lies in them is read like the file's own."""
+        beside = [self.file.with_name(self.file.name + end) for end in ("-wal", "-shm")]
+        return [self.file, *(path for path in beside if os.path.lexists(path))]
+
+    def renew(self) -> None:
+        """Make the file anew: nothing of what was in it is left on the disk, free pages and all.
+
+        Each thread opens it anew when it next asks.
+        """
+        with self._lock:
+            self._drawing += 1
+        for path in self._files():
             path.unlink(missing_ok=True)
         os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with self.writing() as connection:
@@ -204,30 +228,21 @@ class Keep:
                     connection.execute(statement.replace("|", ";"))
             connection.execute("INSERT INTO meta VALUES ('maker', ?)", (maker(),))
 
-    def _is_ours(self) -> bool:
-        """Whether the file is there, and nobody else could write it."""
-        try:
-            found = self.file.lstat()
-        except OSError:
-            return False
-        mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
-        return mine and not self.file.is_symlink() and not found.st_mode & 0o022
-
     @property
     def reading(self) -> sqlite3.Connection:
         """This thread's connection."""
-        if not hasattr(self._own, "connection"):
+        held: _Held | None = getattr(self._own, "held", None)
+        if held is None or held.drawing != self._drawing:
+            drawing = self._drawing
             connection = sqlite3.connect(self.file, timeout=30, isolation_level=None, check_same_thread=False)
             # What is lost when the machine stops is worked out again.
             for pragma in ("journal_mode = WAL", "synchronous = OFF", "mmap_size = 268435456"):
                 connection.execute(f"PRAGMA {pragma}")
             connection.create_function("touches", 7, touches, deterministic=True)
+            held = self._own.held = _Held(connection, drawing)
             with self._lock:
-                self._opened.append(connection)
-            self._own.connection = connection
-        connection = self._own.connection
-        assert isinstance(connection, sqlite3.Connection)
-        return connection
+                self._opened.add(held)
+        return held.connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -268,13 +283,13 @@ class Keep:
     def interrupt(self) -> None:
         """End what is being asked, in every thread: it raises ``sqlite3.OperationalError`` there."""
         with self._lock:
-            for connection in self._opened:
-                connection.interrupt()
+            for held in self._opened:
+                held.connection.interrupt()
 
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+            for held in self._opened:
+                held.connection.close()
+            self._opened = weakref.WeakSet()
         self._own = threading.local()

@@ -100,6 +100,8 @@ class Desk:
         try:
             self._let_in(row, here)
             answer = self._still_preparing(here) if row.of_case else None
+            if row.changes and row.of_case:
+                self._door.hold(here.key, here.desk.case)
             answer = answer or row.handler(here)
         except Stop as stop:
             answer = errors.page(here, stop)

@@ -13,6 +13,7 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tallystick.case import Case
 from tallystick.web.role import Role
 
 
@@ -47,6 +48,9 @@ class Door(Protocol):
 
     def refused(self, request: Request, visitor: Visitor) -> None:
         """Keep in the audit that the visitor asked for what is not for them."""
+
+    def hold(self, key: str, case: Case) -> None:
+        """See that those settle in the case ``key`` who have the role now; before each decision."""
 
 
 def csrf_of(token: str) -> str:
@@ -97,3 +101,6 @@ class Alone:
             self._key = None
         answer.set_cookie(self.cookie, self._token, httponly=True, samesite="strict", path="/")
         return True
+
+    def hold(self, key: str, case: Case) -> None:
+        """Whoever is alone settles by the names that the case gives."""

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly
+from tallystick.reviewing import same_person
 from tallystick.web import proofs
 from tallystick.web.peoplefile import PeopleFile
 from tallystick.web.role import GIVEN, Role
@@ -366,12 +367,15 @@ def opened(path: Path, *, make: bool = False) -> People:
 def reconcile(case: Case, key: str, people: People, *, by: str) -> None:
     """Write into the case who of these people may settle what others disagree on there.
 
-    Names among its ``seniors`` that nobody has here stay as they are. Does nothing where all is so already.
+    Names among its ``seniors`` that nobody has here stay as they are. Does nothing where all is so already,
+    or the case is open to be read.
     """
+    if not case.writable:
+        return
     held = set(case.settings.seniors)
     for person in people.everybody():
         settles = person.state == "active" and people.role(person.id, key) >= Role.SENIOR
-        held.discard(person.name)
+        held -= {name for name in held if same_person(name) == same_person(person.name)}
         if settles:
             held.add(person.name)
     if held != set(case.settings.seniors):

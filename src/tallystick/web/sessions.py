@@ -9,9 +9,10 @@ from collections.abc import Collection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tallystick.case import Case
 from tallystick.web import proofs
 from tallystick.web.doors import Visitor
-from tallystick.web.people import People, Person
+from tallystick.web.people import People, Person, reconcile
 from tallystick.web.role import Role
 
 IDLE, ABSOLUTE = 4 * 3600.0, 12 * 3600.0  # seconds: a pause for lunch is none too long, a night is
@@ -37,6 +38,10 @@ class Team:
     def cookie(request: Request) -> str:
         """The cookie's name: over https one that no neighbouring name can set for us."""
         return "__Host-tallystick" if request.url.scheme == "https" else "tallystick"
+
+    def hold(self, key: str, case: Case) -> None:
+        """Roles may have been taken at the terminal meanwhile (``people.reconcile``)."""
+        reconcile(case, key, self.people, by="the people file")
 
     def visitor(self, request: Request) -> Visitor:
         """Who asks. Who has not signed in has a token too, of their browser, for the forms they send."""

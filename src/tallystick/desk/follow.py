@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
 from tallystick.desk import past
 from tallystick.desk.entries import Row, doubt_of, names_in, row_of, stake
-from tallystick.desk.keep import Keep, packed, unpacked
+from tallystick.desk.keep import Keep, packed, shared, unpacked
 from tallystick.desk.search import folded
 from tallystick.model import (
     Account,
@@ -32,6 +32,8 @@ from tallystick.model import (
     Document,
     DocumentId,
     Event,
+    Incident,
+    IncidentId,
     Judgement,
     Review,
     Weighed,
@@ -258,17 +260,39 @@ class Follower:
         anew = {each.document.id for each in read}
         before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
         dirty = ends | fresh.keys() | {AccountId(name) for (name,) in before}
+        alike = not (ends or weigh_all or everything) and _gather_alike(connection, fresh, anew)
         if weigh_all or everything:
             near = {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")} | dirty
         else:
-            near = _near(connection, dirty)
-        held = {a.id: a for a in _held(connection, near) if a.document not in anew} | fresh
-        _scatter(connection, near)
+            near = _within(connection, dirty) | dirty if alike else _near(connection, dirty)
+        stood = {} if weigh_all or everything else _incidents_of(connection, near)
+        loose = _loose(connection, near)
+        if weigh_all or everything:
+            loose += [a for one in _incidents_of(connection, near).values() for a in one.incident.accounts]
+        told = (*loose, *(a for one in stood.values() for a in one.incident.accounts))
+        held = {account.id: account for account in told if account.document not in anew} | fresh
+        if alike:
+            gathered = _regathered(stood.values(), held)
+        else:
+            gathered = incidents.resolve(held.values(), _judgements_among(connection, held.keys()))
+        # What is gathered as it was, of accounts that are as they were, is weighed as it was.
+        same = {
+            one.id
+            for one in gathered
+            if one.id in stood
+            and stood[one.id].incident == one
+            and dirty.isdisjoint(a.id for a in one.accounts)
+        }
+        changed = near - {account.id for name in same for account in stood[name].incident.accounts}
+        _scatter(connection, changed)
         for each in read:
             self._write(connection, each)
         _weigh_pairs(connection, fresh)
-        self._gather(connection, held, progress if weigh_all or everything else None)
-        _line_up(connection, near, anew)
+        self._weigh(
+            connection, [one for one in gathered if one.id not in same], held, changed,
+            progress if weigh_all or everything else None,
+        )  # fmt: skip
+        _line_up(connection, changed, anew)
 
     def _stand(self, said: Sequence[Claim], document: DocumentId) -> tuple[Claim, ...]:
         """The claims of a report as they stand by what people decided."""
@@ -291,17 +315,20 @@ class Follower:
         told = naming.located(told, there, self._lists, lands, naming.decided(self._events, "place"))
         return naming.known(told, there, self._register, lands, naming.decided(self._events, "party"))
 
-    def _gather(
-        self, connection: sqlite3.Connection, held: dict[AccountId, Account], progress: Progress | None
+    def _weigh(
+        self,
+        connection: sqlite3.Connection,
+        gathered: Sequence[Incident],
+        held: Mapping[AccountId, Account],
+        changed: Collection[AccountId],
+        progress: Progress | None,
     ) -> None:
-        """Gather these accounts into incidents, weigh them, and keep them."""
-        judged = _judgements_among(connection, held.keys())
-        gathered = incidents.resolve(held.values(), judged)
+        """Weigh these incidents, and keep them; of accounts in none, those that ``changed``."""
         texts: dict[DocumentId, Document] = {}
         if progress is not None:
             texts = {document.id: document for document in self._case.ledger.documents()}
         assert self._taken is not None
-        by_person = _judged_by_people(connection, held.keys())
+        by_person = _judged_by_people(connection, changed)
         for done, incident in enumerate(gathered):
             if progress is not None and done % 50 == 0:
                 progress("weighing", done, len(gathered))
@@ -309,8 +336,11 @@ class Follower:
                 if (document := self._case.ledger.document(name)) is not None:
                     texts[name] = document
             self._put(connection, findings.find(incident, self._taken, texts), by_person)
-        loose = [(packed(account), name) for name, account in held.items() if account.telling.aggregate]
-        connection.executemany("UPDATE accounts SET incident = NULL, body = ? WHERE id = ?", loose)
+        totals = [held[name] for name in changed if name in held and held[name].telling.aggregate]
+        connection.executemany(
+            "UPDATE accounts SET incident = NULL, body = ? WHERE id = ?",
+            [(packed(account), account.id) for account in totals],
+        )
 
     def _put(self, connection: sqlite3.Connection, weighed: Weighed, by_person: set[AccountId]) -> None:
         row, told = row_of(weighed), weighed.incident.accounts
@@ -442,14 +472,51 @@ def _near(connection: sqlite3.Connection, dirty: Collection[AccountId]) -> set[A
     return seen
 
 
-def _held(connection: sqlite3.Connection, near: Collection[AccountId]) -> Iterator[Account]:
-    """The accounts ``near`` that are kept, as they were last gathered."""
-    for (body,) in _asked(connection, f"SELECT body FROM incidents WHERE id IN ({_WITHIN})", near):
-        yield from unpacked(body).incident.accounts
-    for (body,) in _asked(
-        connection, "SELECT body FROM accounts WHERE body IS NOT NULL AND id IN ({})", near
-    ):
-        yield unpacked(body)
+def _within(connection: sqlite3.Connection, names: Collection[AccountId]) -> set[AccountId]:
+    """All accounts that were gathered with any of these."""
+    gathered = _asked(connection, f"SELECT id FROM accounts WHERE incident IN ({_WITHIN})", names)
+    return {AccountId(name) for (name,) in gathered}
+
+
+def _incidents_of(connection: sqlite3.Connection, names: Collection[AccountId]) -> dict[IncidentId, Weighed]:
+    """The incidents that these accounts were gathered in, each once."""
+    query = "SELECT DISTINCT incident FROM accounts WHERE incident IS NOT NULL AND id IN ({})"
+    ids = {name for (name,) in _asked(connection, query, names)}
+    found = _asked(connection, "SELECT body FROM incidents WHERE id IN ({})", ids)
+    return {weighed.incident.id: weighed for weighed in (shared(body) for (body,) in found)}
+
+
+def _loose(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Account]:
+    """Those of these accounts that are of no incident."""
+    query = "SELECT body FROM accounts WHERE body IS NOT NULL AND id IN ({})"
+    return [unpacked(body) for (body,) in _asked(connection, query, names)]
+
+
+def _gather_alike(
+    connection: sqlite3.Connection, fresh: Mapping[AccountId, Account], documents: Collection[DocumentId]
+) -> bool:
+    """Whether all accounts of these reports are gathered as they were: nothing of them that counts changed."""
+    found = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", documents)
+    names = [AccountId(name) for (name,) in found]
+    gathered = (a for one in _incidents_of(connection, names).values() for a in one.incident.accounts)
+    old = {a.id: a for a in (*_loose(connection, names), *gathered) if a.document in documents}
+    return old.keys() == fresh.keys() and all(
+        _gathered_by(account) == _gathered_by(fresh[name]) for name, account in old.items()
+    )
+
+
+def _gathered_by(account: Account) -> tuple[Any, ...]:
+    """All of an account that ``incidents.resolve`` looks at, but its id."""
+    telling = account.telling
+    return account.document, telling.aggregate, telling.when, telling.place, account.is_matter
+
+
+def _regathered(stood: Iterable[Weighed], held: Mapping[AccountId, Account]) -> tuple[Incident, ...]:
+    """The same incidents, of the accounts as they are now."""
+    return tuple(
+        Incident(tuple(held[account.id] for account in one.incident.accounts), one.incident.disputes)
+        for one in stood
+    )
 
 
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:

@@ -495,7 +495,7 @@ def _loose(connection: sqlite3.Connection, names: Collection[AccountId]) -> list
 def _gather_alike(
     connection: sqlite3.Connection, fresh: Mapping[AccountId, Account], documents: Collection[DocumentId]
 ) -> bool:
-    """Whether all accounts of these reports are gathered as they were: nothing of them that counts changed."""
+    """Whether all accounts of these reports are gathered as they were: nothing that counts has changed."""
     found = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", documents)
     names = [AccountId(name) for (name,) in found]
     gathered = (a for one in _incidents_of(connection, names).values() for a in one.incident.accounts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
@@ -238,6 +239,32 @@ def test_points_in_a_text_go_where_they_lie_within(builder: Any) -> None:
     record = placed(case.record(), {"Solem": (36.20, 37.10)})
     [document] = redacted(record, Redaction(places=(PlaceRule("Solem", 10),))).record.documents
     assert document.text == "At [place 1] ([point]) and at 10.5000, 20.5000 shells fell."
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Lat: 35.8644, Lon: 36.8059", "lat=35.8644&lon=36.8059", "35.8644\n36.8059", "35,8644; 36,8059",
+        "35,8644,36,8059", "N 35°51'52\" E 36°48'21\"", "35°51′52″N 36°48′21″E", "35°51.867' N, 36°48.354' E",
+        "36.8059, 35.8644", "row 3,35.8644,36.8059", "35.8644%2C%2036.8059", "355152N 0364821E", "35.86N 36.81E",
+        "35 51 52 N, 36 48 21 E", "35-51-52N 036-48-21E", "٣٥٫٨٦٤٤ ٣٦٫٨٠٥٩", "latitude is 35.8644 and longitude 36.8059",
+        "[36.8059,35.8644],[36.9,35.9]", "35.8644°, 36.8059°", "N35.8644E36.8059",
+    ],
+)  # fmt: skip
+def test_a_point_within_goes_however_it_is_written_and_the_sweep_finds_it(builder: Any, told: str) -> None:
+    case = builder("One")
+    case.report("r", f"At Solem {told} shells fell; 10.5000, 20.5000 is far.", "Wire")
+    telling = case.account("r", "shells fell", "shelling", None, "Solem")
+    case.weigh([telling], [("Wire", [telling])], {})
+    record = placed(case.record(), {"Solem": (35.8644, 36.8059)})
+    done = redacted(record, Redaction(places=(PlaceRule("Solem", 5),)))
+    [document] = done.record.documents
+    assert "[point]" in document.text
+    assert not {"8644", "8059", "51", "48", "٨٦٤٤", "86N", "81E"} & set(re.split(r"[\W_]|(?<=\d)(?=[NE])", document.text))
+    assert "10.5000, 20.5000 is far" in document.text
+    with pytest.raises(WouldLeak, match=r"\[point\]"):
+        search(texts(told.encode(), "a.txt"), checked(done), (), "a.txt")
+    search([document.text], checked(done), (), "a.txt")
 
 
 # ------------------------------------------------------------------------------------ sources and files

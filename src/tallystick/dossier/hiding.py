@@ -103,7 +103,7 @@ class Edit:
     end: int
     new: int
     new_end: int
-    thing: Thing | None
+    thing: Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ def named(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", folded(name)[0]))
 
 
-# An expression, and what is to stand in the place of a match; None leaves it.
-Other = tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
+# What else is looked for: where in a text it stands, and what it is.
+Other = Callable[[str], Iterable[tuple[int, int, Thing]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,7 @@ class _Sought:
 
 
 class Hider:
-    """Finds ``things`` in texts, and ``others``: expressions, each with what is to stand in a match's
-    place."""
+    """Finds ``things`` in texts, and ``others``, which are found by what they look like."""
 
     def __init__(self, things: Sequence[Thing], others: Sequence[Other] = (), parts: bool = True) -> None:
         self._others = tuple(others)
@@ -189,15 +188,13 @@ class Hider:
             at = end
         return Hid("".join([*out, text[at:]]), tuple(edits)) if edits else Hid(text)
 
-    def _places(self, text: str) -> list[tuple[int, int, str, Thing | None]]:
+    def _places(self, text: str) -> list[tuple[int, int, str, Thing]]:
         """What stands where, in the order of the text, the longer of two that overlap."""
         found = list(self._named(text))
-        for pattern, label_of in self._others:
-            for match in pattern.finditer(text):
-                if label := label_of(match):
-                    found.append((match.start(), match.end(), label, None))
+        for other in self._others:
+            found += ((start, end, thing.label, thing) for start, end, thing in other(text))
         found.sort(key=lambda each: (each[0] - each[1], each[0]))
-        kept: list[tuple[int, int, str, Thing | None]] = []
+        kept: list[tuple[int, int, str, Thing]] = []
         for each in found:
             if all(each[1] <= one[0] or one[1] <= each[0] for one in kept):
                 kept.append(each)
@@ -205,7 +202,7 @@ class Hider:
 
     def may_hold(self, text: str) -> bool:
         """Whether it is worth looking."""
-        return bool(self._likely(text))
+        return bool(self._others or self._likely(text))
 
     def _likely(self, text: str) -> tuple[int, ...]:
         """What may stand in ``text`` by its letters alone: all, where it writes letters as numbers."""
@@ -221,7 +218,7 @@ class Hider:
         )
         return re.compile("|".join(named_groups))
 
-    def _named(self, text: str) -> Iterable[tuple[int, int, str, Thing | None]]:
+    def _named(self, text: str) -> Iterable[tuple[int, int, str, Thing]]:
         likely = self._likely(text)
         if not likely:
             return

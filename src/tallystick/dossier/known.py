@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tallystick.dossier.hiding import PARTICLES, Thing, named
+from tallystick.dossier.points import signed, stretches
 from tallystick.dossier.rules import NameRule, PlaceRule, Redaction
 from tallystick.model import Account, Claim, Document, Record, Role, Telling
 from tallystick.values.blurring import WITHHELD, blurred
@@ -17,6 +17,7 @@ from tallystick.values.places.atlas import RADIUS
 from tallystick.values.places.sphere import kilometres
 
 _SHORTEST = 3  # letters of a word of a name that goes by itself; in Arabic a word of a name has often three
+POINT = Thing("[point]", "place", ())
 _TITLED = 4  # words of a title that is looked for in other reports
 
 
@@ -109,6 +110,7 @@ class Hidden:
     label: dict[str, str] = field(default_factory=dict)
     names: dict[str, dict[str, None]] = field(default_factory=dict)  # by label, every spelling and code
     centres: list[tuple[tuple[float, float], float]] = field(default_factory=list)
+    cells: set[tuple[float, float]] = field(default_factory=set)  # the points that are told instead
     provinces: dict[str, float] = field(default_factory=dict)  # how far each province reaches, by its name
 
     @classmethod
@@ -135,6 +137,7 @@ class Hidden:
                 for part in place.within:
                     if not out._reaches(part, rule.km):
                         out._hide(part, rule.km)
+        out.cells = {point for place in every if (vague := out.told(place)) and (point := _point(vague))}
         return out
 
     def _reaches(self, name: str, km: float) -> bool:
@@ -174,9 +177,22 @@ class Hidden:
             label, None, vague.admin1, vague.country, vague.latitude, vague.longitude, vague.radius_km
         )
 
-    def holds(self, point: tuple[float, float]) -> bool:
-        """Whether a point lies within what is blurred."""
-        return any(kilometres(centre, point) <= km for centre, km in self.centres)
+    def points(self, text: str) -> Iterator[tuple[int, int, Thing]]:
+        """Where in ``text`` points stand that lie within what is blurred."""
+        for start, end in stretches(text, self._holds) if self.centres else ():
+            yield start, end, POINT
+
+    def _holds(self, lat: float, lon: float, decimals: int) -> bool:
+        """Whether a point, told without its signs, lies within what is blurred and is no cell of our own."""
+        if lat > 90 or any(
+            abs(abs(told[0]) - lat) <= 0.6 * 10**-decimals and abs(abs(told[1]) - lon) <= 0.6 * 10**-decimals
+            for told in self.cells
+        ):
+            return False
+        return any(
+            kilometres(centre, (signed(lat, centre[0]), signed(lon, centre[1]))) <= km
+            for centre, km in self.centres
+        )
 
 
 def _places(record: Record) -> Iterator[Place]:
@@ -205,23 +221,3 @@ def _point(place: Place) -> tuple[float, float] | None:
 def _near(place: Place, centres: Iterable[tuple[float, float]], km: float) -> bool:
     point = _point(place)
     return point is not None and any(kilometres(centre, point) <= km for centre in centres)
-
-
-_DEGREES = r"(-?\d{1,3}(?:\.\d{2,})?)\s*°?\s*(?:(\d{1,2})[′']\s*(?:(\d{1,2}(?:\.\d+)?)[″\"]\s*)?)?"
-# A point as texts write it: "36.2134, 37.1512", "36°12'48\" N 37°9'4\" E".
-POINT = re.compile(rf"(?<![\d.]){_DEGREES}([NS])?\s*[,;/ ]\s*{_DEGREES}([EW])?(?![\d.])", re.I)
-
-
-def point_of(match: re.Match[str]) -> tuple[float, float] | None:
-    """The point that a match of ``POINT`` tells, in decimal degrees; None where it is none on the earth."""
-    if not all("." in match[n] or match[n + 1] for n in (1, 5)):
-        return None
-    lat, lon = (_degrees(match[n], match[n + 1], match[n + 2]) for n in (1, 5))
-    lat = -lat if (match[4] or "").upper() == "S" else lat
-    lon = -lon if (match[8] or "").upper() == "W" else lon
-    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
-
-
-def _degrees(whole: str, minutes: str | None, seconds: str | None) -> float:
-    told = abs(float(whole)) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
-    return -told if whole.startswith("-") else told

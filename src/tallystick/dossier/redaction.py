@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tallystick.dossier.hiding import Hid, Hider, Other, Thing
-from tallystick.dossier.known import POINT, Hidden, point_of, things
+from tallystick.dossier.known import POINT, Hidden, things
 from tallystick.dossier.rewording import Rewording
 from tallystick.dossier.rules import Redaction
 from tallystick.model import (
@@ -50,6 +50,7 @@ from tallystick.values.when import When
 _SENTENCE = 6  # words from which a quotation is more than a figure or a name, which are told anyhow
 ADDRESS, FILE, WORDS = "[address]", "[file]", "[words withheld]"
 WITHHELD = "withheld"  # begins what stands for the digest of a capture that words were taken out of
+_ADDRESS = Thing(ADDRESS, "address", ())
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”]+", re.I)
 _ID = re.compile(r"\b(doc|clm|acc|inc|jdg|fnd|rev|lin)-[0-9a-f]{24}\b")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
@@ -77,6 +78,7 @@ class Redacted:
     quotes: tuple[str, ...] = ()
     words: tuple[tuple[str, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     counts: tuple[tuple[str, int], ...] = ()
+    others: tuple[Other, ...] = field(default=(), repr=False)
 
     def told(self) -> list[dict[str, object]]:
         """For the house alone: each label with the words that it stands for, and how often it does."""
@@ -137,7 +139,8 @@ class _Redaction(Rewording):
             told = replace(told, made=replace(told.made, removed=tuple(self._removed())))
         words = tuple((thing.label, thing.sort, thing.spellings) for thing in self.things)
         quotes = tuple(quote for quote in self._lone_quotes() if len(quote.split()) >= _SENTENCE)
-        return Redacted(told, self.hider, quotes, words, tuple(sorted(self.counted.items())))
+        others = (self.hidden.points,) if self.hidden.centres else ()
+        return Redacted(told, self.hider, quotes, words, tuple(sorted(self.counted.items())), others)
 
     # ------------------------------------------------------------------------------- strings
 
@@ -196,7 +199,7 @@ class _Redaction(Rewording):
         self._texts[document.id] = hid
         title = hide(document.title) if document.title else None
         for edit in (*hid.edits, *(title.edits if title else ())):
-            self.counted[self._label(edit.thing, hid.text[edit.new : edit.new_end])] += 1
+            self.counted[edit.thing.label] += 1
         if self.rules.addresses and document.url:
             self.counted[ADDRESS] += 1
         return replace(
@@ -209,10 +212,6 @@ class _Redaction(Rewording):
             pages=tuple(hid.moved(page) for page in document.pages),
             notes=tuple(hide(note).text for note in document.notes),
         )
-
-    @staticmethod
-    def _label(thing: Thing | None, stands: str) -> str:
-        return thing.label if thing else ADDRESS if stands == ADDRESS else "[point]"
 
     def _call_anew(self) -> None:
         """New names for claims, accounts and incidents: of the report and a number, not of what is said."""
@@ -359,7 +358,7 @@ class _Redaction(Rewording):
         if self.rules.addresses:
             yield Removed(ADDRESS, "address", self.counted[ADDRESS], "every address on the web")
         if self.rules.places:
-            yield Removed("[point]", "place", self.counted["[point]"], _POINTS)
+            yield Removed(POINT.label, "place", self.counted[POINT.label], _POINTS)
         if self.rules.files:
             yield Removed(FILE, "file", len(self.record.captures), "names of files, and the reports’ own ids")
 
@@ -385,16 +384,21 @@ def _others(rules: Redaction, hidden: Hidden, documents: Iterable[Document]) -> 
     """Addresses and points, which are found by what they look like."""
     out: list[Other] = []
     if rules.addresses:
-        out.append((_URL, lambda _: ADDRESS))
+        out.append(_matches(_URL))
     if rules.sources:
         urls = sorted(
             {d.url for d in documents if d.url and rules.withholds(d)}, key=lambda url: (-len(url), url)
         )
         if urls:
-            out.append((re.compile("|".join(map(re.escape, urls))), lambda _: ADDRESS))
+            out.append(_matches(re.compile("|".join(map(re.escape, urls)))))
     if hidden.centres:
-        out.append((POINT, lambda match: "[point]" if (at := point_of(match)) and hidden.holds(at) else None))
+        out.append(hidden.points)
     return out
+
+
+def _matches(pattern: re.Pattern[str]) -> Other:
+    """Addresses that an expression finds."""
+    return lambda text: ((match.start(), match.end(), _ADDRESS) for match in pattern.finditer(text))
 
 
 def _quotes(record: Record, withheld: set[DocumentId]) -> dict[DocumentId, list[tuple[int, int]]]:

@@ -28,6 +28,8 @@ _APART = "\n" * 5  # farther than two words of one name may stand from each othe
 _WITHIN = frozenset(
     ("a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "wbr")
 )
+# Attributes that hold no words: numbers of a drawing, which might look like a point on the earth.
+_DRAWN = frozenset(("class", "d", "points", "transform", "viewbox"))
 _OURS = ("style.css",)
 
 
@@ -70,7 +72,7 @@ def checked(redacted: Redacted) -> Hider:
     for label, sort, spellings in redacted.words:
         told = tuple(s for s in spellings if not set(named(s)) <= own_words())
         kept.append(Thing(label, sort, told))
-    return Hider(kept, parts=False)
+    return Hider(kept, redacted.others, parts=False)
 
 
 @lru_cache(maxsize=1)
@@ -154,7 +156,7 @@ class _Page(HTMLParser):
             self.said.append(_APART)
         # Classes, ids and the like are the template's, or ids of rows: looked at all the same.
         self.attributes += [
-            html.unescape(value) for name, value in attrs if value and name not in ("class", "d")
+            html.unescape(value) for name, value in attrs if value and name not in _DRAWN
         ]
 
     def handle_endtag(self, tag: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,6 +52,8 @@ ADDRESS, FILE, WORDS = "[address]", "[file]", "[words withheld]"
 WITHHELD = "withheld"  # begins what stands for the digest of a capture that words were taken out of
 _ADDRESS = Thing(ADDRESS, "address", ())
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”]+", re.I)
+_HOST = re.compile(r"(?P<www>(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@]*@)?(?:www\.)?)(?P<host>[^/?#:]+)", re.I)
+_BARE = r"(?<![\w.-])(?:[a-z]+://)?(?:www\.)?(?:[\w.+-]+@)?"  # what may stand before a host
 _ID = re.compile(r"\b(doc|clm|acc|inc|jdg|fnd|rev|lin)-[0-9a-f]{24}\b")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 # Fields that hold a word of this program's own, never a report's: the same name may be one of them.
@@ -78,7 +80,8 @@ class Redacted:
     quotes: tuple[str, ...] = ()
     words: tuple[tuple[str, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     counts: tuple[tuple[str, int], ...] = ()
-    others: tuple[Other, ...] = field(default=(), repr=False)
+    things: tuple[Thing, ...] = field(default=(), repr=False)
+    others: Sequence[Other] = field(default=(), repr=False)
 
     def told(self) -> list[dict[str, object]]:
         """For the house alone: each label with the words that it stands for, and how often it does."""
@@ -102,13 +105,16 @@ class _Redaction(Rewording):
         self.record, self.rules, self.gone = record, rules, gone
         self.hidden = Hidden.of(record, rules.places)
         self.things = (*things(record, rules, gone), *self.hidden.things())
-        self.hider = Hider(self.things, _others(rules, self.hidden, (*record.documents, *gone)), rules.parts)
+        self._all = (*record.documents, *gone)
+        self.hider = Hider(self.things, _others(rules, self.hidden, self._all), rules.parts)
         self.ids: dict[str, str] = {}
         self.counted = Counter[str]()
         self._outside: dict[str, str] = {}
         self._bare = False  # whether what is walked is of a source whose words are withheld
         self._bare_claims: set[ClaimId] = set()
         self._withheld = {d.id for d in record.documents if rules.withholds(d)}
+        self._withheld_files = {d.capture for d in self._all if rules.withholds(d)}
+        self._origins = {c.origin for c in record.captures if c.id in self._withheld_files}
         self._quotes = _quotes(record, self._withheld) if self._withheld else {}
         self._texts: dict[DocumentId, Hid | dict[tuple[int, int], tuple[int, int]]] = {}
         self._documents = self._reworded()
@@ -139,8 +145,10 @@ class _Redaction(Rewording):
             told = replace(told, made=replace(told.made, removed=tuple(self._removed())))
         words = tuple((thing.label, thing.sort, thing.spellings) for thing in self.things)
         quotes = tuple(quote for quote in self._lone_quotes() if len(quote.split()) >= _SENTENCE)
-        others = (self.hidden.points,) if self.hidden.centres else ()
-        return Redacted(told, self.hider, quotes, words, tuple(sorted(self.counted.items())), others)
+        others = _others(replace(self.rules, addresses=False), self.hidden, self._all)
+        return Redacted(
+            told, self.hider, quotes, words, tuple(sorted(self.counted.items())), self.things, others
+        )
 
     # ------------------------------------------------------------------------------- strings
 
@@ -281,7 +289,8 @@ class _Redaction(Rewording):
             self._bare = before
 
     def _capture(self, capture: Capture) -> Capture:
-        origin = FILE if self.rules.files else self.hider.hide(capture.origin).text
+        withheld = self.rules.files or capture.id in self._withheld_files
+        origin = FILE if withheld else self.hider.hide(capture.origin).text
         if capture.id not in self.ids:
             return replace(capture, origin=origin)
         return replace(capture, id=CaptureId(self.ids[capture.id]), size=0, origin=origin)
@@ -320,7 +329,7 @@ class _Redaction(Rewording):
         return self.fields(judgement, left=left, right=right)  # type: ignore[no-any-return]
 
     def _event(self, event: Event) -> Event:
-        if not self.rules.files:
+        if not self.rules.files and event.item not in self._origins:
             return self.fields(event)  # type: ignore[no-any-return]
         return replace(
             event, item=FILE, note="its name and the reason, which holds it, are withheld", facts={}
@@ -386,14 +395,32 @@ def _others(rules: Redaction, hidden: Hidden, documents: Iterable[Document]) -> 
     if rules.addresses:
         out.append(_matches(_URL))
     if rules.sources:
-        urls = sorted(
-            {d.url for d in documents if d.url and rules.withholds(d)}, key=lambda url: (-len(url), url)
-        )
-        if urls:
-            out.append(_matches(re.compile("|".join(map(re.escape, urls)))))
+        out += map(_matches, _withheld_addresses(rules, documents))
     if hidden.centres:
         out.append(hidden.points)
     return out
+
+
+def _withheld_addresses(rules: Redaction, documents: Iterable[Document]) -> Iterator[re.Pattern[str]]:
+    """Each address of a withheld report as texts write it, and every address on a host where reports of
+    withheld sources alone stand: a host that others share tells nobody."""
+    urls: dict[str, None] = {}
+    hosts: dict[str, None] = {}
+    shared: set[str] = set()
+    for document in documents:
+        if document.url and (match := _HOST.match(document.url)):
+            host = match["host"].casefold()
+            if rules.withholds(document):
+                urls[document.url[match.end("www") :].rstrip("/")] = None
+                hosts[host] = None
+            else:
+                shared.add(host)
+    for url in sorted(urls, key=lambda url: (-len(url), url)):
+        yield re.compile(rf"{_BARE}{re.escape(url)}(?![\w-])/?", re.I)
+    for host in sorted(hosts.keys() - shared):
+        yield re.compile(
+            rf"{_BARE}(?:[\w-]+\.)*{re.escape(host)}(?![\w-]|\.\w)(?::\d+)?(?:[/?#][^\s<>\"'“”]*)?", re.I
+        )
 
 
 def _matches(pattern: re.Pattern[str]) -> Other:

@@ -14,7 +14,7 @@ import pytest
 from tallystick.case import Case
 from tallystick.dossier import NameRule, Only, Redaction
 from tallystick.errors import AskedWrongly
-from tallystick.leaving import Leaving
+from tallystick.leaving import Leaving, without_folders
 from tallystick.model import AccountId, Judgement, Maker, Record
 from tallystick.settings import Settings
 
@@ -186,3 +186,36 @@ def test_custody_tells_what_was_taken_out_and_not_its_words(case: Case, tmp_path
     assert "[voice 1]" in event.facts["removed"]
     assert voice not in json.dumps([dict(event.facts), event.note, event.item])
     assert not [problem for problem in case.verify().problems if "dossier" in problem]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("/home/anna/in/bad.xyz", "bad.xyz"),
+        ("/home/anna/my case/bad file.xyz", "bad file.xyz"),
+        ("/srv/x/bad.xyz: no reader knows it", "bad.xyz: no reader knows it"),
+        ("cannot read '/home/anna/bad.xyz', see /var/a b", "cannot read 'bad.xyz', see a b"),
+        ("C:\\Users\\anna\\bad.xyz is empty", "bad.xyz is empty"),
+        ("file:///home/anna/bad.xyz", "bad.xyz"),
+        ("~/in/bad.xyz", "bad.xyz"),
+        ("https://example.org/a/b.html", "https://example.org/a/b.html"),
+        ("in/bad.xyz and 3/4 of it, and/or", "in/bad.xyz and 3/4 of it, and/or"),
+        ("line 3: neither / nor", "line 3: neither / nor"),
+    ],
+)
+def test_a_path_leaves_as_the_name_of_its_file(said: str, told: str) -> None:
+    assert without_folders(said) == told
+
+
+def test_no_folder_of_the_machine_stands_in_what_leaves(case: Case, tmp_path: Path) -> None:
+    bad = tmp_path / "anna secret" / "bad.xyz"
+    bad.parent.mkdir()
+    bad.write_bytes(b"\x00\x01\x02")
+    case.add([bad])
+    assert str(tmp_path) in str([event.item + event.note for event in case.record().refusals])
+    case.export(tmp_path / "data")
+    pages = told(case, tmp_path) | every(tmp_path / "data")
+    assert "bad.xyz" in pages["index.html"]
+    for name, text in pages.items():
+        assert "anna secret" not in text, name
+        assert str(tmp_path) not in text, name

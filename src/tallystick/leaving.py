@@ -7,6 +7,7 @@ docs/decisions/0028-what-leaves-the-house.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,7 @@ from tallystick.dossier.rewording import Rewording
 from tallystick.ledger import Ledger
 from tallystick.model import (
     Account,
+    Capture,
     Claim,
     ClaimId,
     Covers,
@@ -131,6 +133,24 @@ def facts(record: Record) -> dict[str, Any]:
     return told
 
 
+# ------------------------------------------------------------------------------------ folders
+
+# Where a file lies, from the root of a machine on or from somebody's home; and where such a thing begins.
+_ROOT = r"(?:(?:file:)?/{1,3}|~[^\s/\\]*/|[A-Za-z]:[\\/]|\\\\)"
+_PATH = re.compile(rf"(?<![\w:/.\\%-]){_ROOT}(?:[^\s/\\:'\"“”‘’<>|]+[/\\]+)*(?=[^\s/\\])")
+_WHOLE = re.compile(rf"{_ROOT}(?!/)(?:[^/\\:!#]*[/\\])*(?=[^/\\])")
+
+
+def without_folders(told: str) -> str:
+    """``told`` with each path from the root of a machine cut to the name of its file: folders name people.
+
+    What is a path as a whole may have spaces in it; within a sentence a path ends at the first.
+    """
+    if whole := _WHOLE.match(told):
+        told = told[whole.end() :]
+    return _PATH.sub("", told)
+
+
 # ------------------------------------------------------------------------------------ people
 
 
@@ -148,7 +168,12 @@ class _Unsigned(Rewording):
         super().__init__()
         self._past, self._with_names = past, with_names
         self._said = self._reasons()
-        self.special = {Claim: self._claim, Judgement: self._judgement}
+        self.special = {
+            Claim: self._claim,
+            Judgement: self._judgement,
+            Event: self._event,
+            Capture: lambda each: replace(each, origin=without_folders(each.origin)),
+        }
 
     def _reasons(self) -> dict[str, str]:
         """The sentences in which the record tells who decided what a name means, and those without the
@@ -172,6 +197,13 @@ class _Unsigned(Rewording):
 
     def _maker(self, maker: Maker) -> Maker:
         return maker if maker.version else Maker(_role(maker.name, self._past, self._with_names))
+
+    def _event(self, event: Event) -> Event:
+        """What was refused, without the folders of the machine on which it was."""
+        name = without_folders(event.item)
+        note = event.note.replace(event.item, name) if name != event.item else event.note
+        facts = {k: without_folders(v) if isinstance(v, str) else v for k, v in event.facts.items()}
+        return replace(event, item=name, note=without_folders(note), facts=facts)
 
     def _judgement(self, judgement: Judgement) -> Judgement:
         if not judgement.by_person:

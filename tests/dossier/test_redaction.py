@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
@@ -16,10 +17,13 @@ from hypothesis import strategies as st
 from tallystick.dossier import NameRule, PlaceRule, Redaction, export, redacted, write
 from tallystick.dossier.hiding import Hider, Thing, named
 from tallystick.dossier.layout import Layout
-from tallystick.dossier.sweep import checked, own_words, search, texts
+from tallystick.dossier.own import own_words
+from tallystick.dossier.sweep import checked, search, texts
 from tallystick.errors import AskedWrongly, WouldLeak
-from tallystick.model import Covers, Made, Record, Telling
+from tallystick.model import Covers, Event, Made, Record, Telling
 from tallystick.values.place import Place
+from tallystick.values.places.atlas import Choice, Located
+from tallystick.values.places.entries import Entry
 
 ALI = Hider([Thing("[person 1]", "person", ("Ali",))])
 
@@ -63,7 +67,49 @@ def test_cyrillic_is_found_in_its_cases() -> None:
 
 def test_a_word_of_a_name_alone_goes_under_a_label_that_tells_nobody() -> None:
     told = hidden("Ada Venn came; Venn left the venn.", "Ada Venn", parts=("ada", "venn"))
-    assert told == "[person 1] came; [name] left the venn."
+    assert told == "[person 1] came; [name] left the [name]."
+
+
+def test_forms_of_a_name_that_texts_use_go_and_the_sweep_finds_each(builder: Any) -> None:
+    forms = [
+        "Ada Venn2", "venn@example.org", "https://example.org/venn-arrested", "@adavenn1985", "venn cried", "the Venns",
+        "Venn's", "\u0410da V\u0435nn", "V\u0435nn", "Wu wept", "Li left", "ADA VENNS", "adavenn",
+    ]  # fmt: skip
+    case = builder("One")
+    case.report("r", " | ".join(forms) + " | my wu is a list of advents.", "Wire")
+    telling = case.account("r", "cried", "shelling")
+    case.weigh([telling], [("Wire", [telling])], {})
+    done = redacted(case.record(), Redaction((NameRule(("Ada Venn",)), NameRule(("Li Wu",)))))
+    [document] = done.record.documents
+    assert not {"v\u0435nn", "\u0410da", "Li", "Wu"} & set(re.findall(r"[^\W\d_]+", document.text))
+    assert "venn" not in document.text.casefold()
+    assert document.text.endswith("| my wu is a list of advents.")
+    for form in forms:
+        with pytest.raises(WouldLeak):
+            search([form], checked(done), (), "a.txt")
+    search([document.text], checked(done), (), "a.txt")
+
+
+@pytest.mark.parametrize("told", ["3ada9f0c", "ada12f00", "90ada", "adaf"])
+def test_letters_in_the_midst_of_an_id_are_no_name(told: str) -> None:
+    assert hidden(f"doc-{told}", "Ada", parts=("ada",)) == f"doc-{told}"
+
+
+def test_other_names_that_the_lists_know_for_a_blurred_place_go(builder: Any) -> None:
+    case = builder("One")
+    case.report("r", "At Solem, that is Sol\u00eame or \u0633\u0644\u0645 or Solem1, shells fell.", "Wire")
+    telling = case.account("r", "shells fell", "shelling", None, "Solem")
+    case.weigh([telling], [("Wire", [telling])], {})
+    record = placed(case.record(), {"Solem": (36.20, 37.10)})
+    entry = Entry("7", "Sol\u00eame", names=("\u0633\u0644\u0645",), latitude=36.2, longitude=37.1)
+    [account] = record.accounts
+    assert account.telling.place is not None
+    found = replace(account, found=Located(account.telling.place, (Choice(entry, 1.0, ()),), ()))
+    [weighed] = record.weighed
+    weighed = replace(weighed, incident=replace(weighed.incident, accounts=(found,)))
+    record = replace(record, accounts=(found,), weighed=(weighed,))
+    [document] = redacted(record, Redaction(places=(PlaceRule("Solem", 5),))).record.documents
+    assert document.text == "At [place 1], that is [place 1] or [place 1] or [place 1]1, shells fell."
 
 
 @pytest.mark.parametrize("name", ["A.B (C)", "x[a-z]+y", "\\d+ Ali$", "Ali|Baba", "^(a+)+$ Zed"])
@@ -240,6 +286,32 @@ def test_points_in_a_text_go_where_they_lie_within(builder: Any) -> None:
     assert document.text == "At [place 1] ([point]) and at 10.5000, 20.5000 shells fell."
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Lat: 35.8644, Lon: 36.8059", "lat=35.8644&lon=36.8059", "35.8644\n36.8059", "35,8644; 36,8059",
+        "35,8644,36,8059", "N 35°51'52\" E 36°48'21\"", "35°51′52″N 36°48′21″E", "35°51.867' N, 36°48.354' E",
+        "36.8059, 35.8644", "row 3,35.8644,36.8059", "35.8644%2C%2036.8059", "355152N 0364821E", "35.86N 36.81E",
+        "35 51 52 N, 36 48 21 E", "35-51-52N 036-48-21E", "٣٥٫٨٦٤٤ ٣٦٫٨٠٥٩", "latitude is 35.8644 and longitude 36.8059",
+        "[36.8059,35.8644],[36.9,35.9]", "35.8644°, 36.8059°", "N35.8644E36.8059",
+    ],
+)  # fmt: skip
+def test_a_point_within_goes_however_it_is_written_and_the_sweep_finds_it(builder: Any, told: str) -> None:
+    case = builder("One")
+    case.report("r", f"At Solem {told} shells fell; 10.5000, 20.5000 is far.", "Wire")
+    telling = case.account("r", "shells fell", "shelling", None, "Solem")
+    case.weigh([telling], [("Wire", [telling])], {})
+    record = placed(case.record(), {"Solem": (35.8644, 36.8059)})
+    done = redacted(record, Redaction(places=(PlaceRule("Solem", 5),)))
+    [document] = done.record.documents
+    assert "[point]" in document.text
+    assert not {"8644", "8059", "51", "48", "٨٦٤٤", "86N", "81E"} & set(re.split(r"[\W_]|(?<=\d)(?=[NE])", document.text))
+    assert "10.5000, 20.5000 is far" in document.text
+    with pytest.raises(WouldLeak, match=r"\[point\]"):
+        search(texts(told.encode(), "a.txt"), checked(done), (), "a.txt")
+    search([document.text], checked(done), (), "a.txt")
+
+
 # ------------------------------------------------------------------------------------ sources and files
 
 
@@ -258,6 +330,36 @@ def test_a_withheld_source_that_counts_leaves_its_figures_and_no_words(market: R
     assert {(c["value"]["low"], c["value"]["group"]) for c in bare if c["value"]["kind"] == "killed"} == {
         (11, "people"), (4, "children"),
     }  # fmt: skip
+
+
+def test_neither_file_nor_host_nor_short_title_tells_a_withheld_source_that_counts(builder: Any) -> None:
+    case = builder("One")
+    case.report("tern-1", "Shells fell. Three died.", "Coast News", url="https://www.tern.example/a/1", title="Bloody Solem")
+    case.report(
+        "wire-1", "See tern.example, http://m.tern.example/b?c=2 and desk@tern.example; “Bloody Solem”, they wrote; "
+        "tern.example.org is another.", "Wire", url="https://wire.example/x",
+    )  # fmt: skip
+    telling = case.account("tern-1", "Shells fell", "shelling")
+    case.weigh([telling], [("Coast News", [telling])], {})
+    record = case.record()
+    capture = next(d.capture for d in record.documents if d.name == "tern-1")
+    origins = tuple(replace(c, origin="in/tern-leaked.txt") if c.id == capture else c for c in record.captures)
+    refused = Event("refused", "in/tern-leaked.txt", "t", "2020-01-01T00:00:00Z", "in/tern-leaked.txt: not whole")
+    record = replace(record, captures=origins, refusals=(refused,))
+    assert "in/tern-leaked.txt" in {c.origin for c in record.captures}
+    rules = Redaction(sources=("Coast News",), count_withheld=True)
+    for name, text in files(record, rules).items():
+        assert "tern-leaked" not in text, name
+        assert not re.search(r"tern\.example(?!\.org)", text), name
+        assert "Bloody" not in text, name
+    done = redacted(record, rules)
+    other = next(d for d in done.record.documents if d.name == "wire-1")
+    assert other.text == (
+        "See [address], [address] and [address]; “[title withheld]”, they wrote; tern.example.org is another."
+    )
+    assert other.url == "https://wire.example/x"
+    with pytest.raises(WouldLeak, match=r"\[address\]"):
+        search(["see tern.example/z"], checked(done), (), "a.txt")
 
 
 def test_addresses_go_from_texts_and_fields(builder: Any) -> None:

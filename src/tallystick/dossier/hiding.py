@@ -25,9 +25,17 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _NO_LETTER = re.compile(r"[\W_\u0640]+")
 _NUMBERED = re.compile(r"%[0-9a-f]{2}|\\u|&#", re.I)
+_PLURAL = re.compile("[a-rt-z]$")
 _ENDING = re.compile("[аеиоуыэюяіїєйьѣ]$")
 # Letters that are one to whoever writes a name, and that no normal form makes one.
 _ONE = str.maketrans(dict(zip("ةىکیہھøđłı", "هيكيههodli", strict=True)))
+# Letters of Greek and Cyrillic that look like a Latin one, small or as capitals (Unicode's confusables).
+_ALIKE = str.maketrans(
+    dict(zip("аеорсухіјѕԁһԛԝӏѵвнткмαοερυνικτχβη", "aeopcyxijsdhqwlvbhtkmaoepyviktxbh", strict=True))
+)
+_ALIEN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-z]")
 # Words of names that are not theirs alone.
 PARTICLES = frozenset(
     [
@@ -84,14 +92,15 @@ PARTICLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is to be hidden: every one of ``spellings`` becomes ``label``, a word of ``parts`` alone
-    ``part``."""
+    """What is to be hidden: every one of ``spellings`` becomes ``label``; a word of ``parts`` alone, and one
+    of ``proper`` that begins with a capital, ``part``."""
 
     label: str
     sort: str
     spellings: tuple[str, ...]
     parts: tuple[str, ...] = ()
     part: str = "[name]"
+    proper: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,7 @@ class Edit:
     end: int
     new: int
     new_end: int
-    thing: Thing | None
+    thing: Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,15 @@ def folded(text: str) -> tuple[str, list[tuple[int, int]]]:
     if text.isascii() and not ("%" in text or "\\" in text or "&" in text):
         return text.casefold(), []
     told, places = shadow(text)
-    return told.translate(_ONE), places
+    return _unmixed(told.translate(_ONE)), places
+
+
+def _unmixed(told: str) -> str:
+    """Folded letters, those of other scripts that only look Latin made so within words that hold Latin
+    ones."""
+    if not (_ALIEN.search(told) and _LATIN.search(told)):
+        return told
+    return _LETTERS.sub(lambda word: word[0].translate(_ALIKE) if _LATIN.search(word[0]) else word[0], told)
 
 
 def named(name: str) -> tuple[str, ...]:
@@ -138,8 +155,8 @@ def named(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", folded(name)[0]))
 
 
-# An expression, and what is to stand in the place of a match; None leaves it.
-Other = tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
+# What else is looked for: where in a text it stands, and what it is.
+Other = Callable[[str], Iterable[tuple[int, int, Thing]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +167,25 @@ class _Sought:
     core: str
     thing: Thing
     part: bool
+    proper: bool = False
 
 
 class Hider:
-    """Finds ``things`` in texts, and ``others``: expressions, each with what is to stand in a match's
-    place."""
+    """Finds ``things`` in texts, and ``others``, which are found by what they look like."""
 
     def __init__(self, things: Sequence[Thing], others: Sequence[Other] = (), parts: bool = True) -> None:
-        self._others = tuple(others)
+        self._others, self.parts = tuple(others), parts
         found: dict[str, tuple[int, _Sought]] = {}
         for thing in things:
             for spelling in thing.spellings:
                 if words := named(spelling):
                     expression, size = _expression(words), sum(map(len, words))
                     found.setdefault(expression, (-size, _Sought(expression, _core(words), thing, False)))
-            for word in thing.parts if parts else ():
-                expression = _expression((word,))
-                found.setdefault(expression, (1, _Sought(expression, _core((word,)), thing, True)))
+            for word in (*thing.parts, *thing.proper) if parts else ():
+                expression, proper = _expression((word,)), word not in thing.parts
+                sought = _Sought(expression, _core((word,)), thing, True, proper)
+                if expression not in found or (found[expression][1].proper and not proper):
+                    found[expression] = 1, sought
         # The longer first: of two that begin at one place it is the one meant.
         ordered = sorted(found.values(), key=lambda each: (each[0], each[1].expression))
         self._sought = tuple(sought for _, sought in ordered)
@@ -189,15 +208,13 @@ class Hider:
             at = end
         return Hid("".join([*out, text[at:]]), tuple(edits)) if edits else Hid(text)
 
-    def _places(self, text: str) -> list[tuple[int, int, str, Thing | None]]:
+    def _places(self, text: str) -> list[tuple[int, int, str, Thing]]:
         """What stands where, in the order of the text, the longer of two that overlap."""
         found = list(self._named(text))
-        for pattern, label_of in self._others:
-            for match in pattern.finditer(text):
-                if label := label_of(match):
-                    found.append((match.start(), match.end(), label, None))
+        for other in self._others:
+            found += ((start, end, thing.label, thing) for start, end, thing in other(text))
         found.sort(key=lambda each: (each[0] - each[1], each[0]))
-        kept: list[tuple[int, int, str, Thing | None]] = []
+        kept: list[tuple[int, int, str, Thing]] = []
         for each in found:
             if all(each[1] <= one[0] or one[1] <= each[0] for one in kept):
                 kept.append(each)
@@ -205,7 +222,7 @@ class Hider:
 
     def may_hold(self, text: str) -> bool:
         """Whether it is worth looking."""
-        return bool(self._likely(text))
+        return bool(self._others or self._likely(text))
 
     def _likely(self, text: str) -> tuple[int, ...]:
         """What may stand in ``text`` by its letters alone: all, where it writes letters as numbers."""
@@ -221,7 +238,7 @@ class Hider:
         )
         return re.compile("|".join(named_groups))
 
-    def _named(self, text: str) -> Iterable[tuple[int, int, str, Thing | None]]:
+    def _named(self, text: str) -> Iterable[tuple[int, int, str, Thing]]:
         likely = self._likely(text)
         if not likely:
             return
@@ -235,7 +252,7 @@ class Hider:
             while end < len(text) and unicodedata.category(text[end]) in ("Mn", "Me", "Cf"):
                 end += 1  # an accent that stands after its letter, a sign of direction
             at = first + 1
-            if not sought.part or _proper(text[start]):
+            if not sought.proper or _proper(text[start]):
                 yield start, end, sought.thing.part if sought.part else sought.thing.label, sought.thing
                 at = max(last, at)
 
@@ -244,7 +261,7 @@ def _letters(text: str) -> str:
     """The letters of ``text`` alone, run together: quick to look through, and none of a name is lost."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return _NO_LETTER.sub("", text.casefold()).translate(_ONE)
+    return _NO_LETTER.sub("", _unmixed(text.casefold().translate(_ONE)))
 
 
 def _core(words: Sequence[str]) -> str:
@@ -269,10 +286,12 @@ def _expression(words: Sequence[str]) -> str:
     # Where scripts write no spaces, a name stands in the midst of letters.
     apart = not _UNSPACED.search(every)
     body = _BETWEEN.join(_word(word) for word in words)
+    if len(words[-1]) >= 3 and _PLURAL.search(words[-1]):
+        body += "(?:e?s)?"  # "the Venns"
     body = f"(?P<name>{body})"
     if not apart:
         return body
-    before, after = r"(?<![^\W_])", r"(?![^\W_])"
+    before, after = r"(?<![^\W_])", r"(?![^\W_])" if every[-1].isdecimal() else r"(?!\d*[^\W\d_])"
     particles = "[وفبلك]{0,2}" if _ARABIC.match(words[0]) else ""
     return f"{before}{particles}{body}{after}"
 

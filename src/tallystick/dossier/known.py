@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tallystick.dossier.hiding import PARTICLES, Thing, named
+from tallystick.dossier.own import own_words
+from tallystick.dossier.points import signed, stretches
 from tallystick.dossier.rules import NameRule, PlaceRule, Redaction
 from tallystick.model import Account, Claim, Document, Record, Role, Telling
 from tallystick.values.blurring import WITHHELD, blurred
@@ -17,7 +18,8 @@ from tallystick.values.places.atlas import RADIUS
 from tallystick.values.places.sphere import kilometres
 
 _SHORTEST = 3  # letters of a word of a name that goes by itself; in Arabic a word of a name has often three
-_TITLED = 4  # words of a title that is looked for in other reports
+_BESIDE = 1.0  # kilometres: two entries of lists that are one place
+POINT = Thing("[point]", "place", ())
 
 
 def things(record: Record, rules: Redaction, gone: Sequence[Document] = ()) -> tuple[Thing, ...]:
@@ -30,10 +32,16 @@ def things(record: Record, rules: Redaction, gone: Sequence[Document] = ()) -> t
     ]
     for n, publisher in enumerate(publishers, 1):
         told.append(Thing(f"[source {n}]", "source", _spellings((publisher,), groups, "organisation")))
-    titles = tuple(dict.fromkeys(d.title for d in sources if d.title and len(named(d.title)) >= _TITLED))
+    titles = tuple(dict.fromkeys(d.title for d in sources if d.title and _telling(d.title)))
     if titles:
         told.append(Thing("[title withheld]", "source", titles))
     return tuple(told)
+
+
+def _telling(title: str) -> bool:
+    """Whether a title is looked for in other reports: two words, of which one is not of ours."""
+    words = named(title)
+    return len(words) >= 2 and not own_words().issuperset(words)
 
 
 def _numbered(rules: Iterable[NameRule]) -> Iterator[tuple[NameRule, int]]:
@@ -47,12 +55,24 @@ def _numbered(rules: Iterable[NameRule]) -> Iterator[tuple[NameRule, int]]:
 def _named(rule: NameRule, n: int, groups: Sequence[frozenset[str]]) -> Thing:
     sort = "person" if rule.sort == "person" else "organisation"
     spellings = _spellings(rule.spelt, groups, sort)
-    parts: dict[str, None] = {}
-    if rule.sort == "person":
-        for spelling in spellings:
-            words = named(spelling)
-            parts |= {w: None for w in words if len(words) > 1 and len(w) >= _SHORTEST and w not in PARTICLES}
-    return Thing(f"[{rule.sort} {n}]", rule.sort, spellings, tuple(parts))
+    if rule.sort != "person":
+        return Thing(f"[{rule.sort} {n}]", rule.sort, spellings)
+    words = dict.fromkeys(
+        word
+        for spelling in spellings
+        if len(every := named(spelling)) > 1
+        for word in every
+        if word not in PARTICLES
+    )
+    # A word of ours in small letters ("may") is no name; with a capital it may be one.
+    parts = tuple(word for word in words if len(word) >= _SHORTEST and word not in own_words())
+    proper = tuple(
+        word
+        for word in words
+        if (len(word) >= _SHORTEST and word in own_words())
+        or (len(word) == _SHORTEST - 1 and word.upper() != word)
+    )
+    return Thing(f"[{rule.sort} {n}]", rule.sort, spellings, parts, proper=proper)
 
 
 def _groups(record: Record) -> Iterator[frozenset[str]]:
@@ -109,13 +129,14 @@ class Hidden:
     label: dict[str, str] = field(default_factory=dict)
     names: dict[str, dict[str, None]] = field(default_factory=dict)  # by label, every spelling and code
     centres: list[tuple[tuple[float, float], float]] = field(default_factory=list)
+    cells: set[tuple[float, float]] = field(default_factory=set)  # the points that are told instead
     provinces: dict[str, float] = field(default_factory=dict)  # how far each province reaches, by its name
 
     @classmethod
     def of(cls, record: Record, rules: Sequence[PlaceRule]) -> Hidden:
         """What ``rules`` mean in ``record``: the places named, and all that lie as near to them."""
         out = cls()
-        every = list(dict.fromkeys(_places(record)))
+        every, others = list(dict.fromkeys(_places(record))), _other_names(record)
         for place in every:
             if place.admin1:
                 told = place.radius_km if place.name == place.admin1 and place.radius_km else 0.0
@@ -131,10 +152,11 @@ class Hidden:
             for place in (*mine, *near):
                 wide = place.name == place.admin1 and (place.radius_km or 0.0) >= rule.km
                 if not wide and place.name != place.country:
-                    out._hide(place.name, rule.km, place.words, place.code)
+                    out._hide(place.name, rule.km, place.words, place.code, others.get(place, ()))
                 for part in place.within:
                     if not out._reaches(part, rule.km):
                         out._hide(part, rule.km)
+        out.cells = {point for place in every if (vague := out.told(place)) and (point := _point(vague))}
         return out
 
     def _reaches(self, name: str, km: float) -> bool:
@@ -143,7 +165,14 @@ class Hidden:
         wide = {fold(province) for province, reach in self.provinces.items() if reach >= km}
         return fold(name) in wide or name.lower() in country_names()
 
-    def _hide(self, name: str, km: float, words: str | None = None, code: str | None = None) -> None:
+    def _hide(
+        self,
+        name: str,
+        km: float,
+        words: str | None = None,
+        code: str | None = None,
+        others: Iterable[str] = (),
+    ) -> None:
         key = fold(name)
         if not key:
             return
@@ -155,6 +184,7 @@ class Hidden:
             mine[words] = None
         if code and len(code) > _SHORTEST:
             mine[code] = None
+        mine |= {other: None for other in others if len(other) >= _SHORTEST}
 
     def things(self) -> tuple[Thing, ...]:
         """The names that are to go."""
@@ -174,9 +204,22 @@ class Hidden:
             label, None, vague.admin1, vague.country, vague.latitude, vague.longitude, vague.radius_km
         )
 
-    def holds(self, point: tuple[float, float]) -> bool:
-        """Whether a point lies within what is blurred."""
-        return any(kilometres(centre, point) <= km for centre, km in self.centres)
+    def points(self, text: str) -> Iterator[tuple[int, int, Thing]]:
+        """Where in ``text`` points stand that lie within what is blurred."""
+        for start, end in stretches(text, self._holds) if self.centres else ():
+            yield start, end, POINT
+
+    def _holds(self, lat: float, lon: float, decimals: int) -> bool:
+        """Whether a point, told without its signs, lies within what is blurred and is no cell of our own."""
+        if lat > 90 or any(
+            abs(abs(told[0]) - lat) <= 0.6 * 10**-decimals and abs(abs(told[1]) - lon) <= 0.6 * 10**-decimals
+            for told in self.cells
+        ):
+            return False
+        return any(
+            kilometres(centre, (signed(lat, centre[0]), signed(lon, centre[1]))) <= km
+            for centre, km in self.centres
+        )
 
 
 def _places(record: Record) -> Iterator[Place]:
@@ -194,6 +237,28 @@ def _places(record: Record) -> Iterator[Place]:
             yield line.place
 
 
+def _other_names(record: Record) -> dict[Place, dict[str, None]]:
+    """What else the lists call each place: the names of the entry that it was found to be, or that it most
+    likely is, and of each other that lies where it was put."""
+    out: dict[Place, dict[str, None]] = {}
+    for account in record.accounts:
+        found = account.found
+        if found is None:
+            continue
+        at = _point(found.place)
+        for choice in found.choices:
+            entry = choice.entry
+            there = at is not None and entry.latitude is not None and entry.longitude is not None
+            if (there and kilometres(at, (entry.latitude, entry.longitude)) <= _BESIDE) or (  # type: ignore[arg-type]
+                at is None and choice is found.choices[0]
+            ):
+                names = dict.fromkeys((entry.name, *entry.names))
+                for place in (found.place, account.telling.place):
+                    if place is not None:
+                        out.setdefault(place, {}).update(names)
+    return out
+
+
 def _called(place: Place, name: str) -> bool:
     return fold(place.name) == fold(name) or place.code == name or compare(place.name, name, "place").same
 
@@ -205,23 +270,3 @@ def _point(place: Place) -> tuple[float, float] | None:
 def _near(place: Place, centres: Iterable[tuple[float, float]], km: float) -> bool:
     point = _point(place)
     return point is not None and any(kilometres(centre, point) <= km for centre in centres)
-
-
-_DEGREES = r"(-?\d{1,3}(?:\.\d{2,})?)\s*°?\s*(?:(\d{1,2})[′']\s*(?:(\d{1,2}(?:\.\d+)?)[″\"]\s*)?)?"
-# A point as texts write it: "36.2134, 37.1512", "36°12'48\" N 37°9'4\" E".
-POINT = re.compile(rf"(?<![\d.]){_DEGREES}([NS])?\s*[,;/ ]\s*{_DEGREES}([EW])?(?![\d.])", re.I)
-
-
-def point_of(match: re.Match[str]) -> tuple[float, float] | None:
-    """The point that a match of ``POINT`` tells, in decimal degrees; None where it is none on the earth."""
-    if not all("." in match[n] or match[n + 1] for n in (1, 5)):
-        return None
-    lat, lon = (_degrees(match[n], match[n + 1], match[n + 2]) for n in (1, 5))
-    lat = -lat if (match[4] or "").upper() == "S" else lat
-    lon = -lon if (match[8] or "").upper() == "W" else lon
-    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
-
-
-def _degrees(whole: str, minutes: str | None, seconds: str | None) -> float:
-    told = abs(float(whole)) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
-    return -told if whole.startswith("-") else told

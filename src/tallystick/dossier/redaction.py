@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tallystick.dossier.hiding import Hid, Hider, Other, Thing
-from tallystick.dossier.known import POINT, Hidden, point_of, things
+from tallystick.dossier.known import POINT, Hidden, things
 from tallystick.dossier.rewording import Rewording
 from tallystick.dossier.rules import Redaction
 from tallystick.model import (
@@ -50,7 +50,10 @@ from tallystick.values.when import When
 _SENTENCE = 6  # words from which a quotation is more than a figure or a name, which are told anyhow
 ADDRESS, FILE, WORDS = "[address]", "[file]", "[words withheld]"
 WITHHELD = "withheld"  # begins what stands for the digest of a capture that words were taken out of
+_ADDRESS = Thing(ADDRESS, "address", ())
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”]+", re.I)
+_HOST = re.compile(r"(?P<www>(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@]*@)?(?:www\.)?)(?P<host>[^/?#:]+)", re.I)
+_BARE = r"(?<![\w.-])(?:[a-z]+://)?(?:www\.)?(?:[\w.+-]+@)?"  # what may stand before a host
 _ID = re.compile(r"\b(doc|clm|acc|inc|jdg|fnd|rev|lin)-[0-9a-f]{24}\b")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 # Fields that hold a word of this program's own, never a report's: the same name may be one of them.
@@ -77,6 +80,8 @@ class Redacted:
     quotes: tuple[str, ...] = ()
     words: tuple[tuple[str, str, tuple[str, ...]], ...] = field(default=(), repr=False)
     counts: tuple[tuple[str, int], ...] = ()
+    things: tuple[Thing, ...] = field(default=(), repr=False)
+    others: Sequence[Other] = field(default=(), repr=False)
 
     def told(self) -> list[dict[str, object]]:
         """For the house alone: each label with the words that it stands for, and how often it does."""
@@ -100,13 +105,16 @@ class _Redaction(Rewording):
         self.record, self.rules, self.gone = record, rules, gone
         self.hidden = Hidden.of(record, rules.places)
         self.things = (*things(record, rules, gone), *self.hidden.things())
-        self.hider = Hider(self.things, _others(rules, self.hidden, (*record.documents, *gone)), rules.parts)
+        self._all = (*record.documents, *gone)
+        self.hider = Hider(self.things, _others(rules, self.hidden, self._all), rules.parts)
         self.ids: dict[str, str] = {}
         self.counted = Counter[str]()
         self._outside: dict[str, str] = {}
         self._bare = False  # whether what is walked is of a source whose words are withheld
         self._bare_claims: set[ClaimId] = set()
         self._withheld = {d.id for d in record.documents if rules.withholds(d)}
+        self._withheld_files = {d.capture for d in self._all if rules.withholds(d)}
+        self._origins = {c.origin for c in record.captures if c.id in self._withheld_files}
         self._quotes = _quotes(record, self._withheld) if self._withheld else {}
         self._texts: dict[DocumentId, Hid | dict[tuple[int, int], tuple[int, int]]] = {}
         self._documents = self._reworded()
@@ -137,7 +145,10 @@ class _Redaction(Rewording):
             told = replace(told, made=replace(told.made, removed=tuple(self._removed())))
         words = tuple((thing.label, thing.sort, thing.spellings) for thing in self.things)
         quotes = tuple(quote for quote in self._lone_quotes() if len(quote.split()) >= _SENTENCE)
-        return Redacted(told, self.hider, quotes, words, tuple(sorted(self.counted.items())))
+        others = _others(replace(self.rules, addresses=False), self.hidden, self._all)
+        return Redacted(
+            told, self.hider, quotes, words, tuple(sorted(self.counted.items())), self.things, others
+        )
 
     # ------------------------------------------------------------------------------- strings
 
@@ -196,7 +207,7 @@ class _Redaction(Rewording):
         self._texts[document.id] = hid
         title = hide(document.title) if document.title else None
         for edit in (*hid.edits, *(title.edits if title else ())):
-            self.counted[self._label(edit.thing, hid.text[edit.new : edit.new_end])] += 1
+            self.counted[edit.thing.label] += 1
         if self.rules.addresses and document.url:
             self.counted[ADDRESS] += 1
         return replace(
@@ -209,10 +220,6 @@ class _Redaction(Rewording):
             pages=tuple(hid.moved(page) for page in document.pages),
             notes=tuple(hide(note).text for note in document.notes),
         )
-
-    @staticmethod
-    def _label(thing: Thing | None, stands: str) -> str:
-        return thing.label if thing else ADDRESS if stands == ADDRESS else "[point]"
 
     def _call_anew(self) -> None:
         """New names for claims, accounts and incidents: of the report and a number, not of what is said."""
@@ -282,7 +289,8 @@ class _Redaction(Rewording):
             self._bare = before
 
     def _capture(self, capture: Capture) -> Capture:
-        origin = FILE if self.rules.files else self.hider.hide(capture.origin).text
+        withheld = self.rules.files or capture.id in self._withheld_files
+        origin = FILE if withheld else self.hider.hide(capture.origin).text
         if capture.id not in self.ids:
             return replace(capture, origin=origin)
         return replace(capture, id=CaptureId(self.ids[capture.id]), size=0, origin=origin)
@@ -321,7 +329,7 @@ class _Redaction(Rewording):
         return self.fields(judgement, left=left, right=right)  # type: ignore[no-any-return]
 
     def _event(self, event: Event) -> Event:
-        if not self.rules.files:
+        if not self.rules.files and event.item not in self._origins:
             return self.fields(event)  # type: ignore[no-any-return]
         return replace(
             event, item=FILE, note="its name and the reason, which holds it, are withheld", facts={}
@@ -359,7 +367,7 @@ class _Redaction(Rewording):
         if self.rules.addresses:
             yield Removed(ADDRESS, "address", self.counted[ADDRESS], "every address on the web")
         if self.rules.places:
-            yield Removed("[point]", "place", self.counted["[point]"], _POINTS)
+            yield Removed(POINT.label, "place", self.counted[POINT.label], _POINTS)
         if self.rules.files:
             yield Removed(FILE, "file", len(self.record.captures), "names of files, and the reports’ own ids")
 
@@ -385,16 +393,39 @@ def _others(rules: Redaction, hidden: Hidden, documents: Iterable[Document]) -> 
     """Addresses and points, which are found by what they look like."""
     out: list[Other] = []
     if rules.addresses:
-        out.append((_URL, lambda _: ADDRESS))
+        out.append(_matches(_URL))
     if rules.sources:
-        urls = sorted(
-            {d.url for d in documents if d.url and rules.withholds(d)}, key=lambda url: (-len(url), url)
-        )
-        if urls:
-            out.append((re.compile("|".join(map(re.escape, urls))), lambda _: ADDRESS))
+        out += map(_matches, _withheld_addresses(rules, documents))
     if hidden.centres:
-        out.append((POINT, lambda match: "[point]" if (at := point_of(match)) and hidden.holds(at) else None))
+        out.append(hidden.points)
     return out
+
+
+def _withheld_addresses(rules: Redaction, documents: Iterable[Document]) -> Iterator[re.Pattern[str]]:
+    """Each address of a withheld report as texts write it, and every address on a host where reports of
+    withheld sources alone stand: a host that others share tells nobody."""
+    urls: dict[str, None] = {}
+    hosts: dict[str, None] = {}
+    shared: set[str] = set()
+    for document in documents:
+        if document.url and (match := _HOST.match(document.url)):
+            host = match["host"].casefold()
+            if rules.withholds(document):
+                urls[document.url[match.end("www") :].rstrip("/")] = None
+                hosts[host] = None
+            else:
+                shared.add(host)
+    for url in sorted(urls, key=lambda url: (-len(url), url)):
+        yield re.compile(rf"{_BARE}{re.escape(url)}(?![\w-])/?", re.I)
+    for host in sorted(hosts.keys() - shared):
+        yield re.compile(
+            rf"{_BARE}(?:[\w-]+\.)*{re.escape(host)}(?![\w-]|\.\w)(?::\d+)?(?:[/?#][^\s<>\"'“”]*)?", re.I
+        )
+
+
+def _matches(pattern: re.Pattern[str]) -> Other:
+    """Addresses that an expression finds."""
+    return lambda text: ((match.start(), match.end(), _ADDRESS) for match in pattern.finditer(text))
 
 
 def _quotes(record: Record, withheld: set[DocumentId]) -> dict[DocumentId, list[tuple[int, int]]]:

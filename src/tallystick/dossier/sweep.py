@@ -8,18 +8,16 @@ files.
 
 from __future__ import annotations
 
-import ast
 import html
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import replace
 from html.parser import HTMLParser
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tallystick.dossier.hiding import Hider, Thing, named
+from tallystick.dossier.hiding import Hider, named
+from tallystick.dossier.own import field_words, own_capitals, own_words
 from tallystick.dossier.redaction import Redacted
 from tallystick.errors import AskedWrongly, WouldLeak
 
@@ -28,6 +26,8 @@ _APART = "\n" * 5  # farther than two words of one name may stand from each othe
 _WITHIN = frozenset(
     ("a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "wbr")
 )
+# Attributes that hold no words: numbers of a drawing, which might look like a point on the earth.
+_DRAWN = frozenset(("class", "d", "points", "transform", "viewbox"))
 _OURS = ("style.css",)
 
 
@@ -65,46 +65,14 @@ _SAID = (
 
 
 def checked(redacted: Redacted) -> Hider:
-    """What the sweep looks for: without single words of names, which pages may use, and our own words."""
+    """What the last look looks for: without our own words, which pages may use."""
     kept = []
-    for label, sort, spellings in redacted.words:
-        told = tuple(s for s in spellings if not set(named(s)) <= own_words())
-        kept.append(Thing(label, sort, told))
-    return Hider(kept, parts=False)
-
-
-@lru_cache(maxsize=1)
-def own_words() -> frozenset[str]:
-    """Every word that pages hold by themselves: what is only made of them cannot be told from a leak.
-
-    "May" is a month, "Martyrs" no word of ours. The record is walked for such a name like for any other.
-    """
-    package = files("tallystick.dossier")
-    said = [path.read_text(encoding="utf-8") for path in package.joinpath("templates").iterdir()]
-    said.append(package.joinpath("dossier.typ").read_text(encoding="utf-8"))
-    for path in package.iterdir():
-        if path.name.endswith(".py") and path.name not in _NOT_SAID:
-            said += _constants(path.read_text(encoding="utf-8"))
-    return frozenset(word for text in said for word in re.findall(r"[^\W\d_]+", text.casefold()))
-
-
-# Modules whose strings reach no page: what rules say, and how words are found.
-_NOT_SAID = ("rules.py", "known.py", "hiding.py", "sweep.py")
-
-
-def _constants(source: str) -> Iterator[str]:
-    """The strings of a module, without those that only say what it is for."""
-    tree = ast.parse(source)
-    docs = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-            yield node.value
+    for thing in redacted.things:
+        told = tuple(s for s in thing.spellings if not set(named(s)) <= own_words())
+        parts = tuple(word for word in thing.parts if word not in field_words())
+        proper = tuple(word for word in thing.proper if word not in own_capitals())
+        kept.append(replace(thing, spellings=told, parts=parts, proper=proper))
+    return Hider(kept, redacted.others, parts=redacted.hider.parts)
 
 
 def texts(data: bytes, name: str) -> Iterator[str]:
@@ -153,9 +121,7 @@ class _Page(HTMLParser):
         if tag not in _WITHIN:
             self.said.append(_APART)
         # Classes, ids and the like are the template's, or ids of rows: looked at all the same.
-        self.attributes += [
-            html.unescape(value) for name, value in attrs if value and name not in ("class", "d")
-        ]
+        self.attributes += [html.unescape(value) for name, value in attrs if value and name not in _DRAWN]
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in _WITHIN:

@@ -219,3 +219,11 @@ def test_no_folder_of_the_machine_stands_in_what_leaves(case: Case, tmp_path: Pa
     for name, text in pages.items():
         assert "anna secret" not in text, name
         assert str(tmp_path) not in text, name
+
+
+def test_what_was_to_go_and_stands_nowhere_is_said(case: Case, tmp_path: Path) -> None:
+    there, slip = NameRule(("Bram Tesk",)), NameRule(("Bram Tesque",))
+    case.dossier(tmp_path / "out", rules=Redaction(names=(there, slip)))
+    assert case.unmet == ("Bram Tesque",)
+    case.dossier(tmp_path / "out", rules=Redaction(names=(there,)))
+    assert case.unmet == ()

@@ -110,6 +110,7 @@ class Case:
         self._ledger = ledger
         self._standing = Standing(folder, ledger, lambda: self._settings)
         self._hold = hold
+        self.unmet: tuple[str, ...] = ()  # what the last redaction was to take out, and found nowhere
         self._clock = clock
         self._by = f"tallystick {__version__}"
 
@@ -573,6 +574,7 @@ class Case:
             )
         custody.refuse_place(self.folder, folder, self._hold is not None)
         record, redacted = self.departing(asked)
+        self.unmet = redacted.unmet() if redacted else ()
         with nullcontext() if folder else alone(self.store):
             index = dossier.write(
                 record,
@@ -588,6 +590,7 @@ class Case:
         """Write the record as JSON lines into ``folder``; raises as ``dossier`` does."""
         custody.refuse_place(self.folder, folder, self._hold is not None)
         record, redacted = self.departing(asked)
+        self.unmet = redacted.unmet() if redacted else ()
         dossier.export(record, folder, redacted)
         self._exported("export", folder, record)
         return record

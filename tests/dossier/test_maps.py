@@ -114,7 +114,9 @@ class TestMarks:
 
     def test_a_crowd_leaves_names_to_those_that_most_is_told_of(self) -> None:
         crowd = [spot(31.0 + n % 10 / 5, -41.0 + n // 10 / 5, f"The hamlet numbered {n}") for n in range(100)]
-        told = maps.Spot(Place("Tarsin", latitude=32.05, longitude=-40.05, radius_km=1.0), "one origin", "#", "T", 50)
+        told = maps.Spot(
+            Place("Tarsin", latitude=32.05, longitude=-40.05, radius_km=1.0), "one origin", "#", "T", 50
+        )
         on = drawn([*crowd, told])
         assert 0 < sum(mark.label is not None for mark in on.marks) < len(on.marks)
         (mark,) = [mark for mark in on.marks if ("#", "T") in mark.links]
@@ -218,7 +220,9 @@ def test_nearer_and_back_is_the_same_view(box: view.Box, east: float, south: flo
     assert seen.moved(zoom=-40).world == 900
 
 
-@given(st.lists(st.tuples(st.floats(-85, 85), st.floats(-180, 180), st.floats(0, 100)), min_size=1, max_size=9))
+@given(
+    st.lists(st.tuples(st.floats(-85, 85), st.floats(-180, 180), st.floats(0, 100)), min_size=1, max_size=9)
+)
 def test_a_box_around_places_holds_them_whichever_way_the_globe_is_turned(
     points: list[tuple[float, float, float]],
 ) -> None:
@@ -272,7 +276,9 @@ LINES = st.lists(st.tuples(st.floats(-500, 1500), st.floats(-500, 1500)), min_si
 
 
 @given(LINES)
-def test_clipping_keeps_every_point_that_is_inside_and_none_that_is_not(line: list[tuple[float, float]]) -> None:
+def test_clipping_keeps_every_point_that_is_inside_and_none_that_is_not(
+    line: list[tuple[float, float]],
+) -> None:
     seen = view.View(0.0, 0.3, 9000.0, 900.0, 500.0)
     kept = [tuple(p) for part in ground.clipped(np.array(line), seen) for p in part.tolist()]
     assert all(0 <= x <= 900 and 0 <= y <= 500 for x, y in kept)
@@ -359,10 +365,14 @@ def test_tiles_cover_the_view_and_take_the_place_of_the_land() -> None:
     assert max(t.x + t.size for t in on.tiles) >= on.width
     assert min(t.y for t in on.tiles) <= 0
     assert max(t.y + t.size for t in on.tiles) >= on.height
-    zooms = {re.fullmatch(r"https://tiles\.example\.org/a/(\d+)/(\d+)/(\d+)\.png", t.href)[1] for t in on.tiles}  # type: ignore[index]
+    zooms = {
+        re.fullmatch(r"https://tiles\.example\.org/a/(\d+)/(\d+)/(\d+)\.png", t.href)[1] for t in on.tiles
+    }  # type: ignore[index]
     assert len(zooms) == 1
     # A tile's own corner is where the projection puts it: x=0 at 180 degrees west, y at half the world is the equator.
-    first = next(t for t in on.tiles if "/0/" in t.href.replace("https://tiles.example.org/a", "").partition("/")[2])
+    first = next(
+        t for t in on.tiles if "/0/" in t.href.replace("https://tiles.example.org/a", "").partition("/")[2]
+    )
     assert abs(on.view.at(10.0, -180.0)[0] - first.x) < 0.2
 
 
@@ -389,7 +399,11 @@ def test_what_is_no_line_on_earth_is_refused_in_words(text: str) -> None:
 
 def test_a_map_of_a_dossier_is_the_same_bytes_each_time_and_holds_no_stranger_s_markup() -> None:
     evil = '</text><script>alert(1)</script>"><image href="https://evil.example/x">'
-    spots: list[Any] = [spot(31.0, -41.0, evil), spot(31.5, -41.4, "\u202egnp.exe\u2066"), spot(31.2, -40.0, "حلب" * 30)]
+    spots: list[Any] = [
+        spot(31.0, -41.0, evil),
+        spot(31.5, -41.4, "\u202egnp.exe\u2066"),
+        spot(31.2, -40.0, "حلب" * 30),
+    ]
     text = map_svg(drawn(spots))
     assert text == map_svg(drawn(spots))
     assert "<script" not in text

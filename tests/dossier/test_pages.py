@@ -265,7 +265,9 @@ def test_hostile_text_is_inert(builder: Any, tmp_path: Path) -> None:
     test_every_link_leads_somewhere(pages)
     for at, page in pages.items():
         assert {attrs["lang"] for _, attrs in page.tags if "lang" in attrs} <= {"en", ""}, at
-        assert "49" not in re.sub("[0-9a-f]{24,}", "", page.text.replace("7*7", "")), at  # ids and digests aside
+        assert "49" not in re.sub("[0-9a-f]{24,}", "", page.text.replace("7*7", "")), (
+            at
+        )  # ids and digests aside
         assert not at.startswith("reports/") or "\x00" not in page.text
         if not at.startswith("reports/"):
             assert "\u202e" not in page.text, at

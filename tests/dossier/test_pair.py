@@ -28,9 +28,24 @@ OCTOBER = date(2016, 10, 1)
 
 
 def row(n: int, latitude: float | None = 31.0, longitude: float | None = -41.0, **more: object) -> Row:
-    held: dict[str, object] = {"place": f"Town {n}", "radius_km": 2.0, "start": OCTOBER, "end": OCTOBER, **more}
+    held: dict[str, object] = {
+        "place": f"Town {n}",
+        "radius_km": 2.0,
+        "start": OCTOBER,
+        "end": OCTOBER,
+        **more,
+    }
     kind, shape = str(held.pop("kind", "air_strike")), str(held.pop("shape", "one origin"))
-    return Row(f"i{n}", f"Strike {n}", f"/incidents/i{n}", kind, shape, latitude=latitude, longitude=longitude, **held)  # type: ignore[arg-type]
+    return Row(
+        f"i{n}",
+        f"Strike {n}",
+        f"/incidents/i{n}",
+        kind,
+        shape,
+        latitude=latitude,
+        longitude=longitude,
+        **held,
+    )  # type: ignore[arg-type]
 
 
 ROWS = [
@@ -52,13 +67,16 @@ def asked(query: str) -> Window:
               st.floats(-180, 179.9), st.floats(-84, 80), st.floats(0.01, 350), st.floats(0.01, 100)),
     st.dates(), st.dates(), st.lists(st.text(min_size=1, max_size=9), max_size=3, unique=True),
 )  # fmt: skip
-def test_an_address_says_what_it_was_made_of(
-    box: view.Box, one: date, other: date, kinds: list[str]
-) -> None:
+def test_an_address_says_what_it_was_made_of(box: view.Box, one: date, other: date, kinds: list[str]) -> None:
     window = Window(box, min(one, other), max(one, other), tuple(kinds), (("q", "a&b"),))
     back = asked(window.query())
     assert back.box == pytest.approx(box, abs=2e-5)
-    assert (back.since, back.until, back.kinds, back.rest) == (window.since, window.until, window.kinds, window.rest)
+    assert (back.since, back.until, back.kinds, back.rest) == (
+        window.since,
+        window.until,
+        window.kinds,
+        window.rest,
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +150,10 @@ def test_each_drawing_is_filtered_by_what_is_chosen_on_the_other() -> None:
     assert sum(each.count for each in south.times.bins) == len(south.rows) == 9
     shelling = pair(ROWS, asked("kind=shelling"))
     assert {each.kind for each in shelling.rows} == {"shelling"}
-    assert [(k.kind, k.count, k.chosen) for k in shelling.kinds] == [("air_strike", 30, False), ("shelling", 30, True)]
+    assert [(k.kind, k.count, k.chosen) for k in shelling.kinds] == [
+        ("air_strike", 30, False),
+        ("shelling", 30, True),
+    ]
     assert asked(shelling.kinds[1].href) == Window()
     assert asked(shelling.kinds[0].href).kinds == ("shelling", "air_strike")
 
@@ -159,11 +180,24 @@ def test_nothing_at_all_is_shown_as_nothing() -> None:
 
 def test_every_link_can_be_followed_and_keeps_the_rest_of_the_choice() -> None:
     told = pair(ROWS, asked("q=x&kind=shelling&from=2016-10-02&to=2016-10-20&box=-42,30,-39,33"))
-    assert [move.name for move in told.moves] == ["nearer", "farther", "north", "south", "west", "east", "whole"]
+    assert [move.name for move in told.moves] == [
+        "nearer",
+        "farther",
+        "north",
+        "south",
+        "west",
+        "east",
+        "whole",
+    ]
     assert [move.name for move in told.days] == ["earlier", "later", "fewer", "more", "whole"]
     for move in told.moves:
         to = asked(move.href)
-        assert (to.since, to.until, to.kinds, to.rest) == (date(2016, 10, 2), date(2016, 10, 20), ("shelling",), (("q", "x"),))
+        assert (to.since, to.until, to.kinds, to.rest) == (
+            date(2016, 10, 2),
+            date(2016, 10, 20),
+            ("shelling",),
+            (("q", "x"),),
+        )
         assert pair(ROWS, to).map
     for move in told.days:
         to = asked(move.href)
@@ -209,7 +243,9 @@ def test_a_bar_of_the_timeline_leads_to_its_days() -> None:
 
 def shown(told: Pair) -> str:
     source = (WEB / "templates" / "map.html").read_text("utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
     def say(message: str, **values: object) -> str:
         return message % values if values else message
@@ -219,7 +255,9 @@ def shown(told: Pair) -> str:
 
 def test_the_fragment_holds_nothing_that_a_strict_policy_forbids() -> None:
     hostile = '"><script>alert(1)</script>'
-    told = pair([row(1, kind=hostile, place=hostile), row(2)], asked("q=%22%3E%3Cscript%3E&kind=%22%3E%3Cb%3E"))
+    told = pair(
+        [row(1, kind=hostile, place=hostile), row(2)], asked("q=%22%3E%3Cscript%3E&kind=%22%3E%3Cb%3E")
+    )
     for each in (told, pair([row(1, kind=hostile, place=hostile), row(2)], Window())):
         text = shown(each)
         assert "<script" not in text
@@ -259,7 +297,10 @@ def desk() -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'")
+            self.send_header(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'",
+            )
             self.end_headers()
             self.wfile.write(body)
 

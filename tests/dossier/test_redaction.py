@@ -305,7 +305,9 @@ def test_a_point_within_goes_however_it_is_written_and_the_sweep_finds_it(builde
     done = redacted(record, Redaction(places=(PlaceRule("Solem", 5),)))
     [document] = done.record.documents
     assert "[point]" in document.text
-    assert not {"8644", "8059", "51", "48", "٨٦٤٤", "86N", "81E"} & set(re.split(r"[\W_]|(?<=\d)(?=[NE])", document.text))
+    assert not {"8644", "8059", "51", "48", "٨٦٤٤", "86N", "81E"} & set(
+        re.split(r"[\W_]|(?<=\d)(?=[NE])", document.text)
+    )
     assert "10.5000, 20.5000 is far" in document.text
     with pytest.raises(WouldLeak, match=r"\[point\]"):
         search(texts(told.encode(), "a.txt"), checked(done), (), "a.txt")
@@ -334,7 +336,13 @@ def test_a_withheld_source_that_counts_leaves_its_figures_and_no_words(market: R
 
 def test_neither_file_nor_host_nor_short_title_tells_a_withheld_source_that_counts(builder: Any) -> None:
     case = builder("One")
-    case.report("tern-1", "Shells fell. Three died.", "Coast News", url="https://www.tern.example/a/1", title="Bloody Solem")
+    case.report(
+        "tern-1",
+        "Shells fell. Three died.",
+        "Coast News",
+        url="https://www.tern.example/a/1",
+        title="Bloody Solem",
+    )
     case.report(
         "wire-1", "See tern.example, http://m.tern.example/b?c=2 and desk@tern.example; “Bloody Solem”, they wrote; "
         "tern.example.org is another.", "Wire", url="https://wire.example/x",
@@ -343,8 +351,12 @@ def test_neither_file_nor_host_nor_short_title_tells_a_withheld_source_that_coun
     case.weigh([telling], [("Coast News", [telling])], {})
     record = case.record()
     capture = next(d.capture for d in record.documents if d.name == "tern-1")
-    origins = tuple(replace(c, origin="in/tern-leaked.txt") if c.id == capture else c for c in record.captures)
-    refused = Event("refused", "in/tern-leaked.txt", "t", "2020-01-01T00:00:00Z", "in/tern-leaked.txt: not whole")
+    origins = tuple(
+        replace(c, origin="in/tern-leaked.txt") if c.id == capture else c for c in record.captures
+    )
+    refused = Event(
+        "refused", "in/tern-leaked.txt", "t", "2020-01-01T00:00:00Z", "in/tern-leaked.txt: not whole"
+    )
     record = replace(record, captures=origins, refusals=(refused,))
     assert "in/tern-leaked.txt" in {c.origin for c in record.captures}
     rules = Redaction(sources=("Coast News",), count_withheld=True)

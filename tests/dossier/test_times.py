@@ -40,7 +40,9 @@ def test_every_incident_is_counted_once_and_drawn_within_the_frame(moments: list
     assert drawn is not None
     inside = sum(each.count for each in drawn.bins)
     assert inside + sum(span.count for span in drawn.spans) + drawn.more + drawn.unknown <= len(moments)
-    short = [m for m in moments if m.when.start and m.when.end and (m.when.end - m.when.start).days <= times.SHORT]
+    short = [
+        m for m in moments if m.when.start and m.when.end and (m.when.end - m.when.start).days <= times.SHORT
+    ]
     assert inside + sum(span.count for span in drawn.spans) + drawn.more >= len(short)
     assert len(drawn.dots) == (inside if drawn.dotted else 0)
     for each in (*drawn.bins, *drawn.spans):
@@ -86,7 +88,9 @@ def test_the_finest_step_that_fits_is_taken(days: int, step: str) -> None:
 
 def test_weeks_begin_on_monday_and_quarters_in_january() -> None:
     weeks = timeline([moment(date(2016, 1, 1), date(2016, 1, 1)), moment(date(2016, 9, 1), date(2016, 9, 1))])
-    quarters = timeline([moment(date(2009, 5, 5), date(2009, 5, 5)), moment(date(2016, 9, 1), date(2016, 9, 1))])
+    quarters = timeline(
+        [moment(date(2009, 5, 5), date(2009, 5, 5)), moment(date(2016, 9, 1), date(2016, 9, 1))]
+    )
     assert weeks is not None
     assert quarters is not None
     assert (weeks.step, weeks.first) == ("week", date(2015, 12, 28))

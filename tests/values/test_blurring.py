@@ -24,7 +24,9 @@ def holds(outer: float, inner: float, other: float, most: float) -> bool:
 
 
 @given(POINTS, RADII)
-def test_a_cell_holds_its_point_and_its_disc_covers_the_cell(point: tuple[float, float], radius: float) -> None:
+def test_a_cell_holds_its_point_and_its_disc_covers_the_cell(
+    point: tuple[float, float], radius: float
+) -> None:
     found = cell(point, radius)
     assert found.south - 1e-9 <= point[0] <= found.north + 1e-9
     assert kilometres(point, found.centre) <= found.radius_km + 0.001

@@ -219,7 +219,7 @@ def test_a_static_file_is_kept_for_ever_under_its_digest_alone(inn: Inn) -> None
 
 def test_the_navigation_names_pages_in_their_order_and_only_those_there_are(cases: dict[str, Desk]) -> None:
     def page(here):  # type: ignore[no-untyped-def]
-        return here.render("about.html", name="x", countries=(), version="", tried="")
+        return here.render("about.html", name="x", countries=(), version="")
 
     table = [*TABLE, get("/c/{case}/queue", "queue", page), get("/c/{case}", "overview", page)]
     browser = TestClient(make(cases, Alone("A. Haddad", None), table=table))

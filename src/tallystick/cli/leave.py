@@ -69,12 +69,14 @@ def dossier(
         # Written elsewhere it may leave a case that cannot be written to.
         with Case.open(case, write=None if folder else True) as opened:
             index = opened.dossier(folder, scope=scope, rules=rules, with_names=with_names, pdf=pdf)
+            unmet = opened.unmet
             if words is not None:
                 _, redacted = opened.departing(Leaving(scope, rules, with_names))
                 told = redacted.told() if redacted else []
                 words.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    answer = {"dossier": str(index)}
+    answer: dict[str, object] = {"dossier": str(index), "found_nowhere": list(unmet)}
     lines = [f"dossier: {index}"]
+    lines += [f"found nowhere, so not taken out: {name}; look how the reports spell it" for name in unmet]
     if pdf:
         answer["pdf"] = str(index.with_name("dossier.pdf"))
         lines.append(f"on sheets: {answer['pdf']}")

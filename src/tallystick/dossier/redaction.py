@@ -83,6 +83,11 @@ class Redacted:
     things: tuple[Thing, ...] = field(default=(), repr=False)
     others: Sequence[Other] = field(default=(), repr=False)
 
+    def unmet(self) -> tuple[str, ...]:
+        """What was to be taken out and stands nowhere in the record: a slip in a name, maybe."""
+        counted = dict(self.counts)
+        return tuple(" / ".join(spellings) for label, _, spellings in self.words if not counted.get(label))
+
     def told(self) -> list[dict[str, object]]:
         """For the house alone: each label with the words that it stands for, and how often it does."""
         counted = dict(self.counts)

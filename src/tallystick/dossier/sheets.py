@@ -75,7 +75,8 @@ def pdf(data: Told, fonts: Sequence[Path] = ()) -> bytes:
         import typst
     except ImportError as error:
         raise AskedWrongly(
-            "a PDF is set by typst, which is not here; install it with: pip install 'tallystick[pdf]'"
+            "a PDF is set by typst, which is not here; install it with: pip install 'tallystick[pdf]'; "
+            "in a clone: python3 run.py uv pip install typst"
         ) from error
     source = files("tallystick.dossier").joinpath("dossier.typ").read_bytes()
     given = {"data": json.dumps(data, ensure_ascii=False, allow_nan=False)}

@@ -12,6 +12,7 @@ from tests_deciding import TWICE, Crew
 
 from tallystick.case import Case
 from tallystick.desk import Desk
+from tallystick.model import Telling
 
 ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
 
@@ -205,3 +206,81 @@ def test_a_claim_that_one_adds_waits_for_a_second_too(strict: Crew) -> None:
     assert event.item in {item.id for item in strict.desk.queue(limit=500) if item.state == "waiting"}
     strict.browser(BEN).post(f"/claims/{event.item}", verdict="upheld", seen="")
     assert event.item in {each.id for each in strict.claims("a.txt")}
+
+
+def test_what_waits_shows_itself_neither_in_pickers_nor_in_what_is_to_be_compared_anew(strict: Crew) -> None:
+    report = strict.report("a.txt")
+    head = next(claim for claim in strict.claims("a.txt") if isinstance(claim.value, Telling))
+    anna, ben = map(strict.browser, (ANNA, BEN))
+
+    def picker() -> list[str]:
+        return re.findall(r'<option value="acc-.*?</option>', ben.get(f"/reports/{report}").text)
+
+    before = picker()
+    assert before
+    form = {"verdict": "corrected", "kind": "shelling", "words": head.span.quote, "seen": ""}
+    assert anna.post(f"/claims/{head.id}", **form).status_code == 303
+    assert [event.facts["verdict"] for event in strict.past()] == ["corrected"]
+    strict.desk.catch_up()
+    assert picker() == before
+    assert strict.desk.comparing.changed() == frozenset()
+    ben.post(f"/claims/{head.id}", **form)
+    strict.desk.catch_up()
+    assert strict.desk.settled(report)[head.id].state == "agreed"
+    assert len(strict.desk.comparing.changed()) == 1
+    carl = strict.browser(CARL)
+    carl.post(
+        f"/claims/{head.id}", verdict="reopened", seen=carl.seen(f"/reports/{report}", f"/claims/{head.id}")
+    )
+    assert strict.desk.comparing.changed() == frozenset()
+
+
+def test_what_was_said_and_taken_back_is_not_shown_to_who_has_said_nothing(strict: Crew) -> None:
+    claim = strict.toll("a.txt")
+    path, report = f"/claims/{claim.id}", f"/reports/{strict.report('a.txt')}"
+    anna, ben, carl = map(strict.browser, (ANNA, BEN, CARL))
+    anna.post(path, verdict="rejected", note="of another day", seen="")
+    anna.post(path, verdict="reopened", note="as I said, another day", seen=anna.seen(report, path))
+    pages = (report, f"/incidents/{strict.incident('a.txt')}", "/history", "/history?as=csv", "/")
+    for page in pages:
+        assert "another day" not in ben.get(page).text, page
+    for who in (anna, carl):
+        assert "of another day" in who.get("/history").text
+    ben.post(path, verdict="upheld", seen=ben.seen(report, path))
+    assert "of another day" in ben.get("/history?as=csv").text
+
+
+def test_how_credible_the_first_finds_a_claim_is_not_shown_to_the_second_before_their_word(
+    strict: Crew,
+) -> None:
+    claim = strict.toll("a.txt")
+    path, report = f"/claims/{claim.id}", f"/reports/{strict.report('a.txt')}"
+    anna, ben = map(strict.browser, (ANNA, BEN))
+    anna.post(f"{path}/grade", grade="5", note="I doubt it")
+    graded = '<option value="5" selected>'
+    assert graded in anna.get(report).text
+    for page in (report, "/history", "/history?as=csv", "/queue"):
+        told = ben.get(page).text
+        assert graded not in told, page
+        assert "I doubt it" not in told, page
+        assert "grade: 5" not in told, page
+    ben.post(path, verdict="upheld", seen="")
+    assert graded in ben.get(report).text
+
+
+def test_what_is_decided_of_a_report_is_worked_out_once_for_a_whole_history(
+    strict: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = strict.browser(ANNA)
+    for claim in strict.claims("a.txt"):
+        anna.post(f"/claims/{claim.id}", verdict="upheld", seen="")
+    asked: list[str] = []
+    settled = strict.desk.settled
+
+    def counted(report: str) -> object:
+        asked.append(report)
+        return settled(report)
+
+    monkeypatch.setattr(strict.desk, "settled", counted)
+    assert strict.browser(BEN).get("/history?as=csv").text.count("veiled") > 1
+    assert len(asked) == 1

@@ -17,7 +17,7 @@ from tallystick.web.here import Here, Stop
 from tallystick.web.pages.lists import Leads, Pages, Query, as_csv, day_of
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
-from tallystick.web.standing import VEILED, stand, veiled
+from tallystick.web.standing import VEILED, Veil, stand
 
 _BACK = {
     "reviewed": Role.CODER,
@@ -55,9 +55,10 @@ def history(here: Here) -> Response:
     total = desk.count_history(item=item, by=by, what=asked, first=first, last=last)
     if query.one("as") == "csv":
         every = desk.numbered_history(item=item, by=by, what=asked, first=first, last=last, limit=total)
+        veil = Veil(here)
         lines = (
             (seq, event.at, event.what, event.item, event.by, event.who, _plain(event), event.note)
-            for seq, event in ((seq, veiled(here, event)) for seq, event in every)
+            for seq, event in ((seq, veil.of(event)) for seq, event in every)
         )
         head = ("seq", "at", "what", "item", "by", "signed_in_as", "facts", "reason")
         return as_csv(f"{here.key}-history", head, lines)
@@ -94,9 +95,9 @@ def kind_names(here: Here) -> dict[str, str]:
 
 def told(here: Here, decisions: Sequence[tuple[int, Event]]) -> list[Told]:
     """The decisions with their effects in words."""
-    desk, leads = here.desk, Leads(here)
+    desk, leads, veil = here.desk, Leads(here), Veil(here)
     out = []
-    for seq, event in ((seq, veiled(here, event)) for seq, event in decisions):
+    for seq, event in ((seq, veil.of(event)) for seq, event in decisions):
         quote, href = "", ""
         if event.item.startswith("clm-"):
             told_in = desk.quote_of(event.item)
@@ -129,7 +130,7 @@ def _effect(here: Here, event: Event) -> str:
     """What a decision does, in words."""
     _, facts = here._, event.facts
     verdict = str(facts.get("verdict", ""))
-    if event.what == "reviewed":
+    if event.what == "reviewed" or verdict == VEILED:
         said = {
             "upheld": _("upheld: the claim stands as it was read"),
             "rejected": _("rejected: the claim counts no more"),

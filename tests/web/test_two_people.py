@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -284,3 +285,58 @@ def test_what_is_decided_of_a_report_is_worked_out_once_for_a_whole_history(
     monkeypatch.setattr(strict.desk, "settled", counted)
     assert strict.browser(BEN).get("/history?as=csv").text.count("veiled") > 1
     assert len(asked) == 1
+
+
+# ----------------------------------------------------------------------- taking back in the history
+
+
+def sequences(crew: Crew) -> list[str]:
+    """Those that Carl may take back, the last first."""
+    return re.findall(r'name="seq" value="(\d+)"', crew.browser(CARL).get("/history").text)
+
+
+def test_what_is_taken_back_in_the_history_stands_as_it_did_before(crew: Crew) -> None:
+    one, other = sorted((crew.account("a.txt").id, crew.account("b.txt").id))
+    ledger, carl = crew.desk.case.ledger, crew.browser(CARL)
+    crew.desk.judge(one, other, "different", ANNA)
+    crew.desk.judge(one, other, "same", BEN)
+    assert carl.post("/history", seq=sequences(crew)[0]).status_code == 303
+    assert (found := ledger.judgement(one, other)) is not None
+    assert found.verdict == "different"
+
+
+def test_the_pairs_of_one_split_are_taken_back_together(crew: Crew) -> None:
+    carl = crew.browser(CARL)
+    crew.desk.merge(crew.incident("a.txt"), crew.incident("c.txt"), ANNA)
+    names = sorted(each.id for each in crew.desk.case.record().accounts)
+    pairs = list(combinations(names, 2))
+
+    def stands() -> dict[tuple[str, str], str]:
+        ledger = crew.desk.case.ledger
+        told = {pair: ledger.judgement(*pair) or ledger.judgement(*pair, "program") for pair in pairs}
+        return {pair: each.verdict if each else "unsure" for pair, each in told.items()}
+
+    before = stands()
+    crew.desk.split(crew.incident("a.txt"), [crew.account("a.txt").id], BEN, "another")
+    parted = [event.item for event in crew.past() if event.by == BEN]
+    assert len(parted) > 1
+    assert stands() != before
+    assert carl.post("/history", seq=sequences(crew)[0]).status_code == 303
+    assert stands() == before
+    assert [event.by for event in crew.past()].count(CARL) == len(parted)
+
+
+def test_a_later_word_that_the_pages_do_not_know_yet_is_not_wiped_by_taking_back(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = crew.toll("a.txt")
+    crew.desk.decide(claim.id, "upheld", ANNA)
+    anna = crew.browser(ANNA)
+    (seq,) = re.findall(r'name="seq" value="(\d+)"', anna.get("/history").text)
+    # Somebody else decides in another program, and the pages have not followed yet.
+    monkeypatch.setattr(crew.desk, "last_on", lambda what, item: int(seq))
+    crew.desk.case.decide(claim.id, "rejected", BEN, "the last word", who=BEN)
+    before = crew.rows()
+    for who in (ANNA, CARL):
+        assert crew.browser(who).post("/history", seq=seq).status_code == 409
+    assert crew.rows() == before

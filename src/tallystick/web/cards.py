@@ -211,16 +211,14 @@ class Cards:
             judged.reasons if judged else (),
             judged.score if judged else None,
             mark_of_pair(judged),
-            self._before(judged, program),
+            self._before(judged),
         )
 
-    def _before(self, judged: Judgement | None, program: Judgement | None) -> str:
+    def _before(self, judged: Judgement | None) -> str:
         """The verdict that stood before a person's: a person's, or else what a program says."""
         if judged is None or not judged.by_person:
             return ""
-        pair = f"{judged.left} {judged.right}"
-        told = [event.facts["verdict"] for event in self.here.desk.history(item=pair, what=("judged",))]
-        return told[1] if len(told) > 1 else program.verdict if program else "unsure"
+        return self.here.desk.before(judged.left, judged.right)
 
     def layout(self, accounts: Iterable[Account]) -> Layout:
         """These accounts laid out by themselves, without incidents."""

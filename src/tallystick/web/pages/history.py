@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -189,8 +189,9 @@ def _own(here: Here, event: Event) -> bool:
 
 def take_back(here: Here) -> Response:
     """Take a decision back by another one; 409 where somebody decided anew meanwhile."""
-    number = here.told("seq", 20)
-    found = here.desk.decision(int(number)) if number.isascii() and number.isdecimal() else None
+    told = here.told("seq", 20)
+    number = int(told) if told.isascii() and told.isdecimal() else -1
+    found = here.desk.decision(number) if 0 <= number < 2**63 else None
     if found is None:
         raise Stop(404, here._("There is no such decision."))
     least = _BACK.get(found.what)
@@ -198,31 +199,60 @@ def take_back(here: Here) -> Response:
         raise Stop(422, here._("This cannot be taken back."), here._("Add a comment instead."))
     if not here.may(least):
         raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here.called(least)})
-    if not _can(here, int(number), found):
-        raise Stop(
-            409,
-            here._("Something else was decided on this meanwhile."),
-            here._("Look at the history of it, and decide anew."),
-        )
-    _undo(here, found)
+    if not _can(here, number, found):
+        raise _meanwhile(here)
+    _undo(here, number, found)
     return here.away(here.url("history") + "?" + urlencode({"item": found.item.split()[0]}))
 
 
-def _undo(here: Here, event: Event) -> None:
+def _meanwhile(here: Here) -> Stop:
+    return Stop(
+        409,
+        here._("Something else was decided on this meanwhile."),
+        here._("Look at the history of it, and decide anew."),
+    )
+
+
+def _undo(here: Here, seq: int, event: Event) -> None:
+    """Take it back, if the ledger itself says, when nobody else can decide, that it is the last word."""
     desk, by = here.desk, here.person
     note = here.told("note", 2000) or here._("taken back")
+    taken = _together(here, seq, event)
+    last = {each.item: number for number, each in taken}
+
+    def first() -> None:
+        later = desk.case.ledger.numbered(event.what, after=min(last.values()))
+        if any(number > last.get(each.item, number) for number, each in later):
+            raise _meanwhile(here)
+        if event.what == "reviewed" and not _own(here, event):
+            raise _meanwhile(here)
+
     if event.what == "reviewed":
-        desk.decide(event.item, "reopened", by, note)
+        desk.decide(event.item, "reopened", by, note, first=first)
     elif event.what == "judged":
-        left, _, right = event.item.partition(" ")
-        desk.judge(left, right, "unsure", by, note)
+        desk.take_back([each for _, each in taken], by, note, first=first)
     elif event.what == "named":
-        desk.name_means(str(event.facts["sort"]), str(event.facts["name"]), None, by, note)
+        desk.name_means(str(event.facts["sort"]), str(event.facts["name"]), None, by, note, first=first)
     elif event.what == "assigned":
-        desk.case.assign(event.item, "", by=by, note=note, who=by)
+        desk.assign(event.item, "", by, note, first=first)
     else:
-        desk.case.grade(str(event.facts["source"]), "", by=by, note=note, who=by)
-    desk.catch_up(wait=1.0)
+        desk.grade(str(event.facts["source"]), "", by, note, first=first)
+
+
+def _together(here: Here, seq: int, event: Event) -> list[tuple[int, Event]]:
+    """The decisions that were stored with this one, and are taken back with it: pairs of a split or merge.
+
+    They stand beside each other in the custody record, said by one person at one moment.
+    """
+    taken = [(seq, event)]
+    for step in (1, -1):
+        number = seq + step
+        while event.what == "judged" and (other := here.desk.decision(number)) is not None:
+            if replace(other, item=event.item) != event:
+                break
+            taken.append((number, other))
+            number += step
+    return taken
 
 
 def _at(at: str) -> str:

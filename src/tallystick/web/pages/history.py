@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -26,6 +26,7 @@ _BACK = {
     "assigned": Role.SENIOR,
     "graded": Role.SENIOR,
 }
+_MOST_A_DAY = 100_000  # pairs that one person judges
 _AGAIN = {"reopened", "unsure"}  # verdicts that are themselves a taking back
 
 
@@ -242,17 +243,17 @@ def _undo(here: Here, seq: int, event: Event) -> None:
 def _together(here: Here, seq: int, event: Event) -> list[tuple[int, Event]]:
     """The decisions that were stored with this one, and are taken back with it: pairs of a split or merge.
 
-    They stand beside each other in the custody record, said by one person at one moment.
+    They were said by one person at one moment, for one reason.
     """
-    taken = [(seq, event)]
-    for step in (1, -1):
-        number = seq + step
-        while event.what == "judged" and (other := here.desk.decision(number)) is not None:
-            if replace(other, item=event.item) != event:
-                break
-            taken.append((number, other))
-            number += step
-    return taken
+    if event.what != "judged":
+        return [(seq, event)]
+    day = date.fromisoformat(event.at[:10])
+    said = here.desk.numbered_history(by=event.by, what=("judged",), first=day, last=day, limit=_MOST_A_DAY)
+    return [(number, each) for number, each in said if _said(each) == _said(event)]
+
+
+def _said(event: Event) -> tuple[object, ...]:
+    return event.by, event.at, event.note, event.facts.get("verdict"), event.who
 
 
 def _at(at: str) -> str:

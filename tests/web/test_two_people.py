@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
-from tests_deciding import TWICE, Crew
+from starlette.testclient import TestClient
+from tests_deciding import TWICE, Crew, Open
 
 from tallystick.case import Case
 from tallystick.desk import Desk
 from tallystick.model import Telling
+from tallystick.web.app import make
+from tallystick.web.doors import csrf_of
 
 ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
 
@@ -340,3 +344,42 @@ def test_a_later_word_that_the_pages_do_not_know_yet_is_not_wiped_by_taking_back
     for who in (ANNA, CARL):
         assert crew.browser(who).post("/history", seq=seq).status_code == 409
     assert crew.rows() == before
+
+
+# --------------------------------------------------------------------------- what no page sends
+
+
+@pytest.mark.parametrize("seq", ["9" * 19, "9" * 20, "٣", "-1", ""])
+def test_a_place_of_the_custody_record_that_cannot_be_is_not_there(crew: Crew, seq: str) -> None:
+    assert crew.browser(ANNA).post("/history", seq=seq).status_code == 404
+
+
+@pytest.mark.parametrize("control", ["\0", "\x07", "\x1b", "\x7f"])
+def test_a_field_with_control_characters_does_not_fit(crew: Crew, control: str) -> None:
+    path, anna, before = f"/claims/{crew.toll('a.txt').id}", crew.browser(ANNA), crew.rows()
+    answer = anna.post(path, verdict="upheld", note=f"so{control}told", seen="")
+    assert answer.status_code == 422
+    assert anna.post("/comments", item=crew.toll("a.txt").id, text=f"a{control}b").status_code == 422
+    assert crew.rows() == before
+    assert anna.post(path, verdict="upheld", note="one\r\n\ttwo", seen="").status_code == 303
+
+
+def test_places_of_words_with_more_digits_than_any_text_do_not_fit(crew: Crew) -> None:
+    answer = crew.browser(ANNA).post(
+        f"/claims/{crew.toll('a.txt').id}", verdict="corrected", seen="", start="9" * 5_000, end="9" * 5_001, quote="x"
+    )  # fmt: skip
+    assert answer.status_code == 422
+
+
+def test_a_case_may_be_called_in_any_script(crew: Crew) -> None:
+    crew.app = make({"حالة": crew.desk}, Open())
+    client = TestClient(crew.app, follow_redirects=False, cookies={"who": ANNA.replace(" ", "_")})
+    answer = client.get("/c/حالة/history?as=csv")
+    assert answer.status_code == 200
+    told = answer.headers["Content-Disposition"]
+    assert f"filename*=UTF-8''{quote('حالة-history.csv')}" in told
+    data = {"csrf": csrf_of(f"token of {ANNA}"), "verdict": "upheld", "seen": ""}
+    path = f"/c/حالة/claims/{crew.toll('a.txt').id}"
+    sent = client.post(path, data=data, headers={"HX-Request": "true"})
+    assert sent.status_code == 200
+    assert unquote(sent.headers["HX-Location"]).startswith("/c/حالة/reports/")

@@ -149,6 +149,42 @@ def test_what_stands_is_the_last_word_of_somebody_and_was_said_since_it_was_reop
         assert len(found.said) > 1
 
 
+@given(st.lists(st.tuples(people, verdicts), max_size=12))
+def test_who_comes_to_agree_only_after_seeing_the_others_word_is_no_second_person(said) -> None:
+    reviews = [Review(TOLL.id, verdict, by) for by, verdict in said]
+    found = reviewing.settled(reviews, twice=True).get(TOLL.id, reviewing.Settled("open"))
+    blind: dict[str, str] = {}
+    for by, verdict in said:
+        if verdict == "reopened":
+            blind.clear()
+        elif by not in blind or set(blind) == {by}:
+            blind[by] = verdict
+    assert {each.by: each.verdict for each in found.unseeing} == blind
+    if found.state == "agreed":
+        assert found.standing is not None
+        assert set(blind.values()) == {found.standing.verdict}
+    elif len(blind) > 1:
+        assert found.state == "disputed"
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("Ben upheld, Anna rejected, Ben rejected", "disputed"),
+        ("Anna rejected, Ben upheld, Anna upheld", "disputed"),
+        ("Anna upheld, Ben upheld, Anna rejected, Ben rejected", "disputed"),
+        ("Anna upheld, Anna rejected, Ben rejected", "agreed"),
+        ("Ben upheld, Anna rejected, Ben rejected, Senior upheld", "settled"),
+        ("Ben upheld, Anna rejected, Ben reopened, Ben rejected, Anna rejected", "agreed"),
+    ],
+)
+def test_a_word_changed_after_the_others_is_seen_is_for_a_senior(said: str, state: str) -> None:
+    reviews = [Review(TOLL.id, each.split()[1], each.split()[0]) for each in said.split(", ")]  # type: ignore[arg-type]
+    found = reviewing.settled(reviews, twice=True, seniors=["Senior"])[TOLL.id]
+    assert found.state == state
+    assert (found.standing is None) == (state == "disputed")
+
+
 # Claims on words of their own each, so that a decision on one is never taken for one on another.
 LINKS = tuple(replace(TOLL, span=TEXT.span(n, n + 1)) for n in range(5))
 numbers = st.integers(0, len(LINKS) - 1)

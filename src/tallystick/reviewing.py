@@ -2,14 +2,15 @@
 
 A review is appended and never changed. What stands is worked out here, from all that was said of a claim
 since it was last reopened: each person's last word counts. Where the case asks for a second person's
-check, nothing is changed by one person alone, nor where two disagree; whoever is named a senior settles it.
+check, nothing is changed by one person alone, nor where two disagree, nor where somebody came to agree only
+when they had seen what the other said; whoever is named a senior settles it.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, get_args
 
@@ -49,18 +50,21 @@ class Settled:
 
     ``open``: nobody has decided. ``waiting``: one has, and a second is asked for. ``decided``: by one,
     where no second is asked for. ``agreed``: two or more say the same. ``disputed``: they do not.
-    ``settled``: a senior said. ``added`` is the claim itself where a person put it there.
+    ``settled``: a senior said. ``added`` is the claim itself where a person put it there. ``unseeing`` are
+    the words of the same people, in the same order, that each gave before they could see the others'.
     """
 
     state: State
     said: tuple[Review, ...] = ()
     standing: Review | None = None
     added: Claim | None = None
+    unseeing: tuple[Review, ...] = field(default=(), compare=False)
 
     @property
     def agreed(self) -> bool | None:
-        """Whether two people or more said the same; ``None`` where there are no two."""
-        return None if len(self.said) < 2 else len({_outcome(each) for each in self.said}) == 1
+        """Whether two people or more said the same, each by themselves; ``None`` where there are no two."""
+        told = self.unseeing or self.said
+        return None if len(told) < 2 else len({outcome(each) for each in told}) == 1
 
 
 def settled(
@@ -71,11 +75,13 @@ def settled(
     ``twice`` asks for a second person; ``seniors`` are the names of those whose word settles.
     """
     last: dict[ClaimId, dict[str, Review]] = {}
+    alone: dict[ClaimId, dict[str, Review]] = {}  # each person's word before they could see another's
     added: dict[ClaimId, Claim] = {}
     for review in reviews:
-        by_person = last.setdefault(review.claim, {})
+        by_person, unseeing = last.setdefault(review.claim, {}), alone.setdefault(review.claim, {})
         if review.verdict == "reopened":
             by_person.clear()
+            unseeing.clear()
             added.pop(review.claim, None)
             continue
         if review.verdict == "added" and review.correction is not None:
@@ -83,10 +89,14 @@ def settled(
         name = same_person(review.by)
         by_person.pop(name, None)  # a person's later word stands behind the others', where it was given
         by_person[name] = review
-    return {
-        claim: replace(_settled(tuple(said.values()), twice, seniors), added=added.get(claim))
-        for claim, said in last.items()
-    }
+        if name not in unseeing or len(unseeing) == 1:  # who spoke first sees nothing until a second speaks
+            unseeing[name] = review
+    out = {}
+    for claim, said in last.items():
+        first = tuple(alone[claim][name] for name in said)
+        found = _settled(tuple(said.values()), first, twice, seniors)
+        out[claim] = replace(found, added=added.get(claim), unseeing=first)
+    return out
 
 
 def same_person(name: str) -> str:
@@ -94,7 +104,9 @@ def same_person(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _settled(said: tuple[Review, ...], twice: bool, seniors: Collection[str]) -> Settled:
+def _settled(
+    said: tuple[Review, ...], unseeing: tuple[Review, ...], twice: bool, seniors: Collection[str]
+) -> Settled:
     if not said:
         return Settled("open")
     named = {same_person(name) for name in seniors}
@@ -103,12 +115,13 @@ def _settled(said: tuple[Review, ...], twice: bool, seniors: Collection[str]) ->
         return Settled("settled", said, senior[-1])
     if len(said) == 1:
         return Settled("waiting", said) if twice else Settled("decided", said, said[0])
-    if len({_outcome(review) for review in said}) == 1:
+    counts = (*said, *unseeing) if twice else said
+    if len({outcome(review) for review in counts}) == 1:
         return Settled("agreed", said, said[-1])
     return Settled("disputed", said, None if twice else said[-1])
 
 
-def _outcome(review: Review) -> tuple[str, str]:
+def outcome(review: Review) -> tuple[str, str]:
     """What a review comes to: two people who say so say the same, whatever else they note.
 
     Who adds a claim says that it stands, and so does who upholds it.

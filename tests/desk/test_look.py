@@ -308,6 +308,11 @@ def test_where_only_one_verdict_was_given_no_kappa_is_told() -> None:
     assert agreed([]).raw is None
 
 
+def test_agreement_counts_what_each_said_before_they_saw_the_other() -> None:
+    found = agreed(said(("1", "A", "upheld"), ("1", "B", "rejected"), ("1", "B", "upheld")))
+    assert (found.twice, found.same, found.pairs[0].same) == (1, 0, 0)
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from("123456"), st.sampled_from("ABC"), st.sampled_from(("upheld", "rejected"))),

@@ -18,6 +18,7 @@ from tests_desk import EVIL, read_case
 
 from tallystick.case import Case
 from tallystick.desk import Desk, Wanted
+from tallystick.desk.choices import PlaceChoice
 from tallystick.web.app import make
 from tallystick.web.doors import Alone
 from tallystick.web.guard import HEADERS, Pace
@@ -341,6 +342,26 @@ def test_a_place_is_chosen_of_those_the_lists_have(browser: TestClient, desk: De
     assert send(browser, "place", name=name, means="geonames:none of the kind") == 422
     assert send(browser, "place", name=name, means="") == 422
     assert send(browser, "place", name="no report says so", means=first) == 404
+
+
+def test_what_a_name_may_mean_is_drawn_as_meanings_and_never_as_incidents(
+    browser: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = desk.names("place")[0].name
+    told = [
+        PlaceChoice(f"x:{n}", "Idlib", "town", "Syria", "Idlib", 9, 35.93 + n / 1000, 36.63, 1.0, None)
+        for n in (0, 1)
+    ]
+    told.append(PlaceChoice("x:9", "Idlib", "admin1", "Syria", "", 9, 33.0, 38.0, 1.0, None, 60.0))
+    monkeypatch.setattr(type(desk), "place_choices", lambda *_: tuple(told))
+    text = browser.get(f"place?name={quote(name)}").text
+    drawn = text[text.index('<svg class="map"') :].partition("</svg>")[0]
+    assert "Idlib: 2 meanings" in drawn
+    assert "incident" not in drawn
+    dots = re.findall(r'class="(dot [^"]*)"', drawn)
+    assert dots
+    assert all("vague" in dot for dot in dots)
+    assert 'class="reaches"' in drawn, "a province is drawn as far as it reaches"
 
 
 def test_what_was_decided_is_told_and_taken_back(browser: TestClient, desk: Desk) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
-from tests_deciding import TWICE, Crew
+from starlette.testclient import TestClient
+from tests_deciding import TWICE, Crew, Open
 
 from tallystick.case import Case
 from tallystick.desk import Desk
+from tallystick.model import Telling
+from tallystick.web.app import make
+from tallystick.web.doors import csrf_of
 
 ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
 
@@ -205,3 +211,175 @@ def test_a_claim_that_one_adds_waits_for_a_second_too(strict: Crew) -> None:
     assert event.item in {item.id for item in strict.desk.queue(limit=500) if item.state == "waiting"}
     strict.browser(BEN).post(f"/claims/{event.item}", verdict="upheld", seen="")
     assert event.item in {each.id for each in strict.claims("a.txt")}
+
+
+def test_what_waits_shows_itself_neither_in_pickers_nor_in_what_is_to_be_compared_anew(strict: Crew) -> None:
+    report = strict.report("a.txt")
+    head = next(claim for claim in strict.claims("a.txt") if isinstance(claim.value, Telling))
+    anna, ben = map(strict.browser, (ANNA, BEN))
+
+    def picker() -> list[str]:
+        return re.findall(r'<option value="acc-.*?</option>', ben.get(f"/reports/{report}").text)
+
+    before = picker()
+    assert before
+    form = {"verdict": "corrected", "kind": "shelling", "words": head.span.quote, "seen": ""}
+    assert anna.post(f"/claims/{head.id}", **form).status_code == 303
+    assert [event.facts["verdict"] for event in strict.past()] == ["corrected"]
+    strict.desk.catch_up()
+    assert picker() == before
+    assert strict.desk.comparing.changed() == frozenset()
+    ben.post(f"/claims/{head.id}", **form)
+    strict.desk.catch_up()
+    assert strict.desk.settled(report)[head.id].state == "agreed"
+    assert len(strict.desk.comparing.changed()) == 1
+    carl = strict.browser(CARL)
+    carl.post(
+        f"/claims/{head.id}", verdict="reopened", seen=carl.seen(f"/reports/{report}", f"/claims/{head.id}")
+    )
+    assert strict.desk.comparing.changed() == frozenset()
+
+
+def test_what_was_said_and_taken_back_is_not_shown_to_who_has_said_nothing(strict: Crew) -> None:
+    claim = strict.toll("a.txt")
+    path, report = f"/claims/{claim.id}", f"/reports/{strict.report('a.txt')}"
+    anna, ben, carl = map(strict.browser, (ANNA, BEN, CARL))
+    anna.post(path, verdict="rejected", note="of another day", seen="")
+    anna.post(path, verdict="reopened", note="as I said, another day", seen=anna.seen(report, path))
+    pages = (report, f"/incidents/{strict.incident('a.txt')}", "/history", "/history?as=csv", "/")
+    for page in pages:
+        assert "another day" not in ben.get(page).text, page
+    for who in (anna, carl):
+        assert "of another day" in who.get("/history").text
+    ben.post(path, verdict="upheld", seen=ben.seen(report, path))
+    assert "of another day" in ben.get("/history?as=csv").text
+
+
+def test_how_credible_the_first_finds_a_claim_is_not_shown_to_the_second_before_their_word(
+    strict: Crew,
+) -> None:
+    claim = strict.toll("a.txt")
+    path, report = f"/claims/{claim.id}", f"/reports/{strict.report('a.txt')}"
+    anna, ben = map(strict.browser, (ANNA, BEN))
+    anna.post(f"{path}/grade", grade="5", note="I doubt it")
+    graded = '<option value="5" selected>'
+    assert graded in anna.get(report).text
+    for page in (report, "/history", "/history?as=csv", "/queue"):
+        told = ben.get(page).text
+        assert graded not in told, page
+        assert "I doubt it" not in told, page
+        assert "grade: 5" not in told, page
+    ben.post(path, verdict="upheld", seen="")
+    assert graded in ben.get(report).text
+
+
+def test_what_is_decided_of_a_report_is_worked_out_once_for_a_whole_history(
+    strict: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = strict.browser(ANNA)
+    for claim in strict.claims("a.txt"):
+        anna.post(f"/claims/{claim.id}", verdict="upheld", seen="")
+    asked: list[str] = []
+    settled = strict.desk.settled
+
+    def counted(report: str) -> object:
+        asked.append(report)
+        return settled(report)
+
+    monkeypatch.setattr(strict.desk, "settled", counted)
+    assert strict.browser(BEN).get("/history?as=csv").text.count("veiled") > 1
+    assert len(asked) == 1
+
+
+# ----------------------------------------------------------------------- taking back in the history
+
+
+def sequences(crew: Crew) -> list[str]:
+    """Those that Carl may take back, the last first."""
+    return re.findall(r'name="seq" value="(\d+)"', crew.browser(CARL).get("/history").text)
+
+
+def test_what_is_taken_back_in_the_history_stands_as_it_did_before(crew: Crew) -> None:
+    one, other = sorted((crew.account("a.txt").id, crew.account("b.txt").id))
+    ledger, carl = crew.desk.case.ledger, crew.browser(CARL)
+    crew.desk.judge(one, other, "different", ANNA)
+    crew.desk.judge(one, other, "same", BEN)
+    assert carl.post("/history", seq=sequences(crew)[0]).status_code == 303
+    assert (found := ledger.judgement(one, other)) is not None
+    assert found.verdict == "different"
+
+
+def test_the_pairs_of_one_split_are_taken_back_together(crew: Crew) -> None:
+    carl = crew.browser(CARL)
+    crew.desk.merge(crew.incident("a.txt"), crew.incident("c.txt"), ANNA)
+    names = sorted(each.id for each in crew.desk.case.record().accounts)
+    pairs = list(combinations(names, 2))
+
+    def stands() -> dict[tuple[str, str], str]:
+        ledger = crew.desk.case.ledger
+        told = {pair: ledger.judgement(*pair) or ledger.judgement(*pair, "program") for pair in pairs}
+        return {pair: each.verdict if each else "unsure" for pair, each in told.items()}
+
+    before = stands()
+    crew.desk.split(crew.incident("a.txt"), [crew.account("a.txt").id], BEN, "another")
+    parted = [event.item for event in crew.past() if event.by == BEN]
+    assert len(parted) > 1
+    assert stands() != before
+    assert carl.post("/history", seq=sequences(crew)[0]).status_code == 303
+    assert stands() == before
+    assert [event.by for event in crew.past()].count(CARL) == len(parted)
+
+
+def test_a_later_word_that_the_pages_do_not_know_yet_is_not_wiped_by_taking_back(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = crew.toll("a.txt")
+    crew.desk.decide(claim.id, "upheld", ANNA)
+    anna = crew.browser(ANNA)
+    (seq,) = re.findall(r'name="seq" value="(\d+)"', anna.get("/history").text)
+    # Somebody else decides in another program, and the pages have not followed yet.
+    monkeypatch.setattr(crew.desk, "last_on", lambda what, item: int(seq))
+    crew.desk.case.decide(claim.id, "rejected", BEN, "the last word", who=BEN)
+    before = crew.rows()
+    for who in (ANNA, CARL):
+        assert crew.browser(who).post("/history", seq=seq).status_code == 409
+    assert crew.rows() == before
+
+
+# --------------------------------------------------------------------------- what no page sends
+
+
+@pytest.mark.parametrize("seq", ["9" * 19, "9" * 20, "٣", "-1", ""])
+def test_a_place_of_the_custody_record_that_cannot_be_is_not_there(crew: Crew, seq: str) -> None:
+    assert crew.browser(ANNA).post("/history", seq=seq).status_code == 404
+
+
+@pytest.mark.parametrize("control", ["\0", "\x07", "\x1b", "\x7f"])
+def test_a_field_with_control_characters_does_not_fit(crew: Crew, control: str) -> None:
+    path, anna, before = f"/claims/{crew.toll('a.txt').id}", crew.browser(ANNA), crew.rows()
+    answer = anna.post(path, verdict="upheld", note=f"so{control}told", seen="")
+    assert answer.status_code == 422
+    assert anna.post("/comments", item=crew.toll("a.txt").id, text=f"a{control}b").status_code == 422
+    assert crew.rows() == before
+    assert anna.post(path, verdict="upheld", note="one\r\n\ttwo", seen="").status_code == 303
+
+
+def test_places_of_words_with_more_digits_than_any_text_do_not_fit(crew: Crew) -> None:
+    answer = crew.browser(ANNA).post(
+        f"/claims/{crew.toll('a.txt').id}", verdict="corrected", seen="", start="9" * 5_000, end="9" * 5_001, quote="x"
+    )  # fmt: skip
+    assert answer.status_code == 422
+
+
+def test_a_case_may_be_called_in_any_script(crew: Crew) -> None:
+    crew.app = make({"حالة": crew.desk}, Open())
+    client = TestClient(crew.app, follow_redirects=False, cookies={"who": ANNA.replace(" ", "_")})
+    answer = client.get("/c/حالة/history?as=csv")
+    assert answer.status_code == 200
+    told = answer.headers["Content-Disposition"]
+    assert f"filename*=UTF-8''{quote('حالة-history.csv')}" in told
+    data = {"csrf": csrf_of(f"token of {ANNA}"), "verdict": "upheld", "seen": ""}
+    path = f"/c/حالة/claims/{crew.toll('a.txt').id}"
+    sent = client.post(path, data=data, headers={"HX-Request": "true"})
+    assert sent.status_code == 200
+    assert unquote(sent.headers["HX-Location"]).startswith("/c/حالة/reports/")

@@ -1,10 +1,12 @@
 """How far people agree who looked at the same claims, each by themselves.
 
 Raw agreement is the share of claims on which two people say the same, a correction's content included.
-Cohen's kappa (Cohen 1960, Educational and Psychological Measurement 20, 37-46) takes out what would agree
-by chance; it is told of the verdicts alone (upheld, rejected, corrected), for corrections are hardly ever
-equal by chance. Over several pairs of people observed and expected agreement are averaged, weighted by the
-claims of each pair (pooled kappa: De Vries, Elliott, Kanouse and Teleki 2008, Field Methods 20, 272-282).
+Cohen's kappa (Cohen 1960, Educational and Psychological Measurement 20, 37-46) takes out what would agree by
+chance. What counts is what each said by themselves: where somebody changes their word when they have seen
+another's, the word before. Kappa is told of the verdicts alone (upheld, rejected, corrected), for
+corrections are hardly ever equal by chance. Over several pairs of people observed and expected agreement are
+averaged, weighted by the claims of each pair (pooled kappa: De Vries, Elliott, Kanouse and Teleki 2008,
+Field Methods 20, 272-282).
 """
 
 from __future__ import annotations
@@ -34,9 +36,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """All pairs of people, and the claims that two or more looked at; ``decided`` are all with a word."""
+    """All pairs of people, and the claims that two or more looked at; ``decided`` are all with a word,
+    ``stands`` those of which one stands."""
 
     decided: int
+    stands: int
     twice: int
     same: int
     kappa: float | None
@@ -49,11 +53,11 @@ class Agreed:
 
 
 def agreed(stand: Iterable[Settled]) -> Agreed:
-    """What the last words of people on claims come to."""
+    """What people's words on claims come to: those that each gave before they could see the others'."""
     every = list(stand)
     held: dict[tuple[str, str], list[tuple[Review, Review]]] = defaultdict(list)
     for one in every:
-        for left, right in combinations(sorted(one.said, key=lambda review: review.by), 2):
+        for left, right in combinations(sorted(one.unseeing or one.said, key=lambda review: review.by), 2):
             held[left.by, right.by].append((left, right))
     pairs, observed, expected, many = [], 0.0, 0.0, 0
     for (one_by, other_by), both in sorted(held.items()):
@@ -63,7 +67,9 @@ def agreed(stand: Iterable[Settled]) -> Agreed:
         observed, expected, many = observed + see * len(both), expected + chance * len(both), many + len(both)
     twice, same = agreement(every)
     kappa = _kappa(observed / many, expected / many) if many else None
-    return Agreed(len(every), twice, same, kappa, tuple(pairs))
+    stands = sum(one.standing is not None for one in every)
+    spoken = sum(bool(one.said) for one in every)
+    return Agreed(spoken, stands, twice, same, kappa, tuple(pairs))
 
 
 def _shares(told: list[tuple[str, str]]) -> tuple[float, float]:

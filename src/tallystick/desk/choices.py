@@ -11,6 +11,7 @@ from tallystick import naming
 from tallystick.case import quiet
 from tallystick.desk.names import Names
 from tallystick.values.names import alike, fold
+from tallystick.values.places.atlas import RADIUS
 from tallystick.values.places.entries import Hit
 from tallystick.values.places.gazetteer import Gazetteer
 from tallystick.values.places.sphere import Point, kilometres
@@ -23,7 +24,7 @@ class PlaceChoice:
     """A place that a name may mean. ``apart`` is how far it typically lies from what else its reports place.
 
     ``apart`` is in kilometres, the median; None where nothing beside it is placed. ``like`` is how far the
-    spellings agree, 0 to 1.
+    spellings agree, 0 to 1; ``radius_km`` how far a place of its kind reaches, where its list does not tell.
     """
 
     id: str
@@ -36,6 +37,7 @@ class PlaceChoice:
     longitude: float | None
     like: float
     apart: float | None
+    radius_km: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Choices(Names):
                     entry.longitude,
                     hit.like,
                     apart,
+                    entry.radius_km or RADIUS.get(entry.kind, 0.0),
                 )
             )  # fmt: skip
         return tuple(

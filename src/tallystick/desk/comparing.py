@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
+from tallystick import reviewing
 from tallystick.case import Case
 from tallystick.errors import TallystickError
 from tallystick.linking import Linked
-from tallystick.model import AccountId, ClaimId
+from tallystick.model import AccountId, ClaimId, Review, Said
 
 log = logging.getLogger("tallystick.desk")
 
@@ -33,7 +35,9 @@ class Comparing:
         self._case, self._accounts_of = case, accounts_of
         self._counting = threading.Lock()
         self._since = self._seen = -1  # custody events: since which is counted, and up to which it was
-        self._changed: set[AccountId] = set()
+        self._words: Counter[ClaimId] = Counter()  # how many were said of each claim since
+        self._otherwise: set[ClaimId] = set()  # those of them that stand otherwise now
+        self._changed: frozenset[AccountId] = frozenset()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._compared: int | None = None  # how far the ledger had come when one began that came to its end
@@ -78,7 +82,7 @@ class Comparing:
     # ---------------------------------------------------------------------- what changed since
 
     def changed(self) -> frozenset[AccountId]:
-        """The accounts of which people decided something since accounts were last compared.
+        """The accounts that people's decisions changed since accounts were last compared.
 
         Where that was done before this desk was opened: since judgements were last stored, for a comparing
         that finds nothing new leaves no row. Each decision is looked at once.
@@ -87,11 +91,34 @@ class Comparing:
         after = ledger.last("linked") if self._compared is None else self._compared
         with self._counting:
             if after != self._since:
-                self._since, self._seen, self._changed = after, after, set()
-            claims: set[ClaimId] = set()
+                self._since, self._seen = after, after
+                self._words, self._otherwise, self._changed = Counter(), set(), frozenset()
+            told: set[ClaimId] = set()
             for seq, event in ledger.numbered("reviewed", after=self._seen):
                 self._seen = seq
-                if event.facts.get("verdict") != "upheld":
-                    claims.add(ClaimId(event.item))
-            self._changed |= self._accounts_of(claims)
-            return frozenset(self._changed)
+                told.add(ClaimId(event.item))
+                self._words[ClaimId(event.item)] += 1
+            if told:
+                self._otherwise = (self._otherwise - told) | self._stand_otherwise(told)
+                self._changed = frozenset(self._accounts_of(self._otherwise))
+            return self._changed
+
+    def _stand_otherwise(self, claims: Set[ClaimId]) -> set[ClaimId]:
+        """Those that stand otherwise than when accounts were compared; what only waits changes nothing."""
+        said = defaultdict[ClaimId, list[Review]](list)
+        for review in self._case.ledger.reviews_of(claims):
+            said[review.claim].append(review)
+        out = set()
+        for claim, reviews in said.items():
+            before = reviews[: max(0, len(reviews) - self._words[claim])]
+            unsaid: Said = "rejected" if any(each.verdict == "added" for each in reviews) else "upheld"
+            if self._stands(reviews, unsaid) != self._stands(before, unsaid):
+                out.add(claim)
+        return out
+
+    def _stands(self, reviews: Iterable[Review], unsaid: Said) -> tuple[str, str]:
+        """What these words on one claim come to; ``unsaid`` where none of them stands."""
+        rule = self._case.settings
+        found = reviewing.settled(reviews, twice=rule.second_check, seniors=rule.seniors).values()
+        standing = next((each.standing for each in found), None)
+        return (unsaid, "") if standing is None else reviewing.outcome(standing)

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from tallystick import adding, casework
 from tallystick.case import Case, quiet
@@ -21,7 +21,7 @@ from tallystick.desk.keep import Keep
 from tallystick.desk.look import Look
 from tallystick.desk.whole import Worked, Working
 from tallystick.errors import AskedWrongly
-from tallystick.model import AccountId, ClaimId, IncidentId, Judgement, Maker, Review
+from tallystick.model import AccountId, ClaimId, Event, IncidentId, Judgement, Maker, Review
 from tallystick.naming import kept
 from tallystick.reviewing import Settled, likeness_of
 
@@ -230,11 +230,57 @@ class Desk(Look, Choices):
             self.case.judge(*judgements, who=by, known=known)
         self.catch_up(wait=SECONDS)
 
-    def name_means(self, sort: str, name: str, means: str | None, by: str, note: str = "") -> None:
+    def before(self, left: str, right: str) -> str:
+        """What is to be judged of two accounts to take the last word of a person back.
+
+        What a person said before it; else what a program says; else that it is unsure.
+        """
+        ledger, pair = self.case.ledger, f"{left} {right}"
+        told = [str(event.facts["verdict"]) for event in self.history(item=pair, what=("judged",), limit=2)]
+        program = ledger.judgement(AccountId(left), AccountId(right), "program")
+        return told[1] if len(told) > 1 else program.verdict if program else "unsure"
+
+    def take_back(self, judged: Sequence[Event], by: str, note: str = "", *, first: Guard = nothing) -> None:
+        """Judge the pairs of these decisions as they stood before, all or none."""
+        reasons = (note,) if note else ()
+        pairs = [event.item.split() for event in judged]
+        before = [
+            Judgement(
+                AccountId(left),
+                AccountId(right),
+                likeness_of(self.before(left, right)),
+                Maker(by, ""),
+                None,
+                reasons,
+            )
+            for left, right in pairs
+        ]
+        self._judge(*before, by=by, first=first)
+
+    def assign(self, item: str, to: str, by: str, note: str = "", *, first: Guard = nothing) -> None:
+        """Store who is to look at something (``Case.assign``)."""
+        with self._deciding:
+            first()
+            self.case.assign(item, to, by=by, note=note, who=by)
+        self.catch_up(wait=SECONDS)
+
+    def grade(self, source: str, grade: str, by: str, note: str = "", *, first: Guard = nothing) -> None:
+        """Store the grade of a source or a claim (``Case.grade``)."""
+        with self._deciding:
+            first()
+            self.case.grade(source, grade, by=by, note=note, who=by)
+        self.catch_up(wait=SECONDS)
+
+    def name_means(
+        self, sort: str, name: str, means: str | None, by: str, note: str = "", *, first: Guard = nothing
+    ) -> None:
         """Store what a name of a place or party means, for every report (``Case.name_means``)."""
         if sort not in ("place", "party"):
             raise AskedWrongly(f"{sort!r} is neither place nor party")
-        self.case.name_means("place" if sort == "place" else "party", name, means, by=by, note=note, who=by)
+        kind: Literal["place", "party"] = "place" if sort == "place" else "party"
+        with self._deciding:
+            first()
+            self.case.name_means(kind, name, means, by=by, note=note, who=by)
         self.catch_up(wait=SECONDS)
 
     def looked(

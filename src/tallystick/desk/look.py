@@ -89,7 +89,7 @@ class Look(Waiting, Finds, Past):
             accounts=accounts,
             differing=self.count(Wanted("incident", differing=True)),
             undecided=self.waiting(),
-            decided=told.decided,
+            decided=told.stands,
             looked_at_twice=told.twice,
             agreed=told.same,
             first=date.fromisoformat(first) if first else None,

@@ -27,13 +27,17 @@ SHAPES = ("sources differ", "several origins", "one origin")
 
 @dataclass(frozen=True)
 class Spot:
-    """An incident as the map needs it; the names of those told most are written first."""
+    """An incident as the map needs it; the names of those told most are written first.
+
+    ``meaning``: what a name may mean, and no incident; nothing is known to be there, so no mark is firm.
+    """
 
     place: Place
     shape: str
     href: str
     label: str
     told: int = 1
+    meaning: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,15 @@ class Mark:
     box: Box
     apart: bool
     href: str = ""
+    meaning: bool = False
 
     @property
     def title(self) -> str:
         """What the mark stands for, in words."""
         if len(self.links) == 1:
             return self.links[0][1]
+        if self.meaning:
+            return f"{self.name}: {words.number(len(self.links), 'meaning')}"
         differ = f", {self.differ} where sources differ" if self.differ else ""
         return f"{self.name}: {words.number(len(self.links), 'incident')}{differ}"
 
@@ -127,6 +134,7 @@ class Map:
     attribution: str = ""
     source: str = ""
     borders: bool = True
+    called: str = "Map of incidents"
 
     @property
     def listed(self) -> tuple[tuple[int, Mark], ...]:
@@ -282,7 +290,7 @@ def _marks(gathered: dict[Point, list[_Drawn]]) -> list[tuple[Mark, int]]:
             y,
             _size(len(spots)),
             round(max(each.r for each in held), 1),
-            any(each.firm for each in held),
+            any(each.firm and not each.spot.meaning for each in held),
             most if len(names) == 1 else f"{most} and around",
             None,
             min(shapes, key=SHAPES.index),
@@ -290,6 +298,7 @@ def _marks(gathered: dict[Point, list[_Drawn]]) -> list[tuple[Mark, int]]:
             tuple((spot.href, spot.label) for spot in spots),
             box,
             len(points) > 1,
+            meaning=all(spot.meaning for spot in spots),
         )
         out.append((mark, sum(spot.told for spot in spots)))
     return out

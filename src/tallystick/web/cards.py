@@ -17,10 +17,10 @@ from tallystick.dossier.layout import Layout, Link
 from tallystick.dossier.report import Note, note
 from tallystick.dossier.sentence import sentence_of
 from tallystick.model import Account, AccountId, Claim, ClaimId, Document, DocumentId, Judgement, Record
-from tallystick.reviewing import Settled
+from tallystick.reviewing import Settled, same_person
 from tallystick.web.here import Here
 from tallystick.web.hrefs import DeskHrefs
-from tallystick.web.standing import Stand, mark_of_incident, mark_of_pair, stand
+from tallystick.web.standing import Stand, is_blind, mark_of_incident, mark_of_pair, stand
 
 COLUMNS = ("Day", "Place", "Kind", "Figures", "Who", "Weapon")
 
@@ -139,7 +139,10 @@ class Cards:
         account = claim.account or ""
         incident = here.desk.incidents_of([account]).get(AccountId(account)) if account else None
         row = here.desk.row(incident) if incident else None
+        settled = self.settled(document.id).get(claim.id, Settled("open"))
         grade, by = self.grades().get(claim.id, ("", ""))
+        if same_person(by) != same_person(here.person) and is_blind(here, settled):
+            grade, by = "", ""  # how credible somebody finds it, tells what they said of it
         return ClaimCard(
             id=claim.id,
             note=note(claim.id, claim, document),
@@ -151,7 +154,7 @@ class Cards:
             incident=Link(here.url("incident", id=row.id), f"{row.title}, {row.days}")
             if row
             else Link("", ""),
-            stand=stand(here, self.settled(document.id).get(claim.id)),
+            stand=stand(here, settled),
             account=account,
             grade=grade,
             graded_by=by,
@@ -163,9 +166,12 @@ class Cards:
         return Link(href, f"{words.cite(document)}: {document.title or document.name}")
 
     def accounts(self, document: Document) -> tuple[tuple[str, str], ...]:
-        """The accounts of a report by id, each with its kind and first words."""
+        """The accounts of a report by id, each with its kind and first words, by the claims that stand.
+
+        What only waits for a second person tells the second nothing here.
+        """
         heads: dict[str, str] = {}
-        for claim in self.known(document.id).values():
+        for claim in self.here.desk.claims_of(document.id):
             if claim.telling is not None and claim.account:
                 kind = getattr(claim.value, "kind", "")
                 label = f"{self.here._(words.capital(words.KINDS[kind]))}: " if kind in words.KINDS else ""
@@ -205,16 +211,14 @@ class Cards:
             judged.reasons if judged else (),
             judged.score if judged else None,
             mark_of_pair(judged),
-            self._before(judged, program),
+            self._before(judged),
         )
 
-    def _before(self, judged: Judgement | None, program: Judgement | None) -> str:
+    def _before(self, judged: Judgement | None) -> str:
         """The verdict that stood before a person's: a person's, or else what a program says."""
         if judged is None or not judged.by_person:
             return ""
-        pair = f"{judged.left} {judged.right}"
-        told = [event.facts["verdict"] for event in self.here.desk.history(item=pair, what=("judged",))]
-        return told[1] if len(told) > 1 else program.verdict if program else "unsure"
+        return self.here.desk.before(judged.left, judged.right)
 
     def layout(self, accounts: Iterable[Account]) -> Layout:
         """These accounts laid out by themselves, without incidents."""

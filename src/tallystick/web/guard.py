@@ -87,7 +87,7 @@ class Guard:
         if self._hosts and (len(hosts) != 1 or host_of(hosts[0]) not in self._hosts):
             return _said(421, "The desk is not known under this name. Open the address that it printed.")
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdecimal()) or int(length) > self._most:
+        if not (length.isascii() and length.isdecimal() and len(length) < 20) or int(length) > self._most:
             return _said(413, "This is more than a form may hold. Shorten it.")
         return None
 

@@ -18,6 +18,7 @@ from tallystick.web.doors import Door, Visitor
 from tallystick.web.looks import Looks, static_url
 from tallystick.web.role import Role
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PART = re.compile(r"\{(\w+)\}")  # of a path
 # Written from right to left.
 LEFTWARDS = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
@@ -86,10 +87,11 @@ class Here:
     def told(self, name: str, most: int = 10_000) -> str:
         """The text field ``name`` of the form, without blanks around it; empty where it is not there.
 
-        Raises ``Stop`` (422) where it is a file, or longer than ``most`` characters.
+        Raises ``Stop`` (422) where it is a file, longer than ``most`` characters, or holds control
+        characters other than tabs and ends of lines: nobody types them, and a database may not take them.
         """
         value = self.form.get(name, "")
-        if not isinstance(value, str) or len(value) > most:
+        if not isinstance(value, str) or len(value) > most or _CONTROLS.search(value):
             said = self._("The field “%(name)s” does not fit.") % {"name": name}
             raise Stop(422, said, self._("Go back, shorten it and send it again."))
         return value.strip()
@@ -165,5 +167,5 @@ class Here:
         if not path.startswith("/") or path[1:2] in ("/", "\\") or not path.isprintable():
             path = self.url("cases")
         if self.is_htmx:
-            return Response(headers={"HX-Location": path})
+            return Response(headers={"HX-Location": quote(path, safe="%/:=&?~#+!$,;'@()*[]")})
         return RedirectResponse(path, 303)

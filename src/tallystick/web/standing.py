@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from starlette.responses import Response
 
 from tallystick.dossier.report import what_of
-from tallystick.model import ClaimId, Event, Incident, Judgement, Review
+from tallystick.model import ClaimId, DocumentId, Event, Incident, Judgement, Review
 from tallystick.reviewing import Settled, State, same_person
 from tallystick.web.here import Here, Stop
 from tallystick.web.role import Role
@@ -53,25 +53,49 @@ def is_blind(here: Here, settled: Settled) -> bool:
     """Whether what others said of this claim is kept from the person until they have said theirs."""
     if not here.desk.case.settings.second_check or here.may(Role.SENIOR):
         return False
-    return settled.state in ("waiting", "disputed") and not _mine(here, settled.said)
+    return settled.state in ("open", "waiting", "disputed") and not _mine(here, settled.said)
 
 
-def veiled(here: Here, event: Event) -> Event:
-    """A decision as the person may see it: without verdict and reason where they are to say theirs first."""
-    rule = here.desk.case.settings
-    if event.what != "reviewed" or not rule.second_check or here.may(Role.SENIOR):
-        return event
-    report = here.desk.document_of(event.item)
-    settled = here.desk.settled(report).get(ClaimId(event.item)) if report else None
-    if settled is None or not is_blind(here, settled):
-        return event
-    return replace(event, note="", facts={"verdict": VEILED})
+class Veil:
+    """Shows the decisions of one request as the person may see them; each report is settled once.
+
+    Where the person is to say first what they think of a claim, what others said of it is shown without its
+    content: verdict, grade, comment and reason, and what was reopened since, for it was seen before.
+    """
+
+    _KINDS = ("reviewed", "graded", "commented")
+
+    def __init__(self, here: Here) -> None:
+        self._here = here
+        self._on = here.desk.case.settings.second_check and not here.may(Role.SENIOR)
+        self._me = same_person(here.person)
+        self._reports: dict[str, DocumentId | None] = {}
+        self._settled: dict[DocumentId, dict[ClaimId, Settled]] = {}
+
+    def of(self, event: Event) -> Event:
+        """``event``, or what may be seen of it."""
+        if not self._on or event.what not in self._KINDS or not event.item.startswith("clm-"):
+            return event
+        if same_person(event.by) == self._me or not is_blind(self._here, self._stands(event.item)):
+            return event
+        return replace(event, note="", facts={"verdict": VEILED})
+
+    def _stands(self, claim: str) -> Settled:
+        desk = self._here.desk
+        if claim not in self._reports:
+            self._reports[claim] = desk.document_of(claim)
+        report = self._reports[claim]
+        if report is None:
+            return Settled("open")
+        if report not in self._settled:
+            self._settled[report] = desk.settled(report)
+        return self._settled[report].get(ClaimId(claim), Settled("open"))
 
 
 def stand(here: Here, settled: Settled | None) -> Stand:
     """What the person sees of a claim of which ``settled`` stands; nothing was said where it is None."""
     settled = settled or Settled("open")
-    if is_blind(here, settled):
+    if settled.said and is_blind(here, settled):
         return Stand("waiting", (), len(settled.said), False, False, mark(()))
     me = same_person(here.person)
     said = tuple(

@@ -135,7 +135,7 @@ def comment(here: Here) -> Response:
 def assign(here: Here) -> Response:
     """Who is to look at something; blank for nobody any more."""
     item = _item(here)
-    here.desk.case.assign(item, here.told("to", 200), by=here.person, note=here.told("note"), who=here.person)
+    here.desk.assign(item, here.told("to", 200), here.person, here.told("note"))
     return _back(here)
 
 
@@ -144,9 +144,7 @@ def grade_source(here: Here) -> Response:
     source = here.told("source", 500)
     if source.startswith("clm-"):
         raise Stop(422, here._("That is a claim, and no source."))
-    here.desk.case.grade(
-        source, here.told("grade", 2), by=here.person, note=here.told("note"), who=here.person
-    )
+    here.desk.grade(source, here.told("grade", 2), here.person, here.told("note"))
     return _back(here)
 
 
@@ -155,7 +153,7 @@ def grade_claim(here: Here) -> Response:
     name = here.request.path_params["id"]
     if not name.startswith("clm-") or here.desk.document_of(name) is None:
         raise gone(here, here._("This claim is not in the case."))
-    here.desk.case.grade(name, here.told("grade", 2), by=here.person, note=here.told("note"), who=here.person)
+    here.desk.grade(name, here.told("grade", 2), here.person, here.told("note"))
     return _back(here)
 
 

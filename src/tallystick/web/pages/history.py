@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -17,7 +17,7 @@ from tallystick.web.here import Here, Stop
 from tallystick.web.pages.lists import Leads, Pages, Query, as_csv, day_of
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
-from tallystick.web.standing import VEILED, stand, veiled
+from tallystick.web.standing import VEILED, Veil, stand
 
 _BACK = {
     "reviewed": Role.CODER,
@@ -26,6 +26,7 @@ _BACK = {
     "assigned": Role.SENIOR,
     "graded": Role.SENIOR,
 }
+_MOST_A_DAY = 100_000  # pairs that one person judges
 _AGAIN = {"reopened", "unsure"}  # verdicts that are themselves a taking back
 
 
@@ -55,9 +56,10 @@ def history(here: Here) -> Response:
     total = desk.count_history(item=item, by=by, what=asked, first=first, last=last)
     if query.one("as") == "csv":
         every = desk.numbered_history(item=item, by=by, what=asked, first=first, last=last, limit=total)
+        veil = Veil(here)
         lines = (
             (seq, event.at, event.what, event.item, event.by, event.who, _plain(event), event.note)
-            for seq, event in ((seq, veiled(here, event)) for seq, event in every)
+            for seq, event in ((seq, veil.of(event)) for seq, event in every)
         )
         head = ("seq", "at", "what", "item", "by", "signed_in_as", "facts", "reason")
         return as_csv(f"{here.key}-history", head, lines)
@@ -94,9 +96,9 @@ def kind_names(here: Here) -> dict[str, str]:
 
 def told(here: Here, decisions: Sequence[tuple[int, Event]]) -> list[Told]:
     """The decisions with their effects in words."""
-    desk, leads = here.desk, Leads(here)
+    desk, leads, veil = here.desk, Leads(here), Veil(here)
     out = []
-    for seq, event in ((seq, veiled(here, event)) for seq, event in decisions):
+    for seq, event in ((seq, veil.of(event)) for seq, event in decisions):
         quote, href = "", ""
         if event.item.startswith("clm-"):
             told_in = desk.quote_of(event.item)
@@ -129,7 +131,7 @@ def _effect(here: Here, event: Event) -> str:
     """What a decision does, in words."""
     _, facts = here._, event.facts
     verdict = str(facts.get("verdict", ""))
-    if event.what == "reviewed":
+    if event.what == "reviewed" or verdict == VEILED:
         said = {
             "upheld": _("upheld: the claim stands as it was read"),
             "rejected": _("rejected: the claim counts no more"),
@@ -188,8 +190,9 @@ def _own(here: Here, event: Event) -> bool:
 
 def take_back(here: Here) -> Response:
     """Take a decision back by another one; 409 where somebody decided anew meanwhile."""
-    number = here.told("seq", 20)
-    found = here.desk.decision(int(number)) if number.isascii() and number.isdecimal() else None
+    told = here.told("seq", 20)
+    number = int(told) if told.isascii() and told.isdecimal() else -1
+    found = here.desk.decision(number) if 0 <= number < 2**63 else None
     if found is None:
         raise Stop(404, here._("There is no such decision."))
     least = _BACK.get(found.what)
@@ -197,31 +200,60 @@ def take_back(here: Here) -> Response:
         raise Stop(422, here._("This cannot be taken back."), here._("Add a comment instead."))
     if not here.may(least):
         raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here.called(least)})
-    if not _can(here, int(number), found):
-        raise Stop(
-            409,
-            here._("Something else was decided on this meanwhile."),
-            here._("Look at the history of it, and decide anew."),
-        )
-    _undo(here, found)
+    if not _can(here, number, found):
+        raise _meanwhile(here)
+    _undo(here, number, found)
     return here.away(here.url("history") + "?" + urlencode({"item": found.item.split()[0]}))
 
 
-def _undo(here: Here, event: Event) -> None:
+def _meanwhile(here: Here) -> Stop:
+    return Stop(
+        409,
+        here._("Something else was decided on this meanwhile."),
+        here._("Look at the history of it, and decide anew."),
+    )
+
+
+def _undo(here: Here, seq: int, event: Event) -> None:
+    """Take it back, if the ledger itself says, when nobody else can decide, that it is the last word."""
     desk, by = here.desk, here.person
     note = here.told("note", 2000) or here._("taken back")
+    taken = _together(here, seq, event)
+    last = {each.item: number for number, each in taken}
+
+    def first() -> None:
+        later = desk.case.ledger.numbered(event.what, after=min(last.values()))
+        if any(number > last.get(each.item, number) for number, each in later):
+            raise _meanwhile(here)
+        if event.what == "reviewed" and not _own(here, event):
+            raise _meanwhile(here)
+
     if event.what == "reviewed":
-        desk.decide(event.item, "reopened", by, note)
+        desk.decide(event.item, "reopened", by, note, first=first)
     elif event.what == "judged":
-        left, _, right = event.item.partition(" ")
-        desk.judge(left, right, "unsure", by, note)
+        desk.take_back([each for _, each in taken], by, note, first=first)
     elif event.what == "named":
-        desk.name_means(str(event.facts["sort"]), str(event.facts["name"]), None, by, note)
+        desk.name_means(str(event.facts["sort"]), str(event.facts["name"]), None, by, note, first=first)
     elif event.what == "assigned":
-        desk.case.assign(event.item, "", by=by, note=note, who=by)
+        desk.assign(event.item, "", by, note, first=first)
     else:
-        desk.case.grade(str(event.facts["source"]), "", by=by, note=note, who=by)
-    desk.catch_up(wait=1.0)
+        desk.grade(str(event.facts["source"]), "", by, note, first=first)
+
+
+def _together(here: Here, seq: int, event: Event) -> list[tuple[int, Event]]:
+    """The decisions that were stored with this one, and are taken back with it: pairs of a split or merge.
+
+    They were said by one person at one moment, for one reason.
+    """
+    if event.what != "judged":
+        return [(seq, event)]
+    day = date.fromisoformat(event.at[:10])
+    said = here.desk.numbered_history(by=event.by, what=("judged",), first=day, last=day, limit=_MOST_A_DAY)
+    return [(number, each) for number, each in said if _said(each) == _said(event)]
+
+
+def _said(event: Event) -> tuple[object, ...]:
+    return event.by, event.at, event.note, event.facts.get("verdict"), event.who
 
 
 def _at(at: str) -> str:

@@ -26,13 +26,13 @@ from tallystick.web.standing import (
     VEILED,
     Meanwhile,
     Stand,
+    Veil,
     both,
     gone,
     mark_of_incident,
     mark_of_pair,
     stand,
     unchanged,
-    veiled,
 )
 
 NEAR = 12  # incidents proposed to be merged with
@@ -220,11 +220,12 @@ def past(here: Here, ids: Iterable[str]) -> tuple[Told, ...]:
     found: dict[int, Event] = {}
     for name in ids:
         found.update(here.desk.numbered_history(item=name, limit=PAST))
-    return tuple(_told(here, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
+    veil = Veil(here)
+    return tuple(_told(veil, found[seq]) for seq in sorted(found, reverse=True)[:PAST])
 
 
-def _told(here: Here, event: Event) -> Told:
-    shown = veiled(here, event)
+def _told(veil: Veil, event: Event) -> Told:
+    shown = veil.of(event)
     said = next((shown.facts[name] for name in ("verdict", "grade", "to") if shown.facts.get(name)), "")
     return Told(event.what, event.by, event.at, str(said), shown.note, event.item, said == VEILED)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import Any, Literal
+from urllib.parse import quote as urlquote
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -273,5 +274,13 @@ def as_csv(name: str, head: Sequence[str], lines: Iterable[Sequence[object]]) ->
     return Response(
         body,
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        headers={"Content-Disposition": _kept_as(f"{name}.csv")},
     )
+
+
+def _kept_as(name: str) -> str:
+    """The header that tells a browser to keep the answer under this name, of any script (RFC 6266, 5987)."""
+    plain = "".join(each if each.isascii() and (each.isalnum() or each in "-_.") else "_" for each in name)
+    if plain == name:
+        return f'attachment; filename="{name}"'
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{urlquote(name, safe='')}"

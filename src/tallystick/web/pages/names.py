@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
 
@@ -83,16 +84,18 @@ def _one(here: Here, sort: Sort) -> Response:
         near = [one for one in places_ if one.latitude is not None][:8]
         spots = [
             maps.Spot(
-                Place(one.name, latitude=one.latitude, longitude=one.longitude, radius_km=None),
-                "several origins",
+                Place(one.name, latitude=one.latitude, longitude=one.longitude, radius_km=one.radius_km),
+                "one origin",
                 f"#choice-{n}",
                 f"{n}. {one.name}, {one.province or one.country}",
+                meaning=True,
             )
             for n, one in enumerate(places_, 1)
             if one in near
         ]
         ground = desk.case.settings.map.ground(desk.case.folder)
-        chart = maps.draw(spots, ground)
+        drawn = maps.draw(spots, ground)
+        chart = replace(drawn, called=here._("Map of the choices")) if drawn else None
     return here.render(
         "name.html",
         sort=sort,

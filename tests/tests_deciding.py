@@ -72,6 +72,9 @@ class Open:
 
     def leave(self, request: Request, visitor: Visitor, answer: Response) -> None: ...
 
+    def hold(self, key, case):  # type: ignore[no-untyped-def]
+        """Roles are as they are."""
+
     def refused(self, request: Request, visitor: Visitor) -> None: ...
 
 

@@ -19,7 +19,7 @@ import threading
 import weakref
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -284,7 +284,8 @@ class Keep:
         """End what is being asked, in every thread: it raises ``sqlite3.OperationalError`` there."""
         with self._lock:
             for held in self._opened:
-                held.connection.interrupt()
+                with suppress(sqlite3.ProgrammingError):  # closed already
+                    held.connection.interrupt()
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -294,6 +294,7 @@ def test_points_in_a_text_go_where_they_lie_within(builder: Any) -> None:
         "36.8059, 35.8644", "row 3,35.8644,36.8059", "35.8644%2C%2036.8059", "355152N 0364821E", "35.86N 36.81E",
         "35 51 52 N, 36 48 21 E", "35-51-52N 036-48-21E", "٣٥٫٨٦٤٤ ٣٦٫٨٠٥٩", "latitude is 35.8644 and longitude 36.8059",
         "[36.8059,35.8644],[36.9,35.9]", "35.8644°, 36.8059°", "N35.8644E36.8059",
+        "35 51.867N 036 48.354E", "35d51m52s N 36d48m21s E", "35·8644 36·8059", "35\u200b.8644,\u200f 36.8059",
     ],
 )  # fmt: skip
 def test_a_point_within_goes_however_it_is_written_and_the_sweep_finds_it(builder: Any, told: str) -> None:

@@ -196,6 +196,29 @@ def test_ids_and_digests_are_no_oracle_for_a_hidden_name(builder: Any) -> None:
     assert "withheld-0001" in first["data/documents.jsonl"]
 
 
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(["Aab", "Bel", "Mir", "Yul", "Zyz"]), last=st.sampled_from(["Abar", "Kolt", "Zzorn"]))
+def test_no_order_of_ids_tells_a_hidden_name(builder: Any, name: str, last: str) -> None:
+    """Claims stand in the order of the text, and lists of their ids in that of the new ids."""
+
+    def case(hidden: str) -> dict[str, str]:
+        one = builder("One")
+        one.report("r", f"Shells hit Solem, {hidden} said. Three died. Four died. Five died.", "Wire", "2019-05-16")
+        telling = one.account(
+            "r", "Shells hit Solem", "shelling", one.day("2019-05-16"), "Solem", voices=(hidden,),
+            tolls=[("killed", said, n, n, (hidden,)) for said, n in (("Three", 3), ("Four", 4), ("Five", 5))],
+        )  # fmt: skip
+        one.weigh([telling], [(hidden, [telling])], {"killed": ("single_origin", f"3, by {hidden}", (3, 5, 5, False))})
+        record = one.record()
+        finding = record.weighed[0].findings[0]
+        finding = replace(finding, claims=tuple(sorted(claim.id for claim in record.claims)))
+        weighed = replace(record.weighed[0], findings=(finding, *record.weighed[0].findings[1:]))
+        record = replace(record, weighed=(weighed,), claims=tuple(sorted(record.claims, key=lambda each: each.id)))
+        return files(record, Redaction((NameRule((hidden,)),)))
+
+    assert case(f"{name} {last}") == case("Jo Marchetti")
+
+
 def test_what_nothing_was_taken_out_of_keeps_its_digest(market: Record) -> None:
     done = redacted(market, Redaction((NameRule(("Ada Venn",)),))).record
     kept = {document.name: document.capture for document in done.documents}

@@ -219,6 +219,20 @@ def test_no_order_of_ids_tells_a_hidden_name(builder: Any, name: str, last: str)
     assert case(f"{name} {last}") == case("Jo Marchetti")
 
 
+@pytest.mark.parametrize("hidden", ["Aab Abar", "Zyz Zzorn"])
+def test_origins_stand_in_the_order_of_their_labels(builder: Any, hidden: str) -> None:
+    one = builder("One")
+    one.report("r", f"Shells hit Solem, {hidden} said.", "Wire")
+    one.report("s", "Shells hit Solem, Mo Kell said.", "Post")
+    tellings = {
+        hidden: one.account("r", "Shells hit Solem", "shelling", None, "Solem", voices=(hidden,)),
+        "Mo Kell": one.account("s", "Shells hit Solem", "shelling", None, "Solem", voices=("Mo Kell",)),
+    }
+    one.weigh(list(tellings.values()), [(name, [tellings[name]]) for name in sorted(tellings)], {})
+    done = redacted(one.record(), Redaction((NameRule((hidden,)),))).record
+    assert [origin.name for origin in done.weighed[0].origins] == ["Mo Kell", "[person 1]"]
+
+
 def test_what_nothing_was_taken_out_of_keeps_its_digest(market: Record) -> None:
     done = redacted(market, Redaction((NameRule(("Ada Venn",)),))).record
     kept = {document.name: document.capture for document in done.documents}

@@ -174,6 +174,10 @@ class _Redaction(Rewording):
 
     def _walk(self, value: Any, noun: type, field: str) -> Any:
         walked = super()._walk(value, noun, field)
+        if (
+            field == "origins" and isinstance(walked, tuple) and len(walked) > 1
+        ):  # they were in order of names
+            return tuple(sorted(walked, key=lambda each: each if isinstance(each, str) else each.name))
         if field in _OF_IDS and isinstance(value, tuple) and len(value) > 1:
             if all(isinstance(each, str) and _ID.fullmatch(each) for each in value):
                 return tuple(sorted(walked))

@@ -197,23 +197,33 @@ def test_ids_and_digests_are_no_oracle_for_a_hidden_name(builder: Any) -> None:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=st.sampled_from(["Aab", "Bel", "Mir", "Yul", "Zyz"]), last=st.sampled_from(["Abar", "Kolt", "Zzorn"]))
+@given(
+    name=st.sampled_from(["Aab", "Bel", "Mir", "Yul", "Zyz"]), last=st.sampled_from(["Abar", "Kolt", "Zzorn"])
+)
 def test_no_order_of_ids_tells_a_hidden_name(builder: Any, name: str, last: str) -> None:
     """Claims stand in the order of the text, and lists of their ids in that of the new ids."""
 
     def case(hidden: str) -> dict[str, str]:
         one = builder("One")
-        one.report("r", f"Shells hit Solem, {hidden} said. Three died. Four died. Five died.", "Wire", "2019-05-16")
+        one.report(
+            "r", f"Shells hit Solem, {hidden} said. Three died. Four died. Five died.", "Wire", "2019-05-16"
+        )
         telling = one.account(
             "r", "Shells hit Solem", "shelling", one.day("2019-05-16"), "Solem", voices=(hidden,),
             tolls=[("killed", said, n, n, (hidden,)) for said, n in (("Three", 3), ("Four", 4), ("Five", 5))],
         )  # fmt: skip
-        one.weigh([telling], [(hidden, [telling])], {"killed": ("single_origin", f"3, by {hidden}", (3, 5, 5, False))})
+        one.weigh(
+            [telling],
+            [(hidden, [telling])],
+            {"killed": ("single_origin", f"3, by {hidden}", (3, 5, 5, False))},
+        )
         record = one.record()
         finding = record.weighed[0].findings[0]
         finding = replace(finding, claims=tuple(sorted(claim.id for claim in record.claims)))
         weighed = replace(record.weighed[0], findings=(finding, *record.weighed[0].findings[1:]))
-        record = replace(record, weighed=(weighed,), claims=tuple(sorted(record.claims, key=lambda each: each.id)))
+        record = replace(
+            record, weighed=(weighed,), claims=tuple(sorted(record.claims, key=lambda each: each.id))
+        )
         return files(record, Redaction((NameRule((hidden,)),)))
 
     assert case(f"{name} {last}") == case("Jo Marchetti")
@@ -343,7 +353,9 @@ def test_a_point_within_goes_however_it_is_written_and_the_sweep_finds_it(builde
     done = redacted(record, Redaction(places=(PlaceRule("Solem", 5),)))
     [document] = done.record.documents
     assert "[point]" in document.text
-    assert not {"8644", "8059", "51", "48", "٨٦٤٤", "86N", "81E"} & set(re.split(r"[\W_]|(?<=\d)(?=[NE])", document.text))
+    assert not {"8644", "8059", "51", "48", "٨٦٤٤", "86N", "81E"} & set(
+        re.split(r"[\W_]|(?<=\d)(?=[NE])", document.text)
+    )
     assert "10.5000, 20.5000 is far" in document.text
     with pytest.raises(WouldLeak, match=r"\[point\]"):
         search(texts(told.encode(), "a.txt"), checked(done), (), "a.txt")
@@ -372,7 +384,13 @@ def test_a_withheld_source_that_counts_leaves_its_figures_and_no_words(market: R
 
 def test_neither_file_nor_host_nor_short_title_tells_a_withheld_source_that_counts(builder: Any) -> None:
     case = builder("One")
-    case.report("tern-1", "Shells fell. Three died.", "Coast News", url="https://www.tern.example/a/1", title="Bloody Solem")
+    case.report(
+        "tern-1",
+        "Shells fell. Three died.",
+        "Coast News",
+        url="https://www.tern.example/a/1",
+        title="Bloody Solem",
+    )
     case.report(
         "wire-1", "See tern.example, http://m.tern.example/b?c=2 and desk@tern.example; “Bloody Solem”, they wrote; "
         "tern.example.org is another.", "Wire", url="https://wire.example/x",
@@ -381,8 +399,12 @@ def test_neither_file_nor_host_nor_short_title_tells_a_withheld_source_that_coun
     case.weigh([telling], [("Coast News", [telling])], {})
     record = case.record()
     capture = next(d.capture for d in record.documents if d.name == "tern-1")
-    origins = tuple(replace(c, origin="in/tern-leaked.txt") if c.id == capture else c for c in record.captures)
-    refused = Event("refused", "in/tern-leaked.txt", "t", "2020-01-01T00:00:00Z", "in/tern-leaked.txt: not whole")
+    origins = tuple(
+        replace(c, origin="in/tern-leaked.txt") if c.id == capture else c for c in record.captures
+    )
+    refused = Event(
+        "refused", "in/tern-leaked.txt", "t", "2020-01-01T00:00:00Z", "in/tern-leaked.txt: not whole"
+    )
     record = replace(record, captures=origins, refusals=(refused,))
     assert "in/tern-leaked.txt" in {c.origin for c in record.captures}
     rules = Redaction(sources=("Coast News",), count_withheld=True)

@@ -196,6 +196,53 @@ def test_ids_and_digests_are_no_oracle_for_a_hidden_name(builder: Any) -> None:
     assert "withheld-0001" in first["data/documents.jsonl"]
 
 
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["Aab", "Bel", "Mir", "Yul", "Zyz"]), last=st.sampled_from(["Abar", "Kolt", "Zzorn"])
+)
+def test_no_order_of_ids_tells_a_hidden_name(builder: Any, name: str, last: str) -> None:
+    """Claims stand in the order of the text, and lists of their ids in that of the new ids."""
+
+    def case(hidden: str) -> dict[str, str]:
+        one = builder("One")
+        one.report(
+            "r", f"Shells hit Solem, {hidden} said. Three died. Four died. Five died.", "Wire", "2019-05-16"
+        )
+        telling = one.account(
+            "r", "Shells hit Solem", "shelling", one.day("2019-05-16"), "Solem", voices=(hidden,),
+            tolls=[("killed", said, n, n, (hidden,)) for said, n in (("Three", 3), ("Four", 4), ("Five", 5))],
+        )  # fmt: skip
+        one.weigh(
+            [telling],
+            [(hidden, [telling])],
+            {"killed": ("single_origin", f"3, by {hidden}", (3, 5, 5, False))},
+        )
+        record = one.record()
+        finding = record.weighed[0].findings[0]
+        finding = replace(finding, claims=tuple(sorted(claim.id for claim in record.claims)))
+        weighed = replace(record.weighed[0], findings=(finding, *record.weighed[0].findings[1:]))
+        record = replace(
+            record, weighed=(weighed,), claims=tuple(sorted(record.claims, key=lambda each: each.id))
+        )
+        return files(record, Redaction((NameRule((hidden,)),)))
+
+    assert case(f"{name} {last}") == case("Jo Marchetti")
+
+
+@pytest.mark.parametrize("hidden", ["Aab Abar", "Zyz Zzorn"])
+def test_origins_stand_in_the_order_of_their_labels(builder: Any, hidden: str) -> None:
+    one = builder("One")
+    one.report("r", f"Shells hit Solem, {hidden} said.", "Wire")
+    one.report("s", "Shells hit Solem, Mo Kell said.", "Post")
+    tellings = {
+        hidden: one.account("r", "Shells hit Solem", "shelling", None, "Solem", voices=(hidden,)),
+        "Mo Kell": one.account("s", "Shells hit Solem", "shelling", None, "Solem", voices=("Mo Kell",)),
+    }
+    one.weigh(list(tellings.values()), [(name, [tellings[name]]) for name in sorted(tellings)], {})
+    done = redacted(one.record(), Redaction((NameRule((hidden,)),))).record
+    assert [origin.name for origin in done.weighed[0].origins] == ["Mo Kell", "[person 1]"]
+
+
 def test_what_nothing_was_taken_out_of_keeps_its_digest(market: Record) -> None:
     done = redacted(market, Redaction((NameRule(("Ada Venn",)),))).record
     kept = {document.name: document.capture for document in done.documents}
@@ -294,6 +341,7 @@ def test_points_in_a_text_go_where_they_lie_within(builder: Any) -> None:
         "36.8059, 35.8644", "row 3,35.8644,36.8059", "35.8644%2C%2036.8059", "355152N 0364821E", "35.86N 36.81E",
         "35 51 52 N, 36 48 21 E", "35-51-52N 036-48-21E", "٣٥٫٨٦٤٤ ٣٦٫٨٠٥٩", "latitude is 35.8644 and longitude 36.8059",
         "[36.8059,35.8644],[36.9,35.9]", "35.8644°, 36.8059°", "N35.8644E36.8059",
+        "35 51.867N 036 48.354E", "35d51m52s N 36d48m21s E", "35·8644 36·8059", "35\u200b.8644,\u200f 36.8059",
     ],
 )  # fmt: skip
 def test_a_point_within_goes_however_it_is_written_and_the_sweep_finds_it(builder: Any, told: str) -> None:

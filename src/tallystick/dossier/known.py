@@ -211,10 +211,11 @@ class Hidden:
 
     def _holds(self, lat: float, lon: float, decimals: int) -> bool:
         """Whether a point, told without its signs, lies within what is blurred and is no cell of our own."""
-        if lat > 90 or any(
-            abs(abs(told[0]) - lat) <= 0.6 * 10**-decimals and abs(abs(told[1]) - lon) <= 0.6 * 10**-decimals
-            for told in self.cells
-        ):
+        slack = 0.6 * 10**-decimals
+        ours = any(abs(abs(north) - lat) <= slack for north, _ in self.cells) and any(
+            abs(abs(east) - lon) <= slack for _, east in self.cells
+        )
+        if lat > 90 or ours:
             return False
         return any(
             kilometres(centre, (signed(lat, centre[0]), signed(lon, centre[1]))) <= km

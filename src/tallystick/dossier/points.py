@@ -12,15 +12,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from unicodedata import category
 
 NEAR = 60  # characters from one half of a point to the other
 _FIRST = r"(?:(?<!\d)|(?<=%[0-9A-Fa-f]{2}))"  # "%20" is a space of an address, its 20 no part of a number
-_FRACTION = r"(?:[.,\u066b]\d+)?"
-_DEGREE = r"\s*(?:[°º˚]|deg(?:rees?)?\b)\s*"
-_MINUTE = r"\s*(?:['′’‘ʹ`]|min(?:utes?)?\b)\s*"
-_SECOND = r"\s*(?:[\"″”“]|['′’]{2}|sec(?:onds?)?\b)"
+_FRACTION = r"(?:[.,·．\u066b]\d+)?"
+_DEGREE = r"\s*(?:[°º˚]|&deg;|deg(?:rees?)?\b|d(?=\s*\d))\s*"
+_MINUTE = r"\s*(?:['′’‘ʹ`]|min(?:utes?)?\b|m(?=\s*\d))\s*"
+_SECOND = r"\s*(?:[\"″”“]|['′’]{2}|s(?:ec(?:onds?)?)?\b)"
 # Each way to write half a point; overlapping matches are all looked at.
-_DECIMAL = re.compile(rf"{_FIRST}(?=((\d{{1,3}})[.,\u066b](\d+)(?:\s*[°º˚])?))")
+_DECIMAL = re.compile(rf"{_FIRST}(?=((\d{{1,3}})[.,·．\u066b](\d+)(?:\s*[°º˚])?))")
 _SIGNS = re.compile(
     rf"{_FIRST}(?=((\d{{1,3}}){_DEGREE}(\d{{1,2}}{_FRACTION})(?:{_MINUTE}(?:(\d{{1,2}}{_FRACTION})(?:{_SECOND})?)?)?))",
     re.I,
@@ -28,10 +29,14 @@ _SIGNS = re.compile(
 _APART = re.compile(
     rf"{_FIRST}(?=((\d{{1,3}})\s*[\s:\-]\s*(\d{{1,2}})\s*[\s:\-]\s*(\d{{1,2}}{_FRACTION})(?!\d)))"
 )
+_MINUTES = re.compile(rf"{_FIRST}(?=((\d{{1,3}})\s*[\s:\-]\s*(\d{{1,2}}[.,]\d{{2,}})()))")
 _RUN = re.compile(rf"{_FIRST}(?=((\d{{2,3}})(\d\d)(\d\d{_FRACTION})\s?[NSEW]))", re.I)
 _BEFORE = re.compile(r"(?:(?<![^\W\d_])[NSEW]\s?)?[-−+]?$", re.I)
 _AFTER = re.compile(r"\s?[NSEW](?![^\W\d_])", re.I)
+_NUMBERS = re.compile(r"\d\D+\d")
 _WORD = re.compile(r"[^\W_]{2}|\d")
+
+_POINTS = str.maketrans(dict.fromkeys(",·．\u066b", "."))
 
 Half = tuple[int, int, float, int]  # from where to where, absolute degrees, decimals told
 
@@ -42,7 +47,7 @@ def halves(text: str) -> Iterator[Half]:
         signed = not match[1][-1].isdecimal() or _AFTER.match(text, match.end(1)) is not None
         if len(match[3]) >= 2 or signed:
             yield _half(text, match, float(f"{match[2]}.{match[3]}"), len(match[3]))
-    for pattern in (_SIGNS, _APART, _RUN):
+    for pattern in (_SIGNS, _APART, _MINUTES, _RUN):
         for match in pattern.finditer(text):
             minutes, seconds = _number(match[3]), _number(match[4] or "0")
             if minutes < 60 and seconds < 60:
@@ -50,7 +55,7 @@ def halves(text: str) -> Iterator[Half]:
 
 
 def _number(told: str) -> float:
-    return float(told.replace(",", ".").replace("\u066b", "."))
+    return float(told.translate(_POINTS))
 
 
 def _half(text: str, match: re.Match[str], degrees: float, decimals: int) -> Half:
@@ -68,6 +73,12 @@ def stretches(text: str, held: Callable[[float, float, int], bool]) -> list[tupl
     """Where in ``text`` points stand that are ``held``: asked for a latitude, a longitude, both without their
     signs, and the decimals that they are told with. Both halves of a point are one stretch where no word
     stands between them; stretches do not overlap."""
+    if not _NUMBERS.search(text):
+        return []
+    shown = [at for at, letter in enumerate(text) if category(letter) != "Cf"]
+    if len(shown) < len(text):  # signs of direction and the like, which nobody sees
+        found_there = stretches("".join(text[at] for at in shown), held)
+        return [(shown[start], shown[end - 1] + 1) for start, end in found_there]
     every = sorted(half for half in halves(text) if half[2] <= 180)
     found: set[tuple[int, int]] = set()
     for n, one in enumerate(every):

@@ -62,6 +62,8 @@ _OWN = frozenset(
      "relation", "forms", "toll", "article", "scheme", "media_type", "language", "language_from",
      "published_from", "outcome", "received", "day", "at", "zone", "time", "grade", "version")
 )  # fmt: skip
+# Fields of ids, whose order tells nothing but the ids themselves.
+_OF_IDS = frozenset(("claims", "accounts", "came", "beside"))
 _OWN_OF = frozenset(
     (("Remark", "about"), ("State", "what"), ("State", "standing"), ("Event", "what"), ("Grade", "value"),
      ("Decided", "what"), ("Rejected", "what"), ("When", "value"))
@@ -175,6 +177,21 @@ class _Redaction(Rewording):
             self._outside.setdefault(name, f"{sort}-outside-{len(self._outside) + 1}")
         return self.ids.get(name) or self._outside[name]
 
+    def _walk(self, value: Any, noun: type, field: str) -> Any:
+        walked = super()._walk(value, noun, field)
+        if (
+            field == "origins" and isinstance(walked, tuple) and len(walked) > 1
+        ):  # they were in order of names
+            return tuple(sorted(walked, key=lambda each: each if isinstance(each, str) else each.name))
+        if field in _OF_IDS and isinstance(value, tuple) and len(value) > 1:
+            if all(isinstance(each, str) and _ID.fullmatch(each) for each in value):
+                return tuple(sorted(walked))
+            if noun is Record and field == "claims":
+                place = {name: n for n, name in enumerate(self._documents)}
+                old = sorted(value, key=lambda claim: (place.get(claim.span.document, -1), *_stands(claim)))
+                return tuple(self._done[id(claim)][1] for claim in old)
+        return walked
+
     # ------------------------------------------------------------------------------- reports
 
     def _reworded(self) -> dict[DocumentId, Document]:
@@ -231,7 +248,8 @@ class _Redaction(Rewording):
         made = self.record.made
         claims = (*self.record.claims, *(each.claim for each in (made.rejected if made else ())))
         numbers: Counter[DocumentId] = Counter()
-        for claim in claims:
+        # As they stand in the text: the order of old ids is that of digests, in which a name can be tried.
+        for claim in sorted(claims, key=_stands):
             if claim.id not in self.ids:
                 document = claim.span.document
                 self.ids[claim.id] = digest("clm", self._called(document), numbers[document])
@@ -426,6 +444,11 @@ def _withheld_addresses(rules: Redaction, documents: Iterable[Document]) -> Iter
         yield re.compile(
             rf"{_BARE}(?:[\w-]+\.)*{re.escape(host)}(?![\w-]|\.\w)(?::\d+)?(?:[/?#][^\s<>\"'“”]*)?", re.I
         )
+
+
+def _stands(claim: Claim) -> tuple[int, int, str, str]:
+    """Where a claim stands in its report, and what it is of, without a word of it."""
+    return claim.span.start, claim.span.end, str(claim.topic), type(claim.value).__name__
 
 
 def _matches(pattern: re.Pattern[str]) -> Other:

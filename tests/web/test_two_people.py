@@ -17,7 +17,7 @@ from tallystick.case import Case
 from tallystick.desk import Desk
 from tallystick.model import Telling
 from tallystick.web.app import make
-from tallystick.web.doors import csrf_of
+from tallystick.web.doors import Alone, csrf_of
 
 ANNA, BEN, CARL, READER = "A. Haddad", "B. Idris", "C. Lind", "R. Naji"
 
@@ -383,3 +383,40 @@ def test_a_case_may_be_called_in_any_script(crew: Crew) -> None:
     sent = client.post(path, data=data, headers={"HX-Request": "true"})
     assert sent.status_code == 200
     assert unquote(sent.headers["HX-Location"]).startswith("/c/حالة/reports/")
+
+
+# ------------------------------------------------------------------------------ what pages say of it
+
+
+def test_what_only_waits_or_was_taken_back_is_not_counted_as_decided(strict: Crew) -> None:
+    path, anna = f"/claims/{strict.toll('a.txt').id}", strict.browser(ANNA)
+    none = re.compile(r'<span class="n">0</span> <span class="label">claims decided on')
+    anna.post(path, verdict="rejected", seen="")
+    assert none.search(anna.get("/").text)
+    strict.browser(BEN).post(path, verdict="rejected", seen="")
+    assert '<span class="n">1</span> <span class="label">claim decided on' in anna.get("/").text
+    carl = strict.browser(CARL)
+    carl.post(path, verdict="reopened", seen=carl.seen(f"{path}/correct", path))
+    assert none.search(anna.get("/").text)
+
+
+def test_who_is_alone_at_a_case_that_asks_for_two_is_told_so(strict: Crew) -> None:
+    told = "asks for a second person"
+    for held, name, said in ((strict, ANNA, True), (strict, CARL, False)):
+        client = TestClient(make({"solem": held.desk}, Alone(name, None)))
+        assert (told in client.get("/c/solem/").text) == said
+    assert told not in strict.browser(ANNA).get("/").text
+
+
+def test_who_is_to_speak_first_is_not_told_that_all_was_taken_back_when_others_spoke(strict: Crew) -> None:
+    path, report = f"/claims/{strict.toll('a.txt').id}", f"/reports/{strict.report('a.txt')}"
+    anna, ben, carl = map(strict.browser, (ANNA, BEN, CARL))
+    ben.post(path, verdict="upheld", seen="")
+    opened = ben.seen(report, path)
+    carl.post(path, verdict="reopened", seen=carl.seen(report, path))
+    anna.post(path, verdict="rejected", note="a reason of her own", seen="")
+    answer = ben.post(path, verdict="upheld", seen=opened)
+    assert answer.status_code == 409
+    assert "was taken back" not in answer.text
+    assert "Others spoke on it meanwhile" in answer.text
+    assert "a reason of her own" not in answer.text

@@ -70,6 +70,8 @@ def _told(here: Here, shown: Stand) -> tuple[str, ...]:
         what = f" ({each.what})" if each.what else ""
         why = f": “{each.note}”" if each.note else ""
         out.append(f"{each.by}: {here._(each.verdict)}{what}{why}")
+    if shown.hidden:
+        return (here._("Others spoke on it meanwhile; what they said is shown when you have said yours."),)
     return tuple(out) or (here._("What was said of it was taken back."),)
 
 

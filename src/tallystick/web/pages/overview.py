@@ -11,6 +11,7 @@ from starlette.responses import Response
 from tallystick.desk import Desk
 from tallystick.desk.entries import Overview, Wanted
 from tallystick.dossier import pair
+from tallystick.reviewing import same_person
 from tallystick.web.here import Here
 from tallystick.web.pages.history import told
 from tallystick.web.pages.lists import Leads, shown, spot
@@ -41,6 +42,7 @@ def overview(here: Here) -> Response:
         figures=_figures(here, figures),
         overview=figures,
         next_step=_next(here, figures),
+        needs_second=_needs_second(here),
         differing=shown(here, differing, ("killed",)),
         tolls=[here._("Killed")],
         decisions=told(here, desk.numbered_history(limit=_FEW + 2)),
@@ -115,6 +117,13 @@ def _next(here: Here, told: Overview) -> tuple[str, str, str]:
         )
     said = here._("Nothing waits for a person. Look at what differs, or at what was decided.")
     return said, here.url("incidents") + "?differ=1", here._("What differs")
+
+
+def _needs_second(here: Here) -> bool:
+    """Whether who is alone at the desk is to be told that another person is needed."""
+    rule = here.desk.case.settings
+    settles = same_person(here.person) in map(same_person, rule.seniors)
+    return here.door.alone and rule.second_check and not settles
 
 
 def _led(drawn: pair.Pair, page: str) -> pair.Pair:

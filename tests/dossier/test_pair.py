@@ -246,6 +246,7 @@ def shown(told: Pair) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["term"] = str  # of the desk, for its languages
 
     def say(message: str, **values: object) -> str:
         return message % values if values else message

@@ -328,6 +328,8 @@ def test_nothing_else_knows_of_sockets():
         "evidence.answers",
         "evidence.recording",
         "evidence.stamps",  # for a checkpoint, where a server is named
+        "cli.desk",  # listens, and asks nobody
+        "web.guard",  # between its server and its pages
     }
 
 

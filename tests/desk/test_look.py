@@ -20,7 +20,7 @@ from tallystick.desk.follow import put_row
 from tallystick.desk.keep import Keep
 from tallystick.desk.look import Look
 from tallystick.desk.search import folded
-from tallystick.desk.touching import touches
+from tallystick.dossier.pair import touches
 from tallystick.model import ClaimId, Event, IncidentId, Review
 from tallystick.reviewing import Settled, settled
 from tallystick.values.agreement import Verdict

@@ -290,7 +290,7 @@ def test_map_and_list_choose_the_same_incidents(browser: TestClient, desk: Desk)
         assert sorted(on_map) == sorted(listed), query
 
 
-def test_a_cases_own_tiles_are_let_in_on_the_map_alone(made: Path, tmp_path: Path) -> None:
+def test_a_cases_own_tiles_are_let_in_on_the_map_alone_and_where_the_desk_says_so(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made, tmp_path / "solem")
     with (tmp_path / "solem" / "case.toml").open("a", encoding="utf-8") as file:
         file.write(
@@ -298,12 +298,15 @@ def test_a_cases_own_tiles_are_let_in_on_the_map_alone(made: Path, tmp_path: Pat
         )
     with Case.open(tmp_path / "solem", write=True) as case, Desk(case, tmp_path / "kept.sqlite") as desk:
         desk.catch_up()
-        browser = TestClient(make({"solem": desk}, Alone("A. Haddad", None)))
+        asked_for = HEADERS["Content-Security-Policy"]
+        received = TestClient(make({"solem": desk}, Alone("A. Haddad", None)))
+        assert received.get("/c/solem/map").headers["Content-Security-Policy"] == asked_for
+        browser = TestClient(make({"solem": desk}, Alone("A. Haddad", None), tiles=True))
         policy = browser.get("/c/solem/map").headers["Content-Security-Policy"]
         assert "img-src https://tiles.example.org 'self' data:;" in policy
         for page in ("", "incidents", "places"):
             told = browser.get(f"/c/solem/{page}").headers["Content-Security-Policy"]
-            assert told == HEADERS["Content-Security-Policy"]
+            assert told == asked_for
 
 
 # -------------------------------------------------------------------------------- names and decisions

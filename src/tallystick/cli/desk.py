@@ -18,6 +18,8 @@ from tallystick.errors import AskedWrongly
 from tallystick.terminal import answering, show
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from tallystick.desk import Desk
     from tallystick.web.doors import Door
 
@@ -54,6 +56,10 @@ def desk(
         bool,
         typer.Option("--behind-proxy", help="A proxy on this machine speaks https and tells who asks."),
     ] = False,
+    tiles: Annotated[
+        bool,
+        typer.Option("--tiles", help="Let maps ask the servers for pictures that case.toml names."),
+    ] = False,
 ) -> None:
     """Open the review desk: pages on which people look at cases, and decide.
 
@@ -68,6 +74,8 @@ def desk(
         --tls-cert cert.pem --tls-key key.pem
     """
     with answering(False), ExitStack() as stack:
+        from tallystick.web.app import make
+
         local = _is_loopback(host)
         _refuse_open_doors(local, people, tls_cert, tls_key, behind_proxy, hostname, no_key)
         opened = _opened(cases, stack)
@@ -84,7 +92,8 @@ def desk(
         show({}, _told(opened, first, key is not None, bool(people)), False)
         if local and not no_browser and people is None:
             _show(first, stack)
-        _serve(opened, door, names, listening, tls_cert, tls_key, behind_proxy)
+        app = make(opened, door, hosts=names, tiles=tiles)
+        _serve(app, listening, tls_cert, tls_key, behind_proxy)
         show({}, ["The desk is closed. All that was decided is stored."], False)
 
 
@@ -212,21 +221,13 @@ def _told(opened: dict[str, Desk], first: str, once: bool, team: bool) -> Iterat
 
 
 def _serve(
-    opened: dict[str, Desk],
-    door: Door,
-    names: set[str],
-    listening: socket.socket,
-    cert: Path | None,
-    key: Path | None,
-    behind_proxy: bool,
+    app: Starlette, listening: socket.socket, cert: Path | None, key: Path | None, behind_proxy: bool
 ) -> None:
     """Answer until Ctrl-C."""
     import uvicorn
 
-    from tallystick.web.app import make
-
     settings = uvicorn.Config(
-        make(opened, door, hosts=names),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,

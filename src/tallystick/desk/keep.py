@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick import __version__
-from tallystick.desk.touching import touches
+from tallystick.dossier.pair import touches
 
 FORM = 2  # of what the tables below hold; their own shape is told apart by itself
 

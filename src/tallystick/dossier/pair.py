@@ -112,21 +112,34 @@ class Window:
 
     def holds_place(self, row: Row) -> bool:
         """Whether the row's disc touches the box."""
-        if self.box is None:
-            return True
-        if row.latitude is None or row.longitude is None:
-            return False
-        west, south, east, north = self.box
-        reach = (row.radius_km or 0.0) / _DEGREE
-        if not south - reach <= row.latitude <= north + reach:
-            return False
-        spare = reach / max(0.01, math.cos(math.radians(row.latitude)))
-        wide = (east - west) % 360.0 or 360.0
-        return (row.longitude - west + spare) % 360.0 <= wide + 2 * spare
+        return self.box is None or touches(row.latitude, row.longitude, row.radius_km, *self.box)
 
     def holds_kind(self, row: Row) -> bool:
         """Whether the row is of a kind that is asked for."""
         return not self.kinds or row.kind in self.kinds
+
+
+def touches(
+    latitude: float | None,
+    longitude: float | None,
+    radius_km: float | None,
+    west: float,
+    south: float,
+    east: float,
+    north: float,
+) -> bool:
+    """Whether a disc touches a box of degrees; east may be beyond 180, or less than west (line of dates).
+
+    What has no coordinates touches none. Where the box goes all around, only latitudes count.
+    """
+    if latitude is None or longitude is None:
+        return False
+    reach = (radius_km or 0.0) / _DEGREE
+    if not south - reach <= latitude <= north + reach:
+        return False
+    spare = reach / max(0.01, math.cos(math.radians(latitude)))
+    wide = (east - west) % 360.0 or 360.0
+    return (longitude - west + spare) % 360.0 <= wide + 2 * spare
 
 
 def written(box: Box) -> str:

@@ -39,12 +39,14 @@ def make(
     *,
     hosts: Collection[str] = (),
     pace: Pace | None = None,
+    tiles: bool = False,
     table: Sequence[Row] = TABLE,
 ) -> Starlette:
     """The desk of ``cases``, each under its name in addresses, for whom ``door`` lets in.
 
     ``hosts``: the names that the Host header may give (``guard.Guard``); ``pace``: how fast one session may
-    ask. ``table`` is the table of routes; tests may give a shorter one.
+    ask. ``tiles`` lets maps ask the servers that cases name for pictures: a case may come from a stranger, so
+    whoever opens the desk says so. ``table`` is the table of routes; tests may give another one.
     """
     held = [row for row in table if (row.alone if door.alone else row.team)]
     looks = Looks({row.name: row.path for row in held}, NAVIGATION)
@@ -57,6 +59,7 @@ def make(
         middleware=[Middleware(Guard, hosts=hosts)],
         exception_handlers={HTTPException: app.not_there},
     )
+    made.state.tiles = tiles
     made.router.redirect_slashes = False  # a page has one address
     return made
 

@@ -22,28 +22,15 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from tallystick import __version__
-from tallystick.web.here import Here, Stop
+from tallystick.web.here import Here
 from tallystick.web.role import Role
-from tallystick.web.row import get, post
+from tallystick.web.row import get
 
 
 def about(here: Here) -> Response:
     """What the case is called, what it is about, and who looks at it in which role."""
     case = here.desk.case
-    return here.render(
-        "about.html", name=case.name, countries=case.countries, version=__version__
-    )
+    return here.render("about.html", name=case.name, countries=case.countries, version=__version__)
 
 
-def tried(here: Here) -> Response:
-    """The pattern of a form, which no page shows; it shows what came, and changes nothing."""
-    word = here.told("word", 200)
-    if not word:
-        raise Stop(422, here._("There is no word."), here._("Go back, write one, and send it again."))
-    return here.render("about_tried.html", word=word)
-
-
-ROWS = (
-    get("/c/{case}/about", "about", about, Role.READER),
-    post("/c/{case}/about", "about", tried, Role.READER, changes=False),
-)
+ROWS = (get("/c/{case}/about", "about", about, Role.READER),)

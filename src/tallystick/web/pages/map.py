@@ -24,7 +24,8 @@ def on_map(here: Here) -> Response:
     leads = Leads(here)
     held: dict[str, Row] = {row.id: row for row in here.desk.all_rows(wanted)}
     window = pair.Window.read([(key, value) for key, value in query.told if key != "page"])
-    ground = here.desk.case.settings.map.ground(here.desk.case.folder, tiles=True)
+    case = here.desk.case
+    ground = case.settings.map.ground(case.folder, tiles=here.request.app.state.tiles)
     drawn = pair.pair([spot(row, leads.incident(row.id)) for row in held.values()], window, ground)
     pages = Pages.of(query, len(drawn.rows))
     chosen = [held[row.id] for row in drawn.rows[pages.skip : pages.skip + pages.size]]

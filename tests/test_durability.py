@@ -19,7 +19,7 @@ import pytest
 import tests_stops
 
 from tallystick import case as rooms
-from tallystick import dossier, naming, turns
+from tallystick import chain, dossier, naming, turns
 from tallystick.case import Case
 from tallystick.errors import CaseReadOnly
 from tallystick.ledger import FILE
@@ -78,17 +78,19 @@ def held(case: Path) -> dict[str, Any]:
     """All rows, and all other files with their bytes.
 
     But for the event that the manifest was missing, which only a case tells of that was cut short: so events
-    are told without their places, and without the chain, which ``flaws`` looks at; and for the page that tells
-    how far the record had come, with the digest of the dossier that it is in.
+    are told without their places, and without the chain and what rows they cover, which ``flaws`` looks at:
+    where a capture finds no room and the ledger still does, rows come in two portions. And but for the page
+    that tells how far the record had come, with the digest of the dossier that it is in.
     """
     ledger = sqlite3.connect(case / FILE)
     names = [name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     rows = {name: ledger.execute(f"SELECT * FROM {name} ORDER BY seq").fetchall() for name in sorted(names)}  # noqa: S608
-    shown = "SELECT id, about, turn, body FROM custody WHERE what NOT IN ('unlisted', 'exported') ORDER BY seq"
-    rows["custody"] = ledger.execute(shown).fetchall()
+    shown = "SELECT about, turn, body FROM custody WHERE what NOT IN ('unlisted', 'exported') ORDER BY seq"
+    rows["custody"] = [(about, turn, chain.bare(body)) for about, turn, body in ledger.execute(shown)]
     ledger.close()
     files = {path.relative_to(case): path for path in case.rglob("*") if path.is_file()}
-    apart = (FILE, "manifest.sha256", "dossier/method.html")  # the same rows may lie in other pages of the file
+    # The same rows may lie in other pages of the file.
+    apart = (FILE, "manifest.sha256", "dossier/method.html")
     return rows | {
         str(name): path.read_bytes() for name, path in files.items() if not str(name).startswith(apart)
     }

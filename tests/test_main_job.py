@@ -104,7 +104,7 @@ MOMENT = "2019-05-20T09:00:00.000Z"
 def test_two_runs_on_the_same_reports_give_the_same_bytes(tmp_path):
     def run(name: str) -> dict[str, bytes]:
         folder = tmp_path / name / "case"  # the case is called after its folder
-        with Case.make(folder, clock=lambda: MOMENT) as case:  # the dossier tells when each report was received
+        with Case.make(folder, clock=lambda: MOMENT) as case:  # dossiers tell when a report was received
             case.run([EXAMPLE], jobs=1)
             case.export(tmp_path / name / "export")
         made = [*(folder / "dossier").rglob("*"), *(tmp_path / name / "export").rglob("*")]

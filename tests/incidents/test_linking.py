@@ -200,6 +200,77 @@ def test_what_was_judged_the_same_and_stays_apart_is_kept_as_a_dispute(case):
             assert judgement in right.disputes
 
 
+class Before:
+    """What ``resolve`` gave before, and the accounts and judgements of now: the slow way, from lists."""
+
+    def __init__(self, found, accounts, judgements):
+        self.found, self.now, self.judged = found, accounts, judgements
+        self.asked = set()
+
+    def gathered(self, names):
+        held = ([account.id for account in one.accounts] for one in self.found)
+        return [each for each in held if not set(names).isdisjoint(each)]
+
+    def tied(self, names):
+        same = [j for j in self.judged if j.verdict == "same"]
+        return [j.right for j in same if j.left in names] + [j.left for j in same if j.right in names]
+
+    def accounts(self, names):
+        self.asked |= set(names)
+        return [account for account in self.now if account.id in names]
+
+    def judgements(self, names):
+        return [j for j in self.judged if j.left in names and j.right in names]
+
+
+SAID = st.tuples(verdicts, st.integers(-4, 4), st.sampled_from((False, False, True)))
+PAIRS = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])
+
+
+@pytest.fixture(scope="module")
+def every():
+    return [make_account(f"{n:02d}") for n in range(12)]
+
+
+def worded(accounts, said):
+    """Judgements by programs and people, from numbers."""
+    for (one, other), (verdict, score, person) in said.items():
+        made = judge(accounts[one], accounts[other], verdict, score + 0.5)
+        yield replace(made, maker=Maker("Ada", ""), score=None) if person else made
+
+
+@settings(max_examples=400)
+@given(
+    said=st.dictionaries(PAIRS, SAID, max_size=50),
+    changed=st.dictionaries(PAIRS, SAID, max_size=3),
+    passing=st.sets(st.integers(0, 11), max_size=2),
+    come=st.booleans(),
+)
+def test_what_is_gathered_again_around_a_change_is_what_is_gathered_from_the_beginning(
+    every, said, changed, passing, come
+):
+    fewer = [account for n, account in enumerate(every) if n not in passing]
+    then, now = (fewer, every) if come else (every, fewer)
+    before, after = list(worded(every, said)), list(worded(every, said | changed))
+    touched = {every[n].id for n in passing | {end for pair in changed for end in pair}}
+    stood = incidents.resolve(then, before)
+    found, near = incidents.resolve_near(touched, Before(stood, now, after))
+    kept = [one for one in stood if near.isdisjoint(a.id for a in one.accounts)]
+    due = incidents.resolve(now, after)
+    assert sorted([*kept, *found], key=lambda one: one.id) == list(due)
+    assert {a.id for one in found for a in one.accounts} == near & {a.id for a in now}
+
+
+def test_around_a_change_no_more_is_looked_at_than_may_change():
+    row = [make_account(f"{n:02d}") for n in range(12)]  # each like the next, and told apart by the one after
+    ties = [judge(one, other, "same", 2.0) for one, other in itertools.pairwise(row)]
+    ties += [judge(one, other, "different", -9.0) for one, other in zip(row, row[2:], strict=False)]
+    stood = Before(incidents.resolve(row, ties), row, [*ties[1:], judge(row[0], row[1], "different", -9.0)])
+    found, _ = incidents.resolve_near({row[0].id, row[1].id}, stood)
+    assert len(stood.asked) < len(row)
+    assert set(found) <= set(incidents.resolve(row, stood.judged))
+
+
 def test_a_middle_account_does_not_chain_two_that_nobody_compared(account):
     a, b, c = (account(name) for name in "abc")
     found = incidents.resolve([a, b, c], [judge(a, b, "same", 3.0), judge(b, c, "same", 1.0)])

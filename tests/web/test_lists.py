@@ -290,7 +290,9 @@ def test_map_and_list_choose_the_same_incidents(browser: TestClient, desk: Desk)
         assert sorted(on_map) == sorted(listed), query
 
 
-def test_a_cases_own_tiles_are_let_in_on_the_map_alone_and_where_the_desk_says_so(made: Path, tmp_path: Path) -> None:
+def test_a_cases_own_tiles_are_let_in_on_the_map_alone_and_where_the_desk_says_so(
+    made: Path, tmp_path: Path
+) -> None:
     shutil.copytree(made, tmp_path / "solem")
     with (tmp_path / "solem" / "case.toml").open("a", encoding="utf-8") as file:
         file.write(

@@ -1,9 +1,8 @@
 """Keeping to hand what follows from the ledger, as it grows: only what new rows touch is worked out anew.
 
 A review touches the accounts of one report; a name's meaning those of the reports that use it; a judgement
-its two accounts. Accounts so touched are gathered anew with all that "same" ties to them, and with those
-they were gathered with before: nothing beyond can come out otherwise, for gathering joins only along "same"
-(see ``incidents.resolve``) and an incident is weighed by itself. A new report may be what others copied: then
+its two accounts. Around the accounts so touched it is gathered anew (``incidents.resolve_near``), and the
+incidents that come out otherwise are weighed anew. A new report may be what others copied: then
 all incidents are weighed anew, and only its own accounts are read. Lists, settings and expunging touch all.
 
 What comes out is what ``Case.record`` works out from the beginning; a test holds the two together.
@@ -14,15 +13,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
 from tallystick.desk import past
+from tallystick.desk.around import WITHIN, Around, asked, parts
 from tallystick.desk.entries import Row, doubt_of, names_in, row_of, stake
-from tallystick.desk.keep import Keep, packed, shared, unpacked
+from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
 from tallystick.model import (
     Account,
@@ -33,7 +33,6 @@ from tallystick.model import (
     DocumentId,
     Event,
     Incident,
-    IncidentId,
     Judgement,
     Review,
     Weighed,
@@ -46,10 +45,8 @@ from tallystick.values.names import fold
 from tallystick.values.places.gazetteer import Gazetteer
 
 Progress = Callable[[str, int, int], None]
-_PART = 500  # names in one question
 _DUE = ("waiting", "disputed")
 _OF_DECISIONS = {"second_check", "seniors"}  # settings that change what stands of reviewed claims alone
-_WITHIN = "SELECT incident FROM accounts WHERE incident IS NOT NULL AND id IN ({})"
 _SURE = 4.0  # log-odds at which a program's word on a pair is as good as certain
 
 
@@ -258,23 +255,18 @@ class Follower:
             read.append(_Read(document, tuple(said), stand, self._found(stand, document)))
         fresh = {account.id: account for each in read for account in each.accounts}
         anew = {each.document.id for each in read}
-        before = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
+        before = asked(connection, "SELECT id FROM accounts WHERE document IN ({})", anew)
         dirty = ends | fresh.keys() | {AccountId(name) for (name,) in before}
-        alike = not (ends or weigh_all or everything) and _gather_alike(connection, fresh, anew)
-        if weigh_all or everything:
-            near = {AccountId(name) for (name,) in connection.execute("SELECT id FROM accounts")} | dirty
+        around = Around(connection, fresh, anew)
+        every = weigh_all or everything
+        if every:
+            near = around.every() | dirty
+            gathered = incidents.resolve(around.accounts(near), around.judgements(near))
+        elif not ends and around.alike():
+            gathered, near = around.as_they_were(dirty)
         else:
-            near = _within(connection, dirty) | dirty if alike else _near(connection, dirty)
-        stood = {} if weigh_all or everything else _incidents_of(connection, near)
-        loose = _loose(connection, near)
-        if weigh_all or everything:
-            loose += [a for one in _incidents_of(connection, near).values() for a in one.incident.accounts]
-        told = (*loose, *(a for one in stood.values() for a in one.incident.accounts))
-        held = {account.id: account for account in told if account.document not in anew} | fresh
-        if alike:
-            gathered = _regathered(stood.values(), held)
-        else:
-            gathered = incidents.resolve(held.values(), _judgements_among(connection, held.keys()))
+            gathered, near = incidents.resolve_near(dirty, around)
+        stood = {} if every else around.incidents(near)
         # What is gathered as it was, of accounts that are as they were, is weighed as it was.
         same = {
             one.id
@@ -284,13 +276,14 @@ class Follower:
             and dirty.isdisjoint(a.id for a in one.accounts)
         }
         changed = near - {account.id for name in same for account in stood[name].incident.accounts}
+        totals = [account for account in around.accounts(changed) if account.telling.aggregate]
         _scatter(connection, changed)
         for each in read:
             self._write(connection, each)
         _weigh_pairs(connection, fresh)
         self._weigh(
-            connection, [one for one in gathered if one.id not in same], held, changed,
-            progress if weigh_all or everything else None,
+            connection, [one for one in gathered if one.id not in same], totals, changed,
+            progress if every else None,
         )  # fmt: skip
         _line_up(connection, changed, anew)
 
@@ -319,11 +312,11 @@ class Follower:
         self,
         connection: sqlite3.Connection,
         gathered: Sequence[Incident],
-        held: Mapping[AccountId, Account],
+        totals: Iterable[Account],
         changed: Collection[AccountId],
         progress: Progress | None,
     ) -> None:
-        """Weigh these incidents, and keep them; of accounts in none, those that ``changed``."""
+        """Weigh these incidents, and keep them; and keep accounts of none. All accounts here ``changed``."""
         texts: dict[DocumentId, Document] = {}
         if progress is not None:
             texts = {document.id: document for document in self._case.ledger.documents()}
@@ -336,7 +329,6 @@ class Follower:
                 if (document := self._case.ledger.document(name)) is not None:
                     texts[name] = document
             self._put(connection, findings.find(incident, self._taken, texts), by_person)
-        totals = [held[name] for name in changed if name in held and held[name].telling.aggregate]
         connection.executemany(
             "UPDATE accounts SET incident = NULL, body = ? WHERE id = ?",
             [(packed(account), account.id) for account in totals],
@@ -438,101 +430,18 @@ def _by_document(claims: Iterable[Claim]) -> dict[DocumentId, list[Claim]]:
     return out
 
 
-def _parts(names: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (names[at : at + _PART] for at in range(0, len(names), _PART))
-
-
-def _asked(connection: sqlite3.Connection, query: str, names: Collection[str]) -> list[tuple[Any, ...]]:
-    """The rows of ``query``, in which ``{}`` stands for names, for all of ``names``."""
-    out: list[tuple[Any, ...]] = []
-    for part in _parts(sorted(names)):
-        out += connection.execute(query.format(",".join("?" * len(part))), part)
-    return out
-
-
 # ------------------------------------------------------------------------------- what is near
-
-
-def _near(connection: sqlite3.Connection, dirty: Collection[AccountId]) -> set[AccountId]:
-    """``dirty``, with all that "same" ties to them and all that were gathered with any of those."""
-    seen: set[AccountId] = set()
-    edge = set(dirty)
-    while edge:
-        seen |= edge
-        tied = {
-            AccountId(name)
-            for query in (
-                "SELECT right FROM pairs WHERE verdict = 'same' AND left IN ({})",
-                "SELECT left FROM pairs WHERE verdict = 'same' AND right IN ({})",
-            )
-            for (name,) in _asked(connection, query, edge)
-        }
-        gathered = _asked(connection, f"SELECT id FROM accounts WHERE incident IN ({_WITHIN})", edge)
-        edge = (tied | {AccountId(name) for (name,) in gathered}) - seen
-    return seen
-
-
-def _within(connection: sqlite3.Connection, names: Collection[AccountId]) -> set[AccountId]:
-    """All accounts that were gathered with any of these."""
-    gathered = _asked(connection, f"SELECT id FROM accounts WHERE incident IN ({_WITHIN})", names)
-    return {AccountId(name) for (name,) in gathered}
-
-
-def _incidents_of(connection: sqlite3.Connection, names: Collection[AccountId]) -> dict[IncidentId, Weighed]:
-    """The incidents that these accounts were gathered in, each once."""
-    query = "SELECT DISTINCT incident FROM accounts WHERE incident IS NOT NULL AND id IN ({})"
-    ids = {name for (name,) in _asked(connection, query, names)}
-    found = _asked(connection, "SELECT body FROM incidents WHERE id IN ({})", ids)
-    return {weighed.incident.id: weighed for weighed in (shared(body) for (body,) in found)}
-
-
-def _loose(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Account]:
-    """Those of these accounts that are of no incident."""
-    query = "SELECT body FROM accounts WHERE body IS NOT NULL AND id IN ({})"
-    return [unpacked(body) for (body,) in _asked(connection, query, names)]
-
-
-def _gather_alike(
-    connection: sqlite3.Connection, fresh: Mapping[AccountId, Account], documents: Collection[DocumentId]
-) -> bool:
-    """Whether all accounts of these reports are gathered as they were: nothing that counts has changed."""
-    found = _asked(connection, "SELECT id FROM accounts WHERE document IN ({})", documents)
-    names = [AccountId(name) for (name,) in found]
-    gathered = (a for one in _incidents_of(connection, names).values() for a in one.incident.accounts)
-    old = {a.id: a for a in (*_loose(connection, names), *gathered) if a.document in documents}
-    return old.keys() == fresh.keys() and all(
-        _gathered_by(account) == _gathered_by(fresh[name]) for name, account in old.items()
-    )
-
-
-def _gathered_by(account: Account) -> tuple[Any, ...]:
-    """All of an account that ``incidents.resolve`` looks at, but its id."""
-    telling = account.telling
-    return account.document, telling.aggregate, telling.when, telling.place, account.is_matter
-
-
-def _regathered(stood: Iterable[Weighed], held: Mapping[AccountId, Account]) -> tuple[Incident, ...]:
-    """The same incidents, of the accounts as they are now."""
-    return tuple(
-        Incident(tuple(held[account.id] for account in one.incident.accounts), one.incident.disputes)
-        for one in stood
-    )
 
 
 def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> None:
     """Take out the incidents that accounts ``near`` were gathered in."""
-    for part in _parts(sorted(near)):
+    for part in parts(sorted(near)):
         marks = ",".join("?" * len(part))
         for table in ("incidents", "waiting"):
-            query = f"DELETE FROM {table} WHERE id IN ({_WITHIN})"
+            query = f"DELETE FROM {table} WHERE id IN ({WITHIN})"
             connection.execute(query.format(marks), part)
         for side in ("left", "right"):
             connection.execute(f"DELETE FROM waiting WHERE {side} IN ({marks})", part)
-
-
-def _judgements_among(connection: sqlite3.Connection, names: Collection[AccountId]) -> list[Judgement]:
-    found = _asked(connection, "SELECT right, body FROM pairs WHERE left IN ({})", names)
-    return [unpacked(body) for right, body in found if right in names]
 
 
 def _judged_by_people(connection: sqlite3.Connection, names: Collection[AccountId]) -> set[AccountId]:
@@ -540,7 +449,7 @@ def _judged_by_people(connection: sqlite3.Connection, names: Collection[AccountI
     told = {
         AccountId(name)
         for side in ("left", "right")
-        for (name,) in _asked(
+        for (name,) in asked(
             connection,
             f"SELECT {side} FROM pairs WHERE person AND {side} IN ({{}})",
             names,
@@ -590,9 +499,9 @@ def _line_up(
         (_CLAIMS.format("doubts.document IN ({})"), documents),
         (_PAIRS.format("left IN ({})"), near),
         (_PAIRS.format("right IN ({})"), near),
-        (_DIFFERING.format(_WITHIN), near),
+        (_DIFFERING.format(WITHIN), near),
     ):
-        for part in _parts(sorted(names)):
+        for part in parts(sorted(names)):
             connection.execute(query.format(",".join("?" * len(part))), part)
 
 
@@ -609,7 +518,7 @@ def _keep_pair(connection: sqlite3.Connection, pair: Judgement) -> None:
 def _weigh_pairs(connection: sqlite3.Connection, names: Collection[AccountId]) -> None:
     """Say anew how many people are at stake in the open pairs of these accounts."""
     most = "(SELECT COALESCE(MAX(weight), 0) FROM accounts WHERE id IN (left, right))"
-    for part in _parts(sorted(names)):
+    for part in parts(sorted(names)):
         for side in ("left", "right"):
             query = f"UPDATE pairs SET weight = {most} WHERE doubt IS NOT NULL AND {side} IN ({{}})"
             connection.execute(query.format(",".join("?" * len(part))), part)

@@ -1,12 +1,13 @@
 """WHICH ACCOUNTS TELL OF THE SAME EVENT?
 
 ``pairs`` compares the accounts worth comparing, with reasons; ``compare`` any two; ``resolve``
-gathers what is judged the same without letting one strong contradiction be bridged.
+gathers what is judged the same without letting one strong contradiction be bridged;
+``resolve_near`` does it again around what changed.
 """
 
 from __future__ import annotations
 
 from tallystick.incidents.compare import MAKER, Pair, Slice, compare, pairs
-from tallystick.incidents.resolve import resolve
+from tallystick.incidents.resolve import Stood, resolve, resolve_near
 
-__all__ = ["MAKER", "Pair", "Slice", "compare", "pairs", "resolve"]
+__all__ = ["MAKER", "Pair", "Slice", "Stood", "compare", "pairs", "resolve", "resolve_near"]

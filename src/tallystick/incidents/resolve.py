@@ -16,12 +16,62 @@ order of what is given.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Protocol
 
 from tallystick.model import Account, AccountId, Incident, Judgement
 from tallystick.values.agreement import Verdict
 
 APART = 3  # days; no two reports of one event that are no slip differ by more
+
+
+class Stood(Protocol):
+    """What was gathered before something changed, and what there is to gather now."""
+
+    def gathered(self, names: Collection[AccountId]) -> Iterable[Collection[AccountId]]:
+        """The accounts of each incident, as it was, that any of ``names`` was gathered in."""
+
+    def tied(self, names: Collection[AccountId]) -> Iterable[AccountId]:
+        """All that are judged the same as any of ``names``."""
+
+    def accounts(self, names: Collection[AccountId]) -> Iterable[Account]:
+        """Those of ``names`` that there are now, as they are now."""
+
+    def judgements(self, names: Collection[AccountId]) -> Iterable[Judgement]:
+        """What stands between any two of ``names``."""
+
+
+def resolve_near(touched: set[AccountId], stood: Stood) -> tuple[tuple[Incident, ...], set[AccountId]]:
+    """The incidents that ``resolve`` may give otherwise where only ``touched`` changed, and their accounts.
+
+    ``touched`` are the accounts that are new, gone or otherwise than they were, and both ends of each
+    judgement that changed. The accounts are those of the incidents returned, and those that are gone.
+
+    The incidents that held them are resolved together with those that "same" ties to them. Where one of
+    these comes out with other accounts, it counts as touched in its turn, until none does. That is the whole
+    of it: whether two gatherings join depends on their own accounts alone, so an incident that ends as it
+    was came about as it did before, and whatever lies beyond met it as before. Kept to incidents that change
+    and their neighbours, the work does not grow with the case.
+    """
+    before = {name for names in stood.gathered(touched) for name in names}
+    now = {account.id for account in stood.accounts(touched) if not account.telling.aggregate}
+    come_or_gone = touched - (before & now)
+    # What is judged the same as one that was not there, or is no more, has another dispute, if no other home.
+    near = touched.union(*stood.gathered(touched | set(stood.tied(come_or_gone))))
+    while True:
+        tied = set(stood.tied(near)) - near
+        ring = {name: frozenset(names) for names in stood.gathered(tied) for name in names}
+        here = near | ring.keys()
+        found = resolve(stood.accounts(here), stood.judgements(here))
+        moved: set[AccountId] = set()
+        for incident in found:
+            names = frozenset(account.id for account in incident.accounts)
+            held = names & ring.keys()
+            if held and names != ring[next(iter(held))]:
+                moved |= held
+        if not moved:
+            return tuple(one for one in found if one.accounts[0].id in near), near
+        near |= moved.union(*(ring[name] for name in moved))
 
 
 def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tuple[Incident, ...]:

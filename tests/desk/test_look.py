@@ -157,7 +157,7 @@ def fill(look: Look, many: list[Told]) -> None:
         connection.execute("DELETE FROM incidents")
         connection.execute("DELETE FROM waiting")
         for told in many:
-            put_row(connection, told.row, told.touched, b"")
+            put_row(connection, told.row, told.touched)
             for n in range(told.waits):
                 ends = (told.row.id, None) if n else (None, told.row.id)
                 connection.execute(

@@ -22,6 +22,7 @@ from tallystick.desk.choices import PlaceChoice
 from tallystick.web.app import make
 from tallystick.web.doors import Alone
 from tallystick.web.guard import HEADERS, Pace
+from tallystick.web.pages import overview
 from tallystick.web.pages.lists import Pages, Query, cell
 from tallystick.web.routes import TABLE
 
@@ -469,3 +470,25 @@ def test_pages_without_a_script_have_all_that_is_on_them(browser: TestClient) ->
         text = browser.get(page).text
         assert text.count("<h1>") == 1, page
         assert "hx-get" not in text, page
+
+
+def test_drawings_that_take_long_are_shown_again_for_a_while_and_say_so(
+    desk: Desk, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn() -> tuple[str, bool]:
+        page = browser.get("").text
+        return re.findall(r'<svg class="times.*?</svg>', page, re.S)[0], "Drawn a moment ago" in page
+
+    held = desk.weighed(desk.rows(Wanted("incident"))[0].id)
+    assert held is not None
+    before = drawn()
+    assert not before[1]
+    monkeypatch.setattr(overview, "_SLOW", 0.0)
+    monkeypatch.setattr(overview, "_SHARE", 10**6)
+    telling = held.incident.accounts[0].head
+    desk.decide(telling.id, "corrected", "A. Haddad", changes={"days": "2018-01-02"})
+    assert drawn() == (before[0], True)
+    monkeypatch.setattr(overview, "_SHARE", 0)
+    after = drawn()
+    assert after[0] != before[0]
+    assert not after[1]

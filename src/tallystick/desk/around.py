@@ -81,7 +81,7 @@ class Around:
     def incidents(self, names: Collection[AccountId]) -> dict[IncidentId, Weighed]:
         """The incidents that these accounts were gathered in, each once, as they were."""
         ids = {name for (name,) in asked(self._connection, f"SELECT DISTINCT * FROM ({WITHIN})", names)}
-        found = asked(self._connection, "SELECT body FROM incidents WHERE id IN ({})", ids)
+        found = asked(self._connection, "SELECT body FROM weighed WHERE id IN ({})", ids)
         return {weighed.incident.id: weighed for weighed in (shared(body) for (body,) in found)}
 
     def alike(self) -> bool:

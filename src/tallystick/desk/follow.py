@@ -342,7 +342,8 @@ class Follower:
             or any(claim.by_person or claim.id in self._said for claim in account.claims)
             for account in told
         )
-        put_row(connection, row, touched, packed(weighed))
+        put_row(connection, row, touched)
+        connection.execute("INSERT OR REPLACE INTO weighed VALUES (?, ?)", (row.id, packed(weighed)))
         connection.executemany(
             "UPDATE accounts SET incident = ?, body = NULL WHERE id = ?",
             [(row.id, account.id) for account in told],
@@ -397,20 +398,20 @@ class Follower:
         )
 
 
-def put_row(connection: sqlite3.Connection, row: Row, touched: bool, body: bytes) -> None:
-    """Keep one incident with all that lists choose and order by; ``touched`` by a person, ``body`` packed."""
+def put_row(connection: sqlite3.Connection, row: Row, touched: bool) -> None:
+    """Keep one incident with all that lists choose and order by; ``touched`` by a person."""
     killed = row.tolls.get("killed", (0, 0, 0, False))[1]
     where = folded(" ".join((row.place, row.province, row.country)))
     parties = folded("\n".join(row.parties))
     words = folded(" ".join((row.title, row.province, row.country, *row.parties)))
     north, east = (row.latitude, row.longitude) if row.placed else (None, None)
     connection.execute(
-        f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 19)})",
+        f"INSERT OR REPLACE INTO incidents VALUES ({', '.join('?' * 18)})",
         (
             row.id, row.sort, row.kind,
             row.start.isoformat() if row.start else "9999", row.end.isoformat() if row.end else "9999",
             row.place, north, east, row.radius_km, killed, row.reports, row.differs, touched, row.shape,
-            words, where, parties, packed(row), body,
+            words, where, parties, packed(row),
         ),
     )  # fmt: skip
 
@@ -437,7 +438,7 @@ def _scatter(connection: sqlite3.Connection, near: Collection[AccountId]) -> Non
     """Take out the incidents that accounts ``near`` were gathered in."""
     for part in parts(sorted(near)):
         marks = ",".join("?" * len(part))
-        for table in ("incidents", "waiting"):
+        for table in ("incidents", "weighed", "waiting"):
             query = f"DELETE FROM {table} WHERE id IN ({WITHIN})"
             connection.execute(query.format(marks), part)
         for side in ("left", "right"):

@@ -65,10 +65,10 @@ class Incidents(Asked):
     def weighed(self, name: str) -> Weighed | None:
         """The incident or matter of that id, also of a former one; None where there is none."""
         reading = self._keep.reading
-        found = reading.execute("SELECT body FROM incidents WHERE id = ?", (name,)).fetchone()
+        found = reading.execute("SELECT body FROM weighed WHERE id = ?", (name,)).fetchone()
         if found is None:
             account = "acc-" + name.removeprefix("inc-")
-            query = "SELECT body FROM incidents WHERE id = (SELECT incident FROM accounts WHERE id = ?)"
+            query = "SELECT body FROM weighed WHERE id = (SELECT incident FROM accounts WHERE id = ?)"
             found = reading.execute(query, (account,)).fetchone()
         return shared(found[0]) if found else None
 

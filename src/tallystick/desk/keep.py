@@ -75,8 +75,9 @@ CREATE TABLE incidents (
     place TEXT NOT NULL, latitude REAL, longitude REAL, radius REAL, killed INTEGER NOT NULL,
     reports INTEGER NOT NULL, differs INTEGER NOT NULL, touched INTEGER NOT NULL, shape TEXT NOT NULL,
     folded TEXT NOT NULL, wheres TEXT NOT NULL, parties TEXT NOT NULL,
-    row BLOB NOT NULL, body BLOB NOT NULL
+    row BLOB NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE weighed (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX incidents_by_day ON incidents (sort, day, id);
 CREATE INDEX incidents_by_killed ON incidents (sort, killed DESC);
 CREATE INDEX incidents_by_reports ON incidents (sort, reports DESC);

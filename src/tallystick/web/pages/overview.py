@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
@@ -34,7 +36,7 @@ def overview(here: Here) -> Response:
     """All of it, each thing with the page that tells more."""
     desk, leads = here.desk, Leads(here)
     figures = desk.overview()
-    map_svg, times_svg = _drawn(here)
+    drawings = _drawn(here)
     differing = desk.rows(Wanted("incident", differing=True, order="told"), limit=_FEW)
     refused = desk.refused()
     return here.render(
@@ -51,28 +53,47 @@ def overview(here: Here) -> Response:
         doubtful_all=desk.count_reports(only="misdated"),
         refused=[event for about in refused.values() for event in about.values()],
         leads=leads,
-        map_svg=map_svg,
-        times_svg=times_svg,
+        map_svg=drawings.map_svg,
+        times_svg=drawings.times_svg,
+        drawn_before=drawings.at != desk.at,
         behind=desk.behind,
         doing=desk.doing,
     )
 
 
-# The drawings as of a custody event: they take longer than all else on the page, and seldom change.
-_DRAWN: WeakKeyDictionary[Desk, tuple[object, Markup, Markup]] = WeakKeyDictionary()
+class _Drawn(NamedTuple):
+    """The drawings of a case as of a custody event, how long they took, and when they were made (seconds)."""
+
+    of: object
+    at: int
+    took: float
+    made: float
+    map_svg: Markup
+    times_svg: Markup
 
 
-def _drawn(here: Here) -> tuple[Markup, Markup]:
+# They take longer than all else on the page, and a decision changes a dot of them.
+_DRAWN: WeakKeyDictionary[Desk, _Drawn] = WeakKeyDictionary()
+_SLOW = 0.1  # seconds: what took longer is shown again though something changed since
+_SHARE = 50  # for so many times the seconds that it took
+
+
+def _drawn(here: Here) -> _Drawn:
     """Map and timeline of all incidents, with links that lead to the page of both."""
     desk, leads, page = here.desk, Leads(here), here.url("map")
-    of = desk.at, desk.case.settings.map, page
+    of, began = (desk.case.settings.map, page), time.monotonic()
     kept = _DRAWN.get(desk)
-    if kept is None or kept[0] != of:
-        spots = [spot(row, leads.incident(row.id)) for row in desk.all_rows(Wanted("incident"))]
-        ground = desk.case.settings.map.ground(desk.case.folder)
-        drawn = _led(pair.pair(spots, pair.Window(), ground, anchor=f"{page}#rows"), page)
-        kept = _DRAWN[desk] = of, drawn.map_svg, drawn.times_svg
-    return kept[1:]
+    if kept is not None and kept.of == of:
+        young = kept.took > _SLOW and began - kept.made < _SHARE * kept.took
+        if kept.at == desk.at or young:
+            return kept
+    at = desk.at
+    spots = [spot(row, leads.incident(row.id)) for row in desk.all_rows(Wanted("incident"))]
+    ground = desk.case.settings.map.ground(desk.case.folder)
+    drawn = _led(pair.pair(spots, pair.Window(), ground, anchor=f"{page}#rows"), page)
+    made = time.monotonic()
+    kept = _DRAWN[desk] = _Drawn(of, at, made - began, made, drawn.map_svg, drawn.times_svg)
+    return kept
 
 
 def _figures(here: Here, told: Overview) -> list[Figure]:

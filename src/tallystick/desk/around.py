@@ -8,7 +8,16 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from tallystick.desk.keep import shared, unpacked
-from tallystick.model import Account, AccountId, DocumentId, Incident, IncidentId, Judgement, Weighed
+from tallystick.model import (
+    Account,
+    AccountId,
+    Document,
+    DocumentId,
+    Incident,
+    IncidentId,
+    Judgement,
+    Weighed,
+)
 
 WITHIN = "SELECT incident FROM accounts WHERE incident IS NOT NULL AND id IN ({})"
 _PART = 500  # names in one question
@@ -25,6 +34,12 @@ def asked(connection: sqlite3.Connection, query: str, names: Collection[str]) ->
     for part in parts(sorted(names)):
         out += connection.execute(query.format(",".join("?" * len(part))), part)
     return out
+
+
+def reports_kept(connection: sqlite3.Connection, names: Collection[str]) -> list[Document]:
+    """Those of these reports that are kept, with their texts."""
+    found = asked(connection, "SELECT body FROM reports WHERE id IN ({})", names)
+    return [shared(body) for (body,) in found]
 
 
 class Around:

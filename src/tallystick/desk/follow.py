@@ -20,7 +20,7 @@ from typing import Any
 from tallystick import findings, incidents, naming, reviewing
 from tallystick.case import Case
 from tallystick.desk import past
-from tallystick.desk.around import WITHIN, Around, asked, parts
+from tallystick.desk.around import WITHIN, Around, asked, parts, reports_kept
 from tallystick.desk.entries import Row, doubt_of, names_in, row_of, stake
 from tallystick.desk.keep import Keep, packed, unpacked
 from tallystick.desk.search import folded
@@ -318,16 +318,13 @@ class Follower:
     ) -> None:
         """Weigh these incidents, and keep them; and keep accounts of none. All accounts here ``changed``."""
         texts: dict[DocumentId, Document] = {}
-        if progress is not None:
-            texts = {document.id: document for document in self._case.ledger.documents()}
         assert self._taken is not None
         by_person = _judged_by_people(connection, changed)
         for done, incident in enumerate(gathered):
             if progress is not None and done % 50 == 0:
                 progress("weighing", done, len(gathered))
-            for name in sorted({account.document for account in incident.accounts} - texts.keys()):
-                if (document := self._case.ledger.document(name)) is not None:
-                    texts[name] = document
+            wanted = {account.document for account in incident.accounts} - texts.keys()
+            texts |= {each.id: each for each in reports_kept(connection, wanted)}
             self._put(connection, findings.find(incident, self._taken, texts), by_person)
         connection.executemany(
             "UPDATE accounts SET incident = NULL, body = ? WHERE id = ?",
@@ -367,6 +364,7 @@ class Follower:
                 json.dumps([[one.about, one.text] for one in told_of]),
             ),
         )  # fmt: skip
+        connection.execute("INSERT OR REPLACE INTO reports VALUES (?, ?)", (document.id, packed(document)))
         words = folded(f"{document.title or ''}\n{document.publisher or ''}\n{document.text}")
         connection.execute("INSERT INTO texts VALUES (?, ?)", (words, document.id))
         about = self._about.get(document.id, set())

@@ -119,6 +119,12 @@ class Incidents(Asked):
         weighed = self.weighed(found[0]) if found[0] else None
         return next((one for one in weighed.incident.accounts if one.id == name), None) if weighed else None
 
+    def judgement(self, left: str, right: str) -> Judgement | None:
+        """What stands between two accounts, the lesser id first: a person's word, else a program's."""
+        query = "SELECT body FROM pairs WHERE (left, right) = (?, ?)"
+        found = self._keep.reading.execute(query, (left, right)).fetchone()
+        return unpacked(found[0]) if found else None
+
     def judgements_of(self, names: Iterable[str]) -> tuple[Judgement, ...]:
         """What stands between any of these accounts and any other, in order of the pairs."""
         out = {}

@@ -38,6 +38,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_place ON documents (place);
 CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX documents_by_publisher ON documents (publisher);
+CREATE TABLE reports (id TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE claims (id TEXT PRIMARY KEY, document TEXT NOT NULL, quote TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX claims_by_document ON claims (document);
 CREATE TABLE accounts (

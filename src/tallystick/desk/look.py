@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from tallystick.desk.around import reports_kept
 from tallystick.desk.entries import Overview, Wanted
 from tallystick.desk.finds import Finds
 from tallystick.desk.keep import unpacked
@@ -21,11 +22,14 @@ class Look(Waiting, Finds, Past):
 
     _refused: tuple[int, Mapping[str, Mapping[str, Event]]] | None = None  # up to which custody event
 
-    def record_of(self, incidents: Iterable[str] = (), documents: Iterable[str] = ()) -> Record:
+    def record_of(
+        self, incidents: Iterable[str] = (), documents: Iterable[str] = (), named: Iterable[str] = ()
+    ) -> Record:
         """A record of these incidents and reports alone, for the pages of the dossier to be made of.
 
-        It holds the reports that the incidents are told in, and the incidents that the reports tell; no
-        totals, patterns and lines, which are of the whole case.
+        It holds the reports that the incidents are told in, and the incidents that the reports tell; of
+        the accounts ``named`` each with its report, as others refer to it; no totals, patterns and lines,
+        which are of the whole case.
         """
         wanted = {one.incident.id: one for one in map(self.weighed, incidents) if one is not None}
         asked = [DocumentId(name) for name in documents]
@@ -41,16 +45,17 @@ class Look(Waiting, Finds, Past):
             if (weighed := self.weighed(name)) is not None:
                 wanted[weighed.incident.id] = weighed
         chosen = tuple(wanted[name] for name in sorted(wanted))
-        names = {account.document for one in chosen for account in one.incident.accounts} | set(asked)
+        here = [account for one in chosen for account in one.incident.accounts] + loose
+        inside = {account.id for account in here}
+        here += [one for name in sorted(set(named) - inside) if (one := self.account(name)) is not None]
+        here.sort(key=lambda account: account.span)
+        names = {account.document for account in here} | set(asked)
         # Words taken from a report that tells another incident are shown, too.
         takings = (taking for one in chosen for taking in one.lineage.takings)
         names |= {span.document for taking in takings for span in taking.words}
-        reports = [one for name in sorted(names) if (one := self.case.ledger.document(name)) is not None]
+        reports = reports_kept(self._keep.reading, names)
         reports.sort(key=lambda one: (one.name, one.id))
         captures = self.case.ledger.captures_named({one.capture for one in reports})
-        here = [account for one in chosen for account in one.incident.accounts] + loose
-        here.sort(key=lambda account: account.span)
-        inside = {account.id for account in here}
         judged = self.judgements_of(sorted(inside))
         return Record(
             name=self.case.name,

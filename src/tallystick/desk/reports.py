@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import date
 from typing import Any, Literal
 
 from tallystick import reviewing
 from tallystick.desk import search
+from tallystick.desk.around import reports_kept
 from tallystick.desk.asked import Asked
 from tallystick.desk.entries import ReportRow
-from tallystick.model import AccountId, Claim, ClaimId, Document, DocumentId, Remark
+from tallystick.model import AccountId, Claim, ClaimId, Document, DocumentId, Remark, Review
 
 Only = Literal["", "remarked", "misdated", "undecided"]
 
@@ -75,7 +76,7 @@ class Reports(Asked):
 
     def document(self, name: str) -> Document | None:
         """The report of that id, with its text."""
-        return self.case.ledger.document(DocumentId(name))
+        return next(iter(reports_kept(self._keep.reading, [name])), None)
 
     def document_of(self, claim: str) -> DocumentId | None:
         """The report that a claim is of, as far as it is read there or a person's."""
@@ -97,9 +98,20 @@ class Reports(Asked):
 
     def settled(self, document: str) -> dict[ClaimId, reviewing.Settled]:
         """What people decided of the claims of a report, as it stands."""
-        reviews = self.case.ledger.reviews_of(self._claims_in(document))
+        return self.settled_in([document])[document]
+
+    def settled_in(self, documents: Iterable[str]) -> dict[str, dict[ClaimId, reviewing.Settled]]:
+        """The same of several reports, each under its id; the ledger is asked once."""
+        claims = {name: self._claims_in(name) for name in documents}
+        said: dict[ClaimId, list[Review]] = {}
+        for review in self.case.ledger.reviews_of([each for names in claims.values() for each in names]):
+            said.setdefault(review.claim, []).append(review)
         rule = self.case.settings
-        return reviewing.settled(reviews, twice=rule.second_check, seniors=rule.seniors)
+        out = {}
+        for name, own in claims.items():
+            reviews = [review for each in own for review in said.get(each, ())]
+            out[name] = reviewing.settled(reviews, twice=rule.second_check, seniors=rule.seniors)
+        return out
 
     def known_in(self, document: str) -> dict[ClaimId, Claim]:
         """The claims of a report that may be decided on: those ever read, and those that people gave."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from tallystick.desk.entries import Item, Pressing
 from tallystick.desk.incidents import Incidents
-from tallystick.desk.keep import unpacked
 from tallystick.dossier import words
 from tallystick.model import AccountId, ClaimId
 from tallystick.reviewing import same_person
@@ -67,9 +66,7 @@ class Waiting(Incidents):
             assigned.get(name, ""),
         )  # fmt: skip
         if sort == "pair":
-            query = "SELECT body FROM pairs WHERE (left, right) = (?, ?)"
-            held = self._keep.reading.execute(query, (left, right)).fetchone()
-            judgement = unpacked(held[0]) if held else None
+            judgement = self.judgement(left, right)
             ends = [self.account(one) for one in (left, right)]
             told = " | ".join(words.quoted(one.span.quote, 90) for one in ends if one is not None)
             reasons = "; ".join(judgement.reasons) if judgement else ""

@@ -102,7 +102,22 @@ class Cards:
         self._documents: dict[str, Document | None] = {}
         self._settled: dict[str, Mapping[ClaimId, Settled]] = {}
         self._known: dict[str, Mapping[ClaimId, Claim]] = {}
+        self._told: dict[ClaimId, Claim] = {}
         self._grades: Mapping[str, tuple[str, str]] | None = None
+
+    def ready(self, documents: Iterable[str], claims: Iterable[ClaimId]) -> None:
+        """Read what people said of these reports, and these claims of them as they were told, all at once."""
+        self._settled |= self.here.desk.settled_in(documents)
+        wanted = set(claims)
+        self._told |= self.here.desk.case.ledger.claims_named(wanted)
+        for settled in self._settled.values():
+            for each in settled.values():
+                given = (each.added, *(review.correction for review in each.said))
+                self._told |= {claim.id: claim for claim in given if claim and claim.id in wanted}
+
+    def told(self, claim: Claim) -> Claim:
+        """A claim that is ``ready``, as it was told: names in it are not looked up."""
+        return self._told.get(claim.id, claim)
 
     def document(self, name: str) -> Document | None:
         if name not in self._documents:
@@ -127,7 +142,9 @@ class Cards:
         """The card of a claim; None where there is no such claim."""
         report = self.here.desk.document_of(name)
         document = self.document(report) if report else None
-        claim = self.known(report).get(ClaimId(name)) if report else None
+        claim = self._told.get(ClaimId(name))
+        if claim is None and report:
+            claim = self.known(report).get(ClaimId(name))
         if document is None or claim is None:
             return None
         return self.of_claim(claim, document)
@@ -197,9 +214,7 @@ class Cards:
         one, other = ends
         if one is None or other is None:
             return None
-        ledger = self.here.desk.case.ledger
-        program = ledger.judgement(one.id, other.id, "program")
-        judged = ledger.judgement(one.id, other.id) or program
+        judged = self.here.desk.judgement(left, right)
         layout = self.layout([one, other])
         return PairCard(
             f"{one.id} {other.id}",

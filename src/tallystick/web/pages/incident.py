@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from tallystick.desk.desk import Guard
 from tallystick.dossier import front, words
 from tallystick.dossier.incident import ROOT, incident
 from tallystick.dossier.layout import Layout, Link
-from tallystick.model import Account, AccountId, Event, Incident, Record, Weighed
+from tallystick.model import Account, AccountId, Event, Incident, Judgement, Record, Weighed
 from tallystick.values.names import fold
 from tallystick.web.cards import Cards
 from tallystick.web.here import Here
@@ -81,7 +81,9 @@ def show(here: Here) -> Response:
     ground = here.desk.case.settings.map.ground(here.desk.case.folder)
     layout = Layout(_record(here, weighed), ground, DeskHrefs(here))
     cards = Cards(here)
-    inside, outside = _ties(here, layout, weighed.incident)
+    told = weighed.incident.accounts
+    cards.ready({account.document for account in told}, [account.head.id for account in told])
+    inside, outside = _ties(here, weighed.incident)
     past = _past(here, weighed.incident)
     looked = cards.incident(name)
     return here.render(
@@ -92,8 +94,8 @@ def show(here: Here) -> Response:
         weighed=weighed,
         seen=mark_of_incident(weighed.incident),
         heads={account.id: _head(here, cards, account) for account in weighed.incident.accounts},
-        inside=inside[:PAIRS],
-        outside=outside[:PAIRS],
+        inside=_shown(here, layout, inside[:PAIRS]),
+        outside=_shown(here, layout, outside[:PAIRS]),
         more=max(0, len(inside) - PAIRS) + max(0, len(outside) - PAIRS),
         near=_near(here, weighed),
         asked=here.asked("near"),
@@ -111,9 +113,8 @@ def show(here: Here) -> Response:
 
 def _record(here: Here, weighed: Weighed) -> Record:
     """A record of this incident alone, and of the accounts that disputes name, wherever they are gathered."""
-    ends = [end for each in weighed.incident.disputes for end in (each.left, each.right)]
-    others = set(here.desk.incidents_of(ends).values())
-    return replace(here.desk.record_of({weighed.incident.id, *others}), weighed=(weighed,))
+    ends = {end for each in weighed.incident.disputes for end in (each.left, each.right)}
+    return here.desk.record_of([weighed.incident.id], named=ends)
 
 
 def _weighed(here: Here, name: str) -> Weighed:
@@ -125,36 +126,36 @@ def _weighed(here: Here, name: str) -> Weighed:
 
 def _head(here: Here, cards: Cards, account: Account) -> Head:
     # As told, for it is corrected as it was told: the account has it as meant.
-    held = cards.known(account.document).get(account.head.id, account.head)
+    held = cards.told(account.head)
     return Head(held.id, stand(here, cards.settled(account.document).get(held.id)))
 
 
-def _ties(here: Here, layout: Layout, told: Incident) -> tuple[list[Tie], list[Tie]]:
+def _ties(here: Here, told: Incident) -> tuple[list[Judgement], list[Judgement]]:
     """What is judged among its accounts, and of them and others that are not plainly different."""
-    own = {account.id: account for account in told.accounts}
-    inside: list[Tie] = []
-    outside: list[Tie] = []
+    own = {account.id for account in told.accounts}
+    inside: list[Judgement] = []
+    outside: list[Judgement] = []
     for judged in here.desk.judgements_of(sorted(own)):
         held = judged.left in own and judged.right in own
         if judged.withdrawn or (not held and judged.verdict == "different" and not judged.by_person):
             continue
-        ends = [own.get(name) or here.desk.account(name) for name in (judged.left, judged.right)]
-        if None in ends:
-            continue
+        (inside if held else outside).append(judged)
+    there = here.desk.accounts_known({end for each in outside for end in (each.left, each.right)})
+    return inside, [each for each in outside if {each.left, each.right} <= there]
+
+
+def _shown(here: Here, layout: Layout, judged: Iterable[Judgement]) -> list[Tie]:
+    """These judgements with both ends as they are shown."""
+    out = []
+    for each in judged:
+        ends = [
+            layout.index.accounts.get(name) or here.desk.account(name) for name in (each.left, each.right)
+        ]
         left, right = (_end(here, layout, end) for end in ends if end is not None)
-        (inside if held else outside).append(
-            Tie(
-                left,
-                right,
-                (judged.left, judged.right),
-                judged.verdict,
-                judged.maker.name,
-                judged.by_person,
-                "; ".join(judged.reasons),
-                mark_of_pair(judged),
-            )
-        )
-    return inside, outside
+        reasons, pair = "; ".join(each.reasons), (each.left, each.right)
+        name = each.maker.name
+        out.append(Tie(left, right, pair, each.verdict, name, each.by_person, reasons, mark_of_pair(each)))
+    return out
 
 
 def _end(here: Here, layout: Layout, account: Account) -> Link:

@@ -38,6 +38,8 @@ def queue(here: Here) -> Response:
         order, sorts=sorts, incident=incident, only=only, without=told, limit=PAGE, skip=(page - 1) * PAGE
     )
     cards = Cards(here)
+    claims = [item for item in items if item.claim]
+    cards.ready({item.document for item in claims if item.document}, [c.claim for c in claims if c.claim])
     shown = [(item, card) for item in items if (card := _card(cards, item)) is not None]
     row = here.desk.row(incident) if incident else None
 

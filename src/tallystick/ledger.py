@@ -435,12 +435,22 @@ class Ledger:
         last = self._nouns(query.order_by(table.c.seq.desc()).limit(1), rows.event)
         return last[0].facts["reading"] if last else None
 
-    def claims_named(self, ids: Collection[ClaimId]) -> dict[ClaimId, Claim]:
-        """Those of ``ids`` that any reading ever gave, standing or not."""
+    def claims_named(
+        self, ids: Collection[ClaimId], within: Collection[str] | None = None
+    ) -> dict[ClaimId, Claim]:
+        """Those of ``ids`` that any reading ever gave, standing or not.
+
+        ``within`` the documents that they are of, where that is known: else all claims are looked through.
+        """
         out: dict[ClaimId, Claim] = {}
-        for part in _chunks(sorted(ids)):
-            query = select(*rows.told(rows.CLAIMS)).where(rows.CLAIMS.c.id.in_(part)).order_by("seq")
-            found = self._nouns(query.where(rows.CLAIMS.c.body != rows.GONE), rows.claim)
+        table = rows.CLAIMS
+        query = select(*rows.told(table)).where(table.c.body != rows.GONE).order_by("seq")
+        if within is None:
+            parts = (query.where(table.c.id.in_(part)) for part in _chunks(sorted(ids)))
+        else:
+            parts = (query.where(table.c.document.in_(part)) for part in _chunks(sorted(within)))
+        for part in parts:
+            found = self._nouns(part, rows.claim, lambda row: row.id in ids)
             out |= {claim.id: claim for claim in found}
         return out
 

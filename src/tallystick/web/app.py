@@ -30,7 +30,7 @@ from tallystick.web.row import Row
 log = logging.getLogger("tallystick.desk")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FIELDS, _FILES = 2000, 4  # of one form
-PATIENCE = 0.2  # seconds that a page waits for what others have just decided
+PATIENCE = 0.05  # seconds that a page waits for what others have just decided
 
 
 def make(

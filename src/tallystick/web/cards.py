@@ -5,7 +5,7 @@ The words of the dossier are used throughout (``dossier.report.note``, ``dossier
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,11 +105,11 @@ class Cards:
         self._told: dict[ClaimId, Claim] = {}
         self._grades: Mapping[str, tuple[str, str]] | None = None
 
-    def ready(self, documents: Iterable[str], claims: Iterable[ClaimId]) -> None:
+    def ready(self, documents: Collection[str], claims: Iterable[ClaimId]) -> None:
         """Read what people said of these reports, and these claims of them as they were told, all at once."""
         self._settled |= self.here.desk.settled_in(documents)
         wanted = set(claims)
-        self._told |= self.here.desk.case.ledger.claims_named(wanted)
+        self._told |= self.here.desk.case.ledger.claims_named(wanted, documents)
         for settled in self._settled.values():
             for each in settled.values():
                 given = (each.added, *(review.correction for review in each.said))

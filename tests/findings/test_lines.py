@@ -233,7 +233,7 @@ def test_places_of_one_name_are_one_line_only_where_nothing_speaks_against_it(pl
 
 
 @given(st.lists(st.sampled_from([
-    *(Place(name, admin1=admin1, country=country, code=code)
+    *(Place(name, words, admin1, country, code=code) for words in ("near it", "the town")
       for name in ("Salhiyeh", "Salhiyah", "Tarsin Heights", "Tarsin Hights")
       for admin1 in (None, "Kessir", "Marr") for country in (None, "Syria") for code in (None, "x 1", "x 2")),
 ]), max_size=12), st.randoms())  # fmt: skip

@@ -220,7 +220,7 @@ def gathered(places: Iterable[Place]) -> Callable[[Place], Place]:
     list that is spelt nearly alike, under the same condition. Those of which most is told come first, then
     the first by name: the first stands for the others.
     """
-    every = sorted(set(places), key=_by_what_is_told)
+    every = sorted(dict.fromkeys(places), key=_by_what_is_told)
     told: dict[_Key, Place] = {}
     for each in every:
         told.setdefault(_key(each), each)
@@ -259,7 +259,8 @@ def _key(place: Place) -> _Key:
 
 def _by_what_is_told(place: Place) -> tuple[object, ...]:
     outer = bool(place.admin1) + bool(place.country)
-    return place.code is None, place.code or "", -outer if place.code is None else 0, place.name, str(place)
+    told = place.name, str(place), repr(place)  # to the last word, so that no two are equal
+    return place.code is None, place.code or "", -outer if place.code is None else 0, *told
 
 
 def _may_be(one: Place, others: Iterable[Place]) -> bool:

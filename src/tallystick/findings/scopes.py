@@ -63,12 +63,70 @@ def _refuse_unlike(asked: str, names: Collection[str], nobody: str, verb: str) -
     raise AskedWrongly(f"{nobody} {asked!r}{meant} ('tallystick {verb} CASE' lists those that are told)")
 
 
-class Fit:
-    """One scope, made ready to be asked of many incidents; ``places`` are all that the case tells."""
+class Area:
+    """A place that is asked about, by name or code; ``places`` are all that the case tells."""
 
-    def __init__(self, scope: Scope, places: Sequence[Place]) -> None:
+    def __init__(self, place: str, places: Sequence[Place]) -> None:
+        self._place, self._places = place, places
+        self._holds: dict[Place, Vote] = {}  # of the places that were asked about
+
+    def holds(self, place: Place | None) -> Vote:
+        """Whether ``place`` is the area or lies in it; untold where it may or may not."""
+        if place is None:
+            return "untold"
+        if place not in self._holds:
+            self._holds[place] = self._held(place)
+        return self._holds[place]
+
+    def _held(self, place: Place) -> Vote:
+        asked = self._asked
+        if place.code and place.code == self._place:
+            return "within"
+        if self._is_province and place.admin1:
+            return "within" if any(same_name(place.admin1, name) for name in asked) else "outside"
+        parts = [part for part in (place.name, *place.within, place.admin1, place.country) if part]
+        if any(same_name(part, name) and not _wider(part, name) for part in parts for name in asked):
+            return "within"
+        wide = any(same_name(place.name, name) for name in (*self._around, *asked))
+        bare = place.admin1 is None and not place.within
+        if wide or (
+            bare and (place.country is None or any(same_name(place.country, a) for a in self._around))
+        ):
+            return "untold"
+        return "outside"
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """The names of the area: those of its code, where it is one."""
+        place = self._place
+        coded = {told.name for told in self._places if told.code == place}
+        return tuple(sorted(coded)) or (_KIND_WORD.sub("", place),)
+
+    @cached_property
+    def _is_province(self) -> bool:
+        return any(
+            told.admin1 and same_name(told.admin1, name) for told in self._places for name in self._asked
+        )
+
+    @cached_property
+    def _around(self) -> tuple[str, ...]:
+        """The areas that the area is told to lie in."""
+        out = {
+            part
+            for told in self._places
+            if any(same_name(part, name) for part in (told.name, told.admin1) if part for name in self._asked)
+            for part in (*told.within, told.admin1, told.country)
+            if part and not any(same_name(part, name) for name in self._asked)
+        }
+        return tuple(sorted(out))
+
+
+class Fit:
+    """One scope, made ready to be asked of many incidents; ``area`` is its place, where it has one."""
+
+    def __init__(self, scope: Scope, area: Area) -> None:
         self.scope = scope
-        self._places = places
+        self._area = area
 
     def standing(self, weighed: Weighed) -> Standing:
         """How ``weighed`` stands to the scope: outside by any measure is outside, however little is told."""
@@ -107,52 +165,7 @@ class Fit:
         return "within" if first <= start and end <= last else "perhaps"
 
     def _where(self, account: Account) -> Vote:
-        return self.holds(account.telling.place)
-
-    def holds(self, place: Place | None) -> Vote:
-        """Whether ``place`` is the scope's place or lies in it; untold where it may or may not."""
-        if place is None:
-            return "untold"
-        asked = self._asked
-        if place.code and place.code == self.scope.place:
-            return "within"
-        if self._is_province and place.admin1:
-            return "within" if any(same_name(place.admin1, name) for name in asked) else "outside"
-        parts = [part for part in (place.name, *place.within, place.admin1, place.country) if part]
-        if any(same_name(part, name) and not _wider(part, name) for part in parts for name in asked):
-            return "within"
-        wide = any(same_name(place.name, name) for name in (*self._around, *asked))
-        bare = place.admin1 is None and not place.within
-        if wide or (
-            bare and (place.country is None or any(same_name(place.country, a) for a in self._around))
-        ):
-            return "untold"
-        return "outside"
-
-    @cached_property
-    def _asked(self) -> tuple[str, ...]:
-        """The names of the scope's place: those of its code, where it is one."""
-        place = self.scope.place or ""
-        coded = {told.name for told in self._places if told.code == place}
-        return tuple(sorted(coded)) or (_KIND_WORD.sub("", place),)
-
-    @cached_property
-    def _is_province(self) -> bool:
-        return any(
-            told.admin1 and same_name(told.admin1, name) for told in self._places for name in self._asked
-        )
-
-    @cached_property
-    def _around(self) -> tuple[str, ...]:
-        """The areas that the scope's place is told to lie in."""
-        out = {
-            part
-            for told in self._places
-            if any(same_name(part, name) for part in (told.name, told.admin1) if part for name in self._asked)
-            for part in (*told.within, told.admin1, told.country)
-            if part and not any(same_name(part, name) for name in self._asked)
-        }
-        return tuple(sorted(out))
+        return self._area.holds(account.telling.place)
 
     def _who(self, account: Account) -> Vote:
         blamed = accused(account)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tallystick.findings.overlaps import Overlaps, lowered
-from tallystick.findings.scopes import Fit, Standing, accused, named_places, refuse_untold
+from tallystick.findings.scopes import OUTSIDE, Area, Fit, Standing, accused, named_places, refuse_untold
 from tallystick.model import (
     TOLLS,
     Account,
@@ -82,6 +82,9 @@ class Tallied:
         self._overlaps = Overlaps(self.incidents, tuple(judgements))
         self._doubtful = {c.id for w in self.incidents for c in w.incident.claims if c.doubtful}
         self._compared: dict[str, tuple[Compared, ...]] = {}
+        self._days = [_days_of(weighed) for weighed in self.incidents]
+        self._areas: dict[str, Area] = {}
+        self._stood: dict[Scope, tuple[Standing, ...]] = {}
 
     def total(self, scope: Scope, toll: str = "killed") -> Total:
         """How many are told killed (or another ``toll``) in the incidents of ``scope``, each counted once."""
@@ -98,15 +101,14 @@ class Tallied:
         )
 
     def _counted(self, scope: Scope, toll: str) -> Total:
-        fit, parts, left_out = Fit(scope, self._places), dict[IncidentId, Part](), list[LeftOut]()
-        for weighed in self.incidents:
+        parts, left_out = dict[IncidentId, Part](), list[LeftOut]()
+        for weighed, standing in zip(self.incidents, self._standings(scope), strict=True):
             tally = weighed.tally(toll)
-            if tally is None:
+            if tally is None or standing.vote == "outside":
                 continue
-            standing = fit.standing(weighed)
             if standing.vote == "untold":
                 left_out.append(LeftOut(weighed.incident.id, standing.why))
-            elif standing.vote != "outside":
+            else:
                 parts[weighed.incident.id] = _part(weighed, tally, standing)
         once = self._overlaps.counted_once(parts)
         doubtful = {claim for part in once for claim in part.claims} & self._doubtful
@@ -123,19 +125,38 @@ class Tallied:
             tuple(sorted(doubtful)),
         )
 
+    def _standings(self, scope: Scope) -> tuple[Standing, ...]:
+        """How each incident stands to the scope, whichever toll is asked for.
+
+        All but those of whose days one touches the scope's are outside, without a look at more of them.
+        """
+        if scope not in self._stood:
+            fit = Fit(scope, self._area(scope.place or ""))
+            first, last = scope.start or date.min, scope.end or date.max
+            self._stood[scope] = tuple(
+                fit.standing(weighed) if start <= last and first <= end else OUTSIDE
+                for weighed, (start, end) in zip(self.incidents, self._days, strict=True)
+            )
+        return self._stood[scope]
+
+    def _area(self, place: str) -> Area:
+        if place not in self._areas:
+            self._areas[place] = Area(place, self._places)
+        return self._areas[place]
+
     # ------------------------------------------------------------------------ what reports add up
 
     def _told_within(self, scope: Scope, toll: str) -> tuple[Compared, ...]:
         """The totals that reports give for periods and places within ``scope``."""
         if toll not in self._compared:
             self._compared[toll] = tuple(self._told(toll))
-        places = Fit(scope, self._places)
+        area = self._area(scope.place or "")
 
         def covers(own: Scope) -> bool:
             assert own.start
             assert own.end
             during = (scope.start or date.min) <= own.start and own.end <= (scope.end or date.max)
-            there = not scope.place or places.holds(Place(own.place or "")) == "within"
+            there = not scope.place or area.holds(Place(own.place or "")) == "within"
             return during and there and not scope.party and scope.kind in (None, own.kind)
 
         return tuple(each for each in self._compared[toll] if covers(each.scope))
@@ -189,6 +210,14 @@ class Tallied:
         found = [self.total(scope, toll) for scope in scopes]
         found = [each for each in found if each.parts]
         return tuple(sorted(found, key=lambda t: (-t.people.best, -t.people.high, str(t.scope))))
+
+
+def _days_of(weighed: Weighed) -> tuple[date, date]:
+    """The first and the last day that any account of it may mean; all days where none tells any."""
+    told = [a.telling.when for a in weighed.incident.accounts if a.telling.when.start or a.telling.when.end]
+    if not told:
+        return date.min, date.max
+    return min(when.start or date.min for when in told), max(when.end or date.max for when in told)
 
 
 def _month(day: date) -> int:

@@ -12,7 +12,7 @@ from dataclasses import field as keep
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NewType, get_args
+from typing import Any, Literal, NewType, get_args
 
 from tallystick.errors import WordsDoNotMatch
 from tallystick.model.spelling import digest
@@ -275,20 +275,22 @@ class Claim:
         elif isinstance(value, Telling) and place is not None:
             value = replace(value, place=place)
         voices = tuple(replace(voice, name=names.get(voice.name, voice.name)) for voice in self.voices)
-        return self._still(replace(self, value=value, voices=voices))
+        return self._copied(value=value, voices=voices)
 
     def counting(self, value: Value) -> Claim:
         """The same claim, under the same id, with what it counts as in the place of what it says."""
-        return self._still(replace(self, value=value))
+        return self._copied(value=value)
 
     def under(self, name: ClaimId) -> Claim:
         """The same claim under another id: where an id made of what it says would give that away."""
-        changed = replace(self)
-        object.__setattr__(changed, "_id", name)
-        return changed
+        return self._copied(_id=name)
 
-    def _still(self, changed: Claim) -> Claim:
-        return changed.under(self.id)
+    def _copied(self, **changes: Any) -> Claim:
+        """The claim with these fields otherwise, its id as it is: to make that anew takes most of a copy."""
+        made = object.__new__(Claim)
+        for name in Claim.__slots__:
+            object.__setattr__(made, name, changes[name] if name in changes else getattr(self, name))
+        return made
 
     @property
     def counts(self) -> bool:
@@ -338,16 +340,18 @@ class Account:
     published: date | None = None
     found: Located | None = None
     parties: tuple[Resolved, ...] = ()
+    _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         if not isinstance(self.head.value, Telling) or self.head.telling is None:
             raise ValueError("an account is headed by the claim that tells its event")
         if self.head not in self.claims or any(claim.telling != self.head.telling for claim in self.claims):
             raise ValueError("an account holds its head and claims of the same telling")
+        object.__setattr__(self, "_id", account_id(self.head.telling))
 
     @property
     def id(self) -> AccountId:
-        return account_id(self.span)
+        return AccountId(self._id)
 
     @property
     def document(self) -> DocumentId:

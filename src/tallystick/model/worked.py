@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NewType
 
@@ -59,14 +59,16 @@ class Incident:
 
     accounts: tuple[Account, ...]
     disputes: tuple[Judgement, ...] = ()
+    _id: str = field(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
         if not self.accounts:
             raise ValueError("an incident has at least one account")
+        object.__setattr__(self, "_id", incident_id(min(account.id for account in self.accounts)))
 
     @property
     def id(self) -> IncidentId:
-        return incident_id(min(account.id for account in self.accounts))
+        return IncidentId(self._id)
 
     @property
     def former_ids(self) -> tuple[IncidentId, ...]:

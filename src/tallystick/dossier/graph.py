@@ -123,7 +123,6 @@ def _at(named: Mapping[str, Link], taking: Taking) -> tuple[str, str]:
 
 def _named(layout: Layout, lineage: Lineage, root: str) -> dict[str, Link]:
     """Every report and voice under its name; reports of one outlet and day are numbered."""
-    hrefs = {d: layout.report_link(d, root).href for d in layout.documents}
     many = Counter(_label(source) for source in lineage.sources)
     seen: Counter[str] = Counter()
     out = {}
@@ -131,7 +130,9 @@ def _named(layout: Layout, lineage: Lineage, root: str) -> dict[str, Link]:
         label = _label(source)
         seen[label] += 1
         numbered = f"{label} ({seen[label]})" if many[label] > 1 else label
-        out[source.id] = Link(hrefs.get(DocumentId(source.id), ""), numbered)
+        report = DocumentId(source.id)
+        href = layout.report_link(report, root).href if report in layout.documents else ""
+        out[source.id] = Link(href, numbered)
     return out
 
 

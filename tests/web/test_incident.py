@@ -153,7 +153,7 @@ def test_sources_are_graded_by_seniors_and_claims_by_those_who_decide(crew: Crew
         == 303
     )
     assert crew.browser(ANNA).post(f"/claims/{claim}/grade", grade="2").status_code == 303
-    assert crew.browser(CARL).post("/sources", source="The Hospital", grade="7").status_code == 422
+    assert crew.browser(CARL).post("/sources", source="The Clinic", grade="7").status_code == 422
     assert crew.browser(CARL).post("/sources", source=claim, grade="2").status_code == 422
     assert [(e.what, e.item, e.who, e.facts["grade"]) for e in crew.past()] == [
         ("graded", "source hospital", CARL, "B"), ("graded", claim, ANNA, "2"),

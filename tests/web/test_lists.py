@@ -324,7 +324,8 @@ def test_a_name_means_what_a_person_says_until_it_is_taken_back(browser: TestCli
     assert "so called in all reports" in text
     assert "A. Haddad" in text
     assert "decided" in browser.get("parties?which=decided").text
-    assert send(browser, "party", name=name, what="undo") == 303
+    (seen, *_) = re.findall(r'name="seen" value="(\w+)"', text)
+    assert send(browser, "party", name=name, what="undo", seen=seen) == 303
     assert "The Kessian army" not in {each.means for each in desk.name_told("party", name)}
 
 
@@ -345,7 +346,8 @@ def test_a_place_is_chosen_of_those_the_lists_have(browser: TestClient, desk: De
     (first, *_) = re.findall(r'name="means" value="([^"]+)"', text)
     assert send(browser, "place", name=name, means=first) == 303
     assert {each.code for each in desk.name_told("place", name)} == {first}
-    assert send(browser, "place", name=name, means="geonames:none of the kind") == 422
+    (seen, *_) = re.findall(r'name="seen" value="(\w+)"', browser.get(f"place?name={quote(name)}").text)
+    assert send(browser, "place", name=name, means="geonames:none of the kind", seen=seen) == 422
     assert send(browser, "place", name=name, means="") == 422
     assert send(browser, "place", name="no report says so", means=first) == 404
 

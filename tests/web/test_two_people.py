@@ -70,6 +70,29 @@ def test_of_many_who_decide_from_the_same_page_one_is_first_and_the_others_are_t
     assert len(crew.past()) == 1
 
 
+@pytest.mark.parametrize("what", ["name", "source"])
+def test_names_and_grades_that_somebody_else_set_meanwhile_are_shown_before_they_are_set_anew(
+    crew: Crew, what: str
+) -> None:
+    anna, carl = crew.browser(ANNA), crew.browser(CARL)
+    name = crew.desk.names("party")[0].name if what == "name" else "The Lowmark Daily"
+    path, fields = ("/party", {"name": name, "means": "Kessian army"}) if what == "name" else (
+        "/sources", {"source": name, "grade": "B"}
+    )  # fmt: skip
+    first, other = (anna, carl) if what == "name" else (carl, crew.browser(CARL))
+    assert first.post(path, **fields, seen="", back="/c/solem/queue").status_code == 303
+    before = crew.rows()
+    changed = fields | ({"means": "Orveth council"} if what == "name" else {"grade": "D"})
+    answer = other.post(path, **changed, seen="", note="why not", back="/c/solem/queue")
+    assert answer.status_code == 409
+    assert (ANNA if what == "name" else CARL) in answer.text
+    assert crew.rows() == before
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+    assert sent["note"] == "why not"
+    assert other.post(path, **changed, seen=sent["seen"], back="/c/solem/queue").status_code == 303
+    assert crew.rows() != before
+
+
 def test_an_incident_that_was_gathered_otherwise_meanwhile_is_not_split_by_an_old_page(crew: Crew) -> None:
     name, anna, ben = crew.incident("a.txt"), crew.browser(ANNA), crew.browser(BEN)
     path = f"/incidents/{name}"

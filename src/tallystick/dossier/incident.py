@@ -178,7 +178,7 @@ def _accounts(
         told = cells_of(layout, account)
         out.append(
             Told(
-                document.publisher or "publisher not told",
+                words.outlet(document),
                 words.published(document),
                 letter.get(account.id, "–"),
                 Link(layout.words_href(account.head, ROOT), words.quoted(account.span.quote, 160)),

@@ -169,11 +169,15 @@ def published(document: Document) -> str:
     return day(document.published) if document.published else "published on an unknown day"
 
 
+def outlet(document: Document) -> str:
+    """Who published a report; its own name where that is not told."""
+    return document.publisher or f"report {document.name}, publisher not told"
+
+
 def cite(document: Document, span: Span | None = None) -> str:
     """Publisher and day of one report, with the page of ``span``; its own id where no publisher is told."""
     at = sheets(document, span) if span else ""
-    told = document.publisher or f"report {document.name}, publisher not told"
-    return f"{told}, {published(document)}{', ' if at else ''}{at}"
+    return f"{outlet(document)}, {published(document)}{', ' if at else ''}{at}"
 
 
 def sheets(document: Document, span: Span) -> str:

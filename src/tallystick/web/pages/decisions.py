@@ -13,12 +13,13 @@ from starlette.responses import Response
 
 from tallystick.model import ClaimId, DocumentId
 from tallystick.reviewing import Settled
+from tallystick.values.names import fold
 from tallystick.web.cards import Card, Cards
 from tallystick.web.fields import changes, chosen, fields
 from tallystick.web.here import Here, Stop
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
-from tallystick.web.standing import Meanwhile, Stand, both, gone, mark_of_pair, stand, unchanged
+from tallystick.web.standing import Meanwhile, Stand, both, gone, mark, mark_of_pair, stand, unchanged
 
 _ITEMS = ("clm-", "acc-", "inc-", "doc-")
 
@@ -146,7 +147,15 @@ def grade_source(here: Here) -> Response:
     source = here.told("source", 500)
     if source.startswith("clm-"):
         raise Stop(422, here._("That is a claim, and no source."))
-    here.desk.grade(source, here.told("grade", 2), here.person, here.told("note"))
+
+    def first() -> None:
+        grade, by = Cards(here).grades().get(fold(source), ("", ""))
+        unchanged(here, mark([grade, by] if by else []), (f"{by}: {grade}",))
+
+    try:
+        here.desk.grade(source, here.told("grade", 2), here.person, here.told("note"), first=first)
+    except Meanwhile as meanwhile:
+        return both(here, meanwhile)
     return _back(here)
 
 

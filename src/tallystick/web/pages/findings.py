@@ -11,6 +11,7 @@ from tallystick.web.here import Here
 from tallystick.web.pages.lists import Leads
 from tallystick.web.role import Role
 from tallystick.web.row import get
+from tallystick.web.standing import mark
 
 _SHOWN, _ALL = 40, 2000  # sources of one sort, at first and at most
 
@@ -52,6 +53,7 @@ def findings(here: Here) -> Response:
         lead=lead,
         chosen=here.asked("list"),
         words=words,
+        mark=mark,
         part=part if part in parts else "patterns",
         parts=list(parts.items()),
     )

@@ -29,6 +29,7 @@ from tallystick.web.standing import (
     Veil,
     both,
     gone,
+    mark,
     mark_of_incident,
     mark_of_pair,
     stand,
@@ -70,6 +71,11 @@ class Source:
     name: str
     grade: str
     by: str
+
+    @property
+    def seen(self) -> str:
+        """A mark of the grade that is shown."""
+        return mark([self.grade, self.by] if self.by else [])
 
 
 def show(here: Here) -> Response:

@@ -17,6 +17,7 @@ from tallystick.web.here import Here, Stop
 from tallystick.web.pages.lists import Leads, Pages, Query
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
+from tallystick.web.standing import Meanwhile, both, mark, unchanged
 
 _MOST_REPORTS = 60  # reports that are listed for one meaning
 
@@ -104,6 +105,7 @@ def _one(here: Here, sort: Sort) -> Response:
         spelt=spelt,
         reports=reports,
         decided=desk.names_decided(sort).get(fold(name)),
+        seen=_mark(here, sort, name),
         places=places_,
         parties=desk.party_choices(spelt or name) if sort == "party" else (),
         meanings=desk.meanings("party") if sort == "party" else (),
@@ -119,6 +121,12 @@ def _kinds(here: Here) -> dict[str, str]:
         "admin3": here._("subdistrict"),
         "quarter": here._("quarter of a town"),
     }
+
+
+def _mark(here: Here, sort: Sort, name: str) -> str:
+    """A mark of what a person decided that a name means; empty where nobody did."""
+    decided = here.desk.names_decided(sort).get(fold(name))
+    return mark([decided.by, decided.at, decided.means]) if decided else ""
 
 
 def place_means(here: Here) -> Response:
@@ -139,7 +147,17 @@ def _means(here: Here, sort: Sort) -> Response:
         raise Stop(
             422, here._("Nothing is chosen."), here._("Go back, choose what the name means, and send it.")
         )
-    here.desk.name_means(sort, name, None if back else means, by=here.person, note=here.told("note", 2000))
+
+    def first() -> None:
+        now = here.desk.names_decided(sort).get(fold(name))
+        said = f"{now.by}: {now.means}" if now else here._("What was said of it was taken back.")
+        unchanged(here, _mark(here, sort, name), (said,))
+
+    note = here.told("note", 2000)
+    try:
+        here.desk.name_means(sort, name, None if back else means, here.person, note, first=first)
+    except Meanwhile as meanwhile:
+        return both(here, meanwhile)
     return here.away(here.url(sort) + "?" + urlencode({"name": name}))
 
 

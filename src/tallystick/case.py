@@ -525,6 +525,19 @@ class Case:
             alleged=findings.alleged(weighed, repeated.struck),
         )
 
+    def as_of(self, seq: int) -> Self:
+        """The case as it stood at the custody event ``seq``, to be read and closed; 0 is before the first.
+
+        Its ``record`` is what followed then from what was stored then, by today's program: the ledger only
+        grows, so the rows up to that event, the settings and the lists that it told of are all there is to
+        know. What was expunged since is missing. Raises as ``Ledger.as_of``.
+        """
+        ledger = self._ledger.as_of(seq)
+        told = custody.settled(ledger)
+        return type(self)(
+            self.folder, self._settings.as_told(told) if told else self._settings, ledger, self._clock
+        )
+
     def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:
         """The record, and how many its reports tell killed, wounded and so on within ``scope``.
 

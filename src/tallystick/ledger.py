@@ -19,8 +19,18 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
 
-from tallystick import __version__, audit, chain, former, ledgerplace, moving, rewriting, rows
-from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
+from tallystick import (
+    __version__,
+    audit,
+    chain,
+    former,
+    ledgerfile,
+    ledgerplace,
+    moving,
+    rewriting,
+    rows,
+)
+from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, TallystickError
 from tallystick.ledgerfile import FILE as FILE
 from tallystick.ledgerplace import Place
 from tallystick.model import (
@@ -351,6 +361,28 @@ class Ledger:
         with self._begin() as connection:
             found = connection.execute(select(rows.CUSTODY.c.chain).where(rows.CUSTODY.c.seq == seq))
             return found.scalar_one_or_none()
+
+    def as_of(self, seq: int) -> Ledger:
+        """The ledger as it stood at the custody event ``seq``, in memory, to be read; 0 is before the first.
+
+        It holds the events up to that one and the rows that these cover (``chain``): the tables only grow, so
+        nothing else is to be known. What was expunged since is not there: nothing brings it back.
+        Raises ``AskedWrongly`` where there is no such event, and else as ``head`` does.
+        """
+        last, _ = self.head()
+        if not 0 <= seq <= last:
+            raise AskedWrongly(f"{self.name} has no custody event {seq}; the last is {last}")
+        carried = self.last("chained")
+        if seq < carried:
+            raise AskedWrongly(
+                f"an older Tallystick wrote {self.name} up to its event {carried}, and did not record which "
+                "rows came when: what stood at an earlier event cannot be told"
+            )
+        events = [event for n, event in self.numbered() if n <= seq]
+        past = Ledger(self.place, ledgerfile.in_memory(), None, self._clock)
+        with self._begin() as source, past._begin() as target:
+            moving.past(source, target, {**chain.reached(events), rows.CUSTODY.name: seq})
+        return past
 
     def copy(self, file: Path) -> None:
         """Write a copy of the ledger to ``file``, a file of SQLite, without what free pages may hold."""

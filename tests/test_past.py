@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from tests_streams import PLACES, read_quickly, report, sentence
+from tests_streams import STEPS, read_quickly, report, sentence, step
 
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly
 from tallystick.expunge import ToExpunge
-from tallystick.model import Judgement, Maker, Record
+from tallystick.model import Record
 from tallystick.settings import settings as settings_of
 
 ON_BOTH = True
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(("add", "add", "add", "again", "read", "link", "decide", "judge", "name", "settle")),
-        st.integers(0, 50),
-        st.integers(0, 50),
-    ),
-    min_size=2,
-    max_size=9,
-)
 
 
 @pytest.fixture(autouse=True)
@@ -36,37 +24,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     read_quickly(monkeypatch)
 
 
-def step(case: Case, reports: Path, what: str, one: int, other: int) -> None:
-    """One thing that is done to a case, on whatever the numbers choose."""
-    record = case.record()
-    match what:
-        case "add":
-            n, place = 10 + one % 3, PLACES[other % len(PLACES)]
-            case.add([report(reports, f"r{one}", sentence(n, place, voice=f"source {other % 4}"))])
-        case "again":  # the same bytes, with another word on the day
-            if record.documents:
-                file = reports / f"{record.documents[one % len(record.documents)].name}.json"
-                (reports / f"{file.name}.meta.json").write_text(json.dumps({"title": f"Title {other}"}))
-                case.add([file])
-        case "read":
-            case.read(jobs=1)
-        case "link":
-            case.link()
-        case "decide" if record.claims:
-            claim = record.claims[one % len(record.claims)]
-            case.decide(claim.id, ("upheld", "rejected", "reopened")[other % 3], f"Person {other % 2}")
-        case "judge" if len(record.accounts) > 1:
-            names = sorted(account.id for account in record.accounts)
-            left = one % (len(names) - 1)
-            verdict = ("same", "different", "unsure")[other % 3]
-            case.judge(Judgement(names[left], names[left + 1], verdict, Maker("A. Haddad")))
-        case "name" if record.accounts:
-            case.name_means("party", f"source {one % 4}", f"Source {other % 2}", by="A. Haddad")
-        case "settle":
-            case.seniors([f"Person {one % 2}"], by="A. Haddad")
-
-
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 @pytest.mark.of_file
 def test_the_record_as_of_a_step_is_the_record_that_stood_then(steps: list[tuple[str, int, int]]) -> None:

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from tallystick import claims
+from tallystick.case import Case
 from tallystick.claims import MAKER
 from tallystick.errors import TallystickError
-from tallystick.model import Claim, Document, Role, Telling, Toll, Voice
+from tallystick.model import Claim, Document, Judgement, Maker, Role, Telling, Toll, Voice
 from tallystick.values.count import Count
 from tallystick.values.party import Party
 from tallystick.values.place import Place
@@ -69,3 +71,44 @@ def told(document: Document) -> tuple[Claim, ...]:
 def read_quickly(patch: pytest.MonkeyPatch) -> None:
     """Have ``told`` read, in the place of the model."""
     patch.setattr(claims, "claims", told)
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(("add", "add", "add", "again", "read", "link", "decide", "judge", "name", "settle")),
+        st.integers(0, 50),
+        st.integers(0, 50),
+    ),
+    min_size=2,
+    max_size=9,
+)
+
+
+def step(case: Case, reports: Path, what: str, one: int, other: int) -> None:
+    """One thing that is done to a case, on whatever the numbers choose."""
+    record = case.record()
+    match what:
+        case "add":
+            n, place = 10 + one % 3, PLACES[other % len(PLACES)]
+            case.add([report(reports, f"r{one}", sentence(n, place, voice=f"source {other % 4}"))])
+        case "again":  # the same bytes, with another word on the day
+            if record.documents:
+                file = reports / f"{record.documents[one % len(record.documents)].name}.json"
+                (reports / f"{file.name}.meta.json").write_text(json.dumps({"title": f"Title {other}"}))
+                case.add([file])
+        case "read":
+            case.read(jobs=1)
+        case "link":
+            case.link()
+        case "decide" if record.claims:
+            claim = record.claims[one % len(record.claims)]
+            case.decide(claim.id, ("upheld", "rejected", "reopened")[other % 3], f"Person {other % 2}")
+        case "judge" if len(record.accounts) > 1:
+            names = sorted(account.id for account in record.accounts)
+            left = one % (len(names) - 1)
+            verdict = ("same", "different", "unsure")[other % 3]
+            case.judge(Judgement(names[left], names[left + 1], verdict, Maker("A. Haddad")))
+        case "name" if record.accounts:
+            case.name_means("party", f"source {one % 4}", f"Source {other % 2}", by="A. Haddad")
+        case "settle":
+            case.seniors([f"Person {one % 2}"], by="A. Haddad")

@@ -44,6 +44,7 @@ from tallystick import (
     reviewing,
     signing,
 )
+from tallystick.changes import Changes, Mark, changes
 from tallystick.custody import Hold
 from tallystick.dossier import Only, Redaction
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
@@ -537,6 +538,30 @@ class Case:
         return type(self)(
             self.folder, self._settings.as_told(told) if told else self._settings, ledger, self._clock
         )
+
+    def changes(self, since: int, until: int | None = None) -> Changes:
+        """What changed from the custody event ``since`` to the event ``until`` (the last, unless told).
+
+        Both records are worked out of the ledger as it was then, so that what is written meanwhile changes
+        nothing. Raises as ``as_of``, and ``AskedWrongly`` where ``since`` comes after ``until``.
+        """
+        until = self._ledger.head()[0] if until is None else until
+        if since > until:
+            raise AskedWrongly(f"event {since} comes after event {until}: name the earlier one first")
+        with self.as_of(since) as past, self.as_of(until) as present:
+            before, after = past.record(), present.record()
+        between = [(seq, event) for seq, event in self._ledger.numbered(after=since) if seq <= until]
+        return Changes(
+            self.name,
+            self._ledger.chain_at(1) or "",
+            self._mark(since),
+            self._mark(until),
+            changes(before, after, between),
+        )
+
+    def _mark(self, seq: int) -> Mark:
+        event = self._ledger.event(seq)
+        return Mark(seq, event.at if event else "")
 
     def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:
         """The record, and how many its reports tell killed, wounded and so on within ``scope``.

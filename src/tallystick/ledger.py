@@ -555,6 +555,11 @@ class Ledger:
 
         return tuple(zip(seqs, self._nouns(query, rows.event, noted), strict=True))
 
+    def event(self, seq: int) -> Event | None:
+        """The custody event at this place; None where there is none."""
+        query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq == seq)
+        return next(iter(self._nouns(query, rows.event)), None)
+
     def last(self, *what: str) -> int:
         """The seq of the last event of these kinds; 0 where there is none."""
         query = select(func.max(rows.CUSTODY.c.seq)).where(rows.CUSTODY.c.what.in_(what))

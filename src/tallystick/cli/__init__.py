@@ -13,6 +13,7 @@ import typer
 
 from tallystick import __version__
 from tallystick.cli import (
+    changes,
     custody,
     decide,
     desk,
@@ -51,6 +52,7 @@ VERBS = (
     shows.matters,
     shows.patterns,
     shows.doubts,
+    changes.changes,
     decide.review,
     decide.judge,
     decide.merge,

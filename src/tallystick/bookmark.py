@@ -53,7 +53,7 @@ class Bookmark:
         if ledger.chain_at(seq) != value:
             raise AskedWrongly(
                 f"{self.file} marks event {seq:,} of a record that {ledger.name} is not, or is no more "
-                "(another case, or a copy from before); delete it to begin anew, or say --since a day or event"
+                "(another case, or a copy from before); delete it, or say --since a day or an event"
             )
         return seq
 

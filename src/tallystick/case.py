@@ -47,7 +47,7 @@ from tallystick import (
 from tallystick.changes import Changes, Mark, changes
 from tallystick.custody import Hold
 from tallystick.dossier import Only, Redaction
-from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
+from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
@@ -76,7 +76,7 @@ from tallystick.standing import Standing
 from tallystick.turns import alone
 
 if TYPE_CHECKING:
-    from tallystick.fetching import Came, Rules, Wanted
+    from tallystick.fetching import Came, Fetcher, Polled, Rules, Wanted
 
 _DECIDED = ("reviewed", "judged", "named", *casework.KINDS)
 
@@ -290,12 +290,36 @@ class Case:
         the reason given there.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
+        return self.take(found, published=published, given=given, again=again, progress=progress)
+
+    def take(
+        self,
+        found: Sequence[Path | ReportRefused],
+        *,
+        published: date | None = None,
+        given: str | None = None,
+        again: str = "",
+        progress: Progress = quiet,
+    ) -> Added:
+        """Take in files that ``evidence.discover`` found, and record what it could not give; as ``add``."""
         with alone(self.store):
             gone = expunge.gone(self._ledger.events(*expunge.GOING))
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
             files = intake.Files(self.store, published, given, barred)
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
             return intake.walk(found, into, files, self._clock, self._by, progress)
+
+    def feed(self, url: str, fetcher: Fetcher, rules: Rules) -> Polled:
+        """Ask for the feed at ``url``, and take in the entries that it did not have before.
+
+        An answer that brings nothing new is not kept, and where the server can tell that nothing changed it
+        is asked for no answer at all: so one may ask again and again. ``fetcher`` remembers how often whom it
+        asked.
+        """
+        from tallystick import fetching
+
+        walk = fetching.Fetching(self.store, self._ledger, fetcher, self._clock, self._by)
+        return walk.poll(url, rules.told)
 
     def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
         """Fetch pages and files from the network into the case, as WARC files.
@@ -311,17 +335,20 @@ class Case:
 
     # ----------------------------------------------------------------------------------- claims
 
-    def read(self, *, jobs: int = readers.JOBS, progress: Progress = quiet) -> WasRead:
+    def read(
+        self, *, jobs: int = readers.JOBS, progress: Progress = quiet, leave: set[str] | None = None
+    ) -> WasRead:
         """Read the claims of every document whose standing reading is not of today's reader.
 
         Each document's claims are stored on their own, in the order of the documents, however many
         processes read. An error of the tree is a fact about that document and is recorded. Any
         other exception is a fault of the program, not of the report: it must not pass for a
         refusal, nor keep the other documents from being read. So the others are read and stored,
-        and then it is raised, with the name of the document added to it.
+        and then it is raised, with the name of the document added to it. ``leave`` are readings that are not
+        tried again (``readers.walk``).
         """
         with alone(self.store):
-            return readers.walk(self._ledger, jobs, self._clock, self._by, progress)
+            return readers.walk(self._ledger, jobs, self._clock, self._by, progress, leave)
 
     # ------------------------------------------------------------------------------------ names
 

@@ -427,6 +427,15 @@ class Ledger:
         """What is last known of each, in order of name and id."""
         return self._nouns(rows.standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
 
+    def documents_from(self, origin: str) -> tuple[Document, ...]:
+        """What is last known of each that came from ``origin`` (of its captures), in order of name and id."""
+        captures = [capture.id for capture in self.captures() if capture.origin == origin]
+        out: list[Document] = []
+        for part in _chunks(captures):
+            query = rows.standing(rows.DOCUMENTS).where(rows.DOCUMENTS.c.capture.in_(part))
+            out += self._nouns(query.order_by("name", "id"), rows.document)
+        return tuple(out)
+
     def document_ids(self, after: int = 0) -> set[DocumentId]:
         """Those of all documents that are known of; of the rows ``after`` a seq if asked."""
         with self._begin() as connection:

@@ -26,6 +26,7 @@ from tallystick.cli import (
     seals,
     shows,
     walk,
+    watch,
 )
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ VERBS = (
     walk.run,
     walk.add,
     fetch.fetch,
+    watch.watch,
     walk.read,
     names.lists,
     names.places,

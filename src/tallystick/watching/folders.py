@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from tallystick.naming import cache
 
 # What browsers, editors and copying programs call a file that they have not finished; they rename it then.
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp", ".swp")
+_APART = 20  # times as long as a look takes, until the next one while files wait
 _FORM = 1  # of the file that ``Seen`` keeps
 Item = tuple[Path | ReportRefused, "Stamp | None"]
 
@@ -89,15 +91,26 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What one look at the folders found: what is due, oldest first, and how many are not still."""
+class Due:
+    """What is to be taken in now, oldest first, and what waits behind it.
 
-    due: tuple[Item, ...]
-    unsettled: int
+    ``oldest`` is for how many seconds the first of these waits; ``behind`` whether, by the last look, more
+    came than was taken while files waited; ``unsettled`` how many are being written.
+    """
+
+    items: tuple[Item, ...] = ()
+    waiting: int = 0
+    oldest: float = 0.0
+    unsettled: int = 0
+    behind: bool = False
 
 
 class Folders:
-    """The folders that are watched."""
+    """The folders that are watched, and the queue of what the last look at them found.
+
+    While files wait, looking takes a twentieth of the time at most: it is only done anew where the last look
+    is twenty times as long ago as it took.
+    """
 
     def __init__(self, case: Case, folders: Sequence[Path], still: float) -> None:
         self._case, self._folders, self._still = case, folders, still
@@ -106,9 +119,43 @@ class Folders:
             str, tuple[Stamp, float]
         ] = {}  # files that are not still, and since when they look so
         self._refused: set[str] = set()  # what ``discover`` could not give, told once
+        self._queue: deque[Item] = deque()
+        self._next = 0.0  # when to look again, though files wait (``time.monotonic``)
+        self._taken = 0  # since the last look
+        self._behind = False
 
-    def look(self) -> Looked:
-        """Every file that is new or changed since it was taken in, and has been still for long enough."""
+    def due(self, most: int) -> Due:
+        """The next of what is due, ``most`` files of it; what was written to since the look waits anew."""
+        if not self._queue or time.monotonic() >= self._next:
+            self._refill()
+        items = [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+        self._taken += len(items)
+        first = self._queue[0][1] if self._queue else None
+        return Due(
+            tuple(
+                (item, stamp)
+                for item, stamp in items
+                if isinstance(item, ReportRefused) or Stamp.of(item) == stamp
+            ),
+            len(self._queue),
+            max(0.0, time.time() - first.latest) if first else 0.0,
+            len(self._met),
+            self._behind and bool(self._queue),
+        )
+
+    def _refill(self) -> None:
+        """Look anew. What was taken out of the queue and not noted as taken in is found again."""
+        began, waited = time.monotonic(), len(self._queue)
+        self._queue = deque(self.look())
+        self._behind = waited > 0 and len(self._queue) - waited > self._taken
+        self._taken = 0
+        self._next = time.monotonic() + _APART * (time.monotonic() - began)
+
+    def look(self) -> list[Item]:
+        """Every file that is new or changed since it was taken in and has been still for long enough.
+
+        Oldest first, each with its stamp; and what could not be looked at, once.
+        """
         due: list[Item] = []
         met: dict[str, tuple[Stamp, float]] = {}
         there: set[str] = set()
@@ -124,12 +171,10 @@ class Folders:
             if self._is_still(name, stamp, met):
                 due.append((item, stamp))
         self._met = met
-        for name in (
-            self._seen.stamps.keys() - there
-        ):  # gone: what comes under that name later is another file
+        for name in self._seen.stamps.keys() - there:  # gone: what comes under that name is another file
             del self._seen.stamps[name]
         due.sort(key=lambda each: (each[1].latest if each[1] else 0.0, str(each[0])))
-        return Looked(tuple(due), len(met))
+        return due
 
     def _found(self) -> Iterator[Path | ReportRefused]:
         for folder in self._folders:

@@ -99,13 +99,16 @@ class Watch:
         self._unread = self._uncompared = True  # what a watch that was killed left is done first
         self._leave: set[str] = set()  # readings that gave no claims: not tried again
         self._link_took = self._since_link = 0.0  # seconds: the last comparing, and all else since then
-        self._waited = self._took = 0  # files that waited at the last look, and that were then taken
 
     def rounds(self) -> Iterator[Batch]:
-        """Round after round, until ``stop`` is set; what each batch did."""
+        """Round after round, until ``stop`` is set: what each batch did. No pause while files come."""
         while not self.stop.is_set():
-            yield from self.round()
-            self.stop.wait(self._pace.every)
+            came = 0
+            for batch in self.round():
+                came += batch.files
+                yield batch
+            if not came:
+                self.stop.wait(self._pace.every)
 
     def once(self) -> Iterator[Batch]:
         """One round. Files that are being written get as long as a still one needs, and are then left."""
@@ -138,30 +141,27 @@ class Watch:
         if feed is not None and self._feeds is not None:
             polled = self._feeds.ask(feed)
             documents, refused = polled.documents, [*polled.refused]
-        looked = self._folders.look()
-        now, rest = looked.due[: self._pace.batch], looked.due[self._pace.batch :]
-        behind = self._waited > 0 and len(looked.due) - self._waited > self._took
-        if now:
-            added = self._case.take([item for item, _ in now], progress=self._go_on)
-            self._folders.taken(now)
+        due = self._folders.due(self._pace.batch)
+        if due.items:
+            added = self._case.take([item for item, _ in due.items], progress=self._go_on)
+            self._folders.taken(due.items)
             documents, refused = documents + added.documents, [*refused, *added.refused]
-        self._waited, self._took = len(rest), len(now)
         self._unread |= bool(documents)
         read, claims, faults = self._read(refused)
         self._since_link += time.monotonic() - began
         return Batch(
-            files=len(now),
+            files=len(due.items),
             polled=feed.url if feed else "",
             documents=documents,
             read=read,
             claims=claims,
-            judgements=self._link(more=bool(rest)),
+            judgements=self._link(more=bool(due.waiting)),
             refused=tuple(refused),
             faults=faults,
-            waiting=len(rest),
-            oldest=max(0.0, time.time() - rest[0][1].latest) if rest and rest[0][1] else 0.0,
-            unsettled=looked.unsettled,
-            behind=behind,
+            waiting=due.waiting,
+            oldest=due.oldest,
+            unsettled=due.unsettled,
+            behind=due.behind,
             seconds=time.monotonic() - began,
             event=self._case.ledger.head()[0],
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests_streams import STEPS, read_quickly, report, sentence, step
 
+from tallystick import cli
 from tallystick.bookmark import Bookmark
 from tallystick.case import Case
 from tallystick.changes import SORTS, Change, Changes, Mark, Words, atom, changes, lines, told
@@ -394,3 +396,72 @@ def test_one_who_asks_about_a_later_event_than_the_last_is_told_so(desk: Desk) -
         desk.case.changes(desk.at() + 1)
     with pytest.raises(AskedWrongly, match="earlier one first"):
         desk.case.changes(3, 2)
+
+
+# -------------------------------------------------------------------------------------- the verb
+
+Ask = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def ask(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Ask:
+    """Asks what changed in the case: the exit status, and what was printed."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["tallystick", "changes", str(desk.case.folder), *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return int(end.value.code or 0), capsys.readouterr().out
+
+    return run
+
+
+def test_last_means_since_one_last_asked_and_is_the_readers_own(desk: Desk, ask: Ask, tmp_path: Path) -> None:
+    before = {path.name for path in desk.case.folder.iterdir()}
+    assert "New incidents (1)" in ask()[1]
+    assert ask()[1].endswith("nothing changed\n")
+    desk.add(b=sentence(40, voice="the ministry"))
+    assert "Tolls that moved (1)" in ask("--stay")[1]
+    assert "Tolls that moved (1)" in ask()[1]
+    assert "nothing changed" in ask()[1]
+    assert "New incidents (1)" in ask("--bookmark", str(tmp_path / "colleague.json"))[1]
+    assert {path.name for path in desk.case.folder.iterdir()} == before
+    assert not [event for event in desk.case.ledger.events() if "changes" in event.what]
+    assert len(list((tmp_path / "state" / "tallystick").iterdir())) == 1
+
+
+def test_last_stays_where_it_is_until_all_was_printed(
+    desk: Desk, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.stdout, "flush", lambda: (_ for _ in ()).throw(BrokenPipeError))
+        with pytest.raises(BrokenPipeError):
+            ask()
+    assert "New incidents (1)" in ask()[1]
+
+
+def test_json_has_every_word_and_a_day_or_an_event_leaves_last_alone(desk: Desk, ask: Ask) -> None:
+    status, out = ask("--since", "0", "--json")
+    body = json.loads(out)
+    assert status == 0
+    assert body["counts"]["incident"] == 1
+    assert body["until"]["seq"] == desk.at()
+    (change,) = (each for each in body["changes"] if each["sort"] == "incident")
+    assert change["words"][0]["quote"] == sentence(12)
+    assert change["id"].startswith("chg-")
+    assert ask("--since", "2019-01-01", "--json")[1] == out
+    assert json.loads(ask("--since", "1", "--until", "1", "--json")[1])["changes"] == []
+    assert "New incidents (1)" in ask()[1]
+
+
+def test_the_verb_prints_a_feed_and_refuses_two_forms_at_once(desk: Desk, ask: Ask) -> None:
+    status, out = ask("--since", "0", "--atom")
+    read = feedparser.parse(out)
+    assert (status, read.bozo, len(read.entries)) == (0, False, len(desk.since(0).every))
+    assert ask("--atom", "--json")[0] == 2
+    assert ask("--since", "tomorrow")[0] == 2
+    assert ask("--since", "9999")[0] == 2

@@ -30,7 +30,7 @@ def watch(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="FOLDER|FEED…", help="Folders, and addresses of RSS or Atom feeds.", show_default=False
+            metavar="FOLDER|FEED", help="Folders, and addresses of RSS or Atom feeds.", show_default=False
         ),
     ],
     once: Annotated[bool, typer.Option("--once", help="One round, then leave: for cron.")] = False,

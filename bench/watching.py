@@ -4,8 +4,8 @@
 
 The looks are at folders of made-up files, beside ``os.scandir`` with a ``stat`` of each, the least that any
 watcher that looks can do. The batches are the reports of ../shared/data/fakes, one file each, as they would
-arrive: seconds a batch, and of these how many are spent on taking in, reading and comparing. At the end, what
-changed since half of them had come. ``--save`` writes the tables to bench/watching.md.
+arrive: how long taking in, reading and comparing take. At the end, what changed since half of them had come.
+All are seconds of processor time, which a busy machine changes least. ``--save`` writes bench/watching.md.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def looks(sizes: tuple[int, ...]) -> list[str]:
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    begin = time.perf_counter()
+    begin = time.process_time()
     done = work()
-    return time.perf_counter() - begin, done
+    return time.process_time() - begin, done
 
 
 def stream(number: int, size: int) -> list[str]:
@@ -113,7 +113,12 @@ def main() -> int:
     if not REPORTS.exists():
         sys.exit(f"{REPORTS} is not there; this measurement needs that set")
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    shown = ["# What a stream costs", "", f"`python bench/watching.py`, on {machine}.", ""]
+    shown = [
+        "# What a stream costs",
+        "",
+        f"`python bench/watching.py`, on {machine}: seconds of processor time.",
+        "",
+    ]
     shown += looks((100, 1_000, 10_000))
     print("\n".join(shown), flush=True)
     shown += ["", *stream(options.reports, options.batch)]

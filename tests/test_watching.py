@@ -261,6 +261,20 @@ def test_when_more_arrives_than_is_read_the_watch_says_so_and_drops_nothing(case
     assert len(names(case)) == 4 + 9 == sum(batch.documents for batch in done)
 
 
+def test_a_file_that_is_written_to_while_it_waits_for_its_batch_waits_anew(
+    case: Case, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_APART", 10**9)  # no look while files wait
+    fill(inbox, 4)
+    watch = Watch(case, [inbox], pace=Pace(still=60, batch=2))
+    batches = watch.round()
+    assert next(batches).waiting == 2
+    report(inbox, "r3", sentence(99))
+    assert [done.files for done in batches] == [1]
+    assert names(case) == ["r0", "r1", "r2"]
+    assert [(done.files, done.unsettled) for done in watch.round()] == [(0, 1)]
+
+
 # ------------------------------------------------------------------------------ stopped, killed, begun again
 
 

@@ -324,7 +324,7 @@ class Case:
     def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
         """Fetch pages and files from the network into the case, as WARC files.
 
-        What asks the network is imported here: only this verb and ``checkpoint``, where a time stamp is
+        What asks the network is imported here: only this, ``feed`` and ``checkpoint``, where a time stamp is
         asked for, open a connection.
         """
         from tallystick import fetching

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -101,7 +102,11 @@ def read(documents: Sequence[Document], jobs: int) -> Iterator[tuple[Document, S
 
 
 def _end_with_parent() -> None:
-    """In a reading process: end when the process that started it is gone, however it went."""
+    """In a reading process: end when the process that started it is gone, however it went, and not before.
+
+    Ctrl-C reaches all processes of a terminal; what it is to end, the one that started this one decides.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 

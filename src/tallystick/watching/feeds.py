@@ -10,6 +10,8 @@ from tallystick.case import Case
 from tallystick.fetching import Fetcher, Polled, Rules
 from tallystick.ledger import now
 
+__all__ = ["Feed", "Feeds", "Rules"]
+
 DAY = 86_400.0  # seconds after which what a site says to programs is asked anew (RFC 9309, 2.4)
 LONGEST = 3_600.0  # seconds between two questions to a feed that fails, unless it is asked less often anyway
 
@@ -26,10 +28,10 @@ class Feed:
 class Feeds:
     """The feeds of one watch. ``every`` are the seconds between two questions to one of them."""
 
-    def __init__(self, case: Case, urls: Sequence[str], rules: Rules, every: float) -> None:
-        self._case, self._rules, self._every = case, rules, every
+    def __init__(self, case: Case, urls: Sequence[str], rules: Rules | None, every: float) -> None:
+        self._case, self._rules, self._every = case, rules or Rules(), every
         self._feeds = [Feed(url) for url in dict.fromkeys(urls)]
-        self._asker = Fetcher(rules, now)
+        self._asker = Fetcher(self._rules, now)
         self._since = time.monotonic()
 
     def due(self) -> list[Feed]:

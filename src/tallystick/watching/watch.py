@@ -16,8 +16,7 @@ from tallystick.model import Event
 from tallystick.watching.folders import Folders
 
 if TYPE_CHECKING:
-    from tallystick.fetching import Rules
-    from tallystick.watching.feeds import Feed
+    from tallystick.watching.feeds import Feed, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +91,9 @@ class Watch:
         self._folders = Folders(case, folders, self._pace.still)
         self._feeds = None
         if feeds:  # only who asks for feeds loads what opens a connection
-            from tallystick.fetching import Rules
             from tallystick.watching.feeds import Feeds
 
-            self._feeds = Feeds(case, feeds, rules or Rules(), self._pace.feeds)
+            self._feeds = Feeds(case, feeds, rules, self._pace.feeds)
         self._unread = self._uncompared = True  # what a watch that was killed left is done first
         self._leave: set[str] = set()  # readings that gave no claims: not tried again
         self._link_took = self._since_link = 0.0  # seconds: the last comparing, and all else since then

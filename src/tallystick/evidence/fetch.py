@@ -1,8 +1,8 @@
 """From a URL to a WARC file: the one door of this package through which anything leaves the machine.
 
 Nothing opens it but ``tallystick fetch``, and ``watch`` for feeds (``tests/test_fetching.py``). One question
-goes out at a time; robots.txt is asked first; each redirect is judged like the URL it came from, and kept like
-it.
+goes out at a time; robots.txt is asked first; each redirect is judged like the URL it came from, and kept
+like it.
 """
 
 from __future__ import annotations

@@ -115,9 +115,8 @@ class Folders:
     def __init__(self, case: Case, folders: Sequence[Path], still: float) -> None:
         self._case, self._folders, self._still = case, folders, still
         self._seen = Seen(case, folders)
-        self._met: dict[
-            str, tuple[Stamp, float]
-        ] = {}  # files that are not still, and since when they look so
+        # Files that are not still, and since when they look as they do.
+        self._met: dict[str, tuple[Stamp, float]] = {}
         self._refused: set[str] = set()  # what ``discover`` could not give, told once
         self._queue: deque[Item] = deque()
         self._next = 0.0  # when to look again, though files wait (``time.monotonic``)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from tests_streams import STEPS, read_quickly, report, sentence, step
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly
 from tallystick.expunge import ToExpunge
+from tallystick.ledger import FILE, Ledger
 from tallystick.model import Record
 from tallystick.settings import settings as settings_of
 
@@ -83,6 +85,24 @@ def test_the_past_cannot_be_written_to(case: Case) -> None:
 def test_an_event_that_is_not_there_is_asked_wrongly(case: Case, seq: int) -> None:
     with pytest.raises(AskedWrongly, match="no custody event"):
         case.as_of(seq)
+
+
+@pytest.mark.of_file
+def test_of_a_ledger_that_had_no_chain_no_state_is_told_from_before_it_had_one(tmp_path: Path) -> None:
+    former = Path(__file__).parent / "corpus" / "ledgers" / "form-1.sql"
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.executescript(former.read_text(encoding="utf-8"))
+    connection.close()
+    with Ledger.open(tmp_path, write=True) as ledger:
+        last = ledger.head()[0]
+        assert ledger.events()[-1].what == "chained"
+        for seq in range(1, last):
+            with pytest.raises(AskedWrongly, match="cannot be told"):
+                ledger.as_of(seq)
+        with ledger.as_of(last) as past:
+            assert (past.documents(), past.claims()) == (ledger.documents(), ledger.claims())
+        with ledger.as_of(0) as past:
+            assert past.events() == past.documents() == ()
 
 
 @pytest.mark.of_file

@@ -373,7 +373,7 @@ class Ledger:
         if not 0 <= seq <= last:
             raise AskedWrongly(f"{self.name} has no custody event {seq}; the last is {last}")
         carried = self.last("chained")
-        if seq < carried:
+        if 0 < seq < carried:
             raise AskedWrongly(
                 f"an older Tallystick wrote {self.name} up to its event {carried}, and did not record which "
                 "rows came when: what stood at an earlier event cannot be told"

@@ -277,7 +277,11 @@ class _Going:
     def _otherwise(self) -> Change:
         """What only a person who compares both can tell: on whose word it stands, who takes it from whom."""
         told = {
-            "the accounts": (self._old.incident, self._new.incident),
+            "what its accounts say": (self._old.incident.accounts, self._new.incident.accounts),
+            "what disputes that they are of one event": (
+                self._old.incident.disputes,
+                self._new.incident.disputes,
+            ),
             "the origins": (self._old.origins, self._new.origins),
             "the reasons": (self._old.findings, self._new.findings),
             "the course of its tolls": (self._old.tallies, self._new.tallies),

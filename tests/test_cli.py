@@ -147,6 +147,7 @@ def test_json_is_one_object_and_nothing_else(
         "add": [reports, "--case", case],
         "export": [case, tmp_path / "export"],
         "expunge": [case, "--finish"],
+        "watch": [case, reports, "--once", "--still", "0"],
     }
     with Server({"/": html("Shells fell.")}) as server:
         rest["fetch"] = [server.url(), "--case", case, "--allow-private", "--any-port", "--delay", "0"]

@@ -100,7 +100,9 @@ def watch(
                 refused += len(done.refused) + len(done.faults)
                 if not done.is_idle or (once and done.polled):
                     number += 1
-                    _tell(done, number, as_json)
+                    _tell(case, done, number, as_json)
+        if as_json and once and not number and last is not None:
+            _tell(case, last, 0, as_json)  # a program is answered, though nothing came
         if not as_json and (stop.is_set() or not number):
             print(_end(last, stop.is_set(), once))
     if once and refused:
@@ -135,9 +137,10 @@ def _stopping() -> Iterator[Flag]:
             signal.signal(number, handler)
 
 
-def _tell(done: Batch, number: int, as_json: bool) -> None:
+def _tell(case: Path, done: Batch, number: int, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(_object(done, number), ensure_ascii=False), flush=True)
+        told = {"case": str(case), **_object(done, number)}
+        print(json.dumps(told, ensure_ascii=False), flush=True)
         return
     print(_line(done), flush=True)
     complain([f"refused: {event.note}" for event in done.refused])

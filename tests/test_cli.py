@@ -22,6 +22,7 @@ VERBS = (
     "run",
     "add",
     "fetch",
+    "watch",
     "read",
     "lists",
     "places",
@@ -32,6 +33,7 @@ VERBS = (
     "export",
     "totals",
     "patterns",
+    "changes",
     "verify",
     "key",
     "checkpoint",
@@ -145,6 +147,7 @@ def test_json_is_one_object_and_nothing_else(
         "add": [reports, "--case", case],
         "export": [case, tmp_path / "export"],
         "expunge": [case, "--finish"],
+        "watch": [case, reports, "--once", "--still", "0"],
     }
     with Server({"/": html("Shells fell.")}) as server:
         rest["fetch"] = [server.url(), "--case", case, "--allow-private", "--any-port", "--delay", "0"]

@@ -301,13 +301,14 @@ def test_drawings_are_captures_that_belong_to_that_of_the_page(tmp_path, server,
 # ------------------------------------------------------------------------ off unless asked
 
 
-def test_one_module_imports_what_fetches_and_one_verb_calls_it():
+def test_one_module_imports_what_fetches_and_two_verbs_call_it():
     every = modules(HOUSE)
     reaches = {name: set(imports(name, path, every)) for name, path in every.items()}
     by = {module: {name for name, told in reaches.items() if module in told} for module in every}
     assert by["evidence.exchange"] == {"evidence.fetch"}
     assert by["evidence.fetch"] == {"fetching"}
-    assert by["fetching"] == {"case", "cli.fetch"}
+    assert by["fetching"] == {"case", "cli.fetch", "cli.watch", "watching.feeds"}
+    assert by["watching.feeds"] == {"watching.watch"}
 
 
 def test_nothing_else_knows_of_sockets():
@@ -333,12 +334,12 @@ def test_nothing_else_knows_of_sockets():
     }
 
 
-def test_what_fetches_is_loaded_by_its_verb_alone():
-    """The two ways to it lie within functions, so that no other verb even loads it."""
-    for name in ("case", "cli.fetch"):
+def test_what_fetches_is_loaded_by_its_verbs_alone():
+    """All ways to it lie within functions, so that no other verb even loads it, nor a watch without a feed."""
+    for name in ("case", "cli.fetch", "cli.watch", "watching.watch"):
         tree = ast.parse(modules(HOUSE)[name].read_text(encoding="utf-8"))
         at_once = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        assert not any("fetching" in ast.unparse(node) for node in at_once)
+        assert not any("feeds" in (told := ast.unparse(node)) or "fetching" in told for node in at_once)
 
 
 _watched: list[str] | None = None
@@ -369,6 +370,7 @@ def test_all_other_verbs_open_no_connection(tmp_path, ask, monkeypatch):
         ("findings", case),
         ("totals", case),
         ("export", case, tmp_path / "export"),
+        ("changes", case, "--since", "0"),
     ):
         assert ask(*verb)[0] == 0
     assert seen == []

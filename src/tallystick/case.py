@@ -44,9 +44,10 @@ from tallystick import (
     reviewing,
     signing,
 )
+from tallystick.changes import Changes, Mark, changes
 from tallystick.custody import Hold
 from tallystick.dossier import Only, Redaction
-from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly
+from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
@@ -75,7 +76,7 @@ from tallystick.standing import Standing
 from tallystick.turns import alone
 
 if TYPE_CHECKING:
-    from tallystick.fetching import Came, Rules, Wanted
+    from tallystick.fetching import Came, Fetcher, Polled, Rules, Wanted
 
 _DECIDED = ("reviewed", "judged", "named", *casework.KINDS)
 
@@ -289,6 +290,18 @@ class Case:
         the reason given there.
         """
         found = list(evidence.discover(paths, leave_out=[self.folder]))
+        return self.take(found, published=published, given=given, again=again, progress=progress)
+
+    def take(
+        self,
+        found: Sequence[Path | ReportRefused],
+        *,
+        published: date | None = None,
+        given: str | None = None,
+        again: str = "",
+        progress: Progress = quiet,
+    ) -> Added:
+        """Take in files that ``evidence.discover`` found, and record what it could not give; as ``add``."""
         with alone(self.store):
             gone = expunge.gone(self._ledger.events(*expunge.GOING))
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
@@ -296,10 +309,22 @@ class Case:
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
             return intake.walk(found, into, files, self._clock, self._by, progress)
 
+    def feed(self, url: str, fetcher: Fetcher, rules: Rules) -> Polled:
+        """Ask for the feed at ``url``, and take in the entries that it did not have before.
+
+        An answer that brings nothing new is not kept, and where the server can tell that nothing changed it
+        is asked for no answer at all: so one may ask again and again. ``fetcher`` remembers how often whom it
+        asked.
+        """
+        from tallystick import fetching
+
+        walk = fetching.Fetching(self.store, self._ledger, fetcher, self._clock, self._by)
+        return walk.poll(url, rules.told)
+
     def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
         """Fetch pages and files from the network into the case, as WARC files.
 
-        What asks the network is imported here: only this verb and ``checkpoint``, where a time stamp is
+        What asks the network is imported here: only this, ``feed`` and ``checkpoint``, where a time stamp is
         asked for, open a connection.
         """
         from tallystick import fetching
@@ -310,17 +335,20 @@ class Case:
 
     # ----------------------------------------------------------------------------------- claims
 
-    def read(self, *, jobs: int = readers.JOBS, progress: Progress = quiet) -> WasRead:
+    def read(
+        self, *, jobs: int = readers.JOBS, progress: Progress = quiet, leave: set[str] | None = None
+    ) -> WasRead:
         """Read the claims of every document whose standing reading is not of today's reader.
 
         Each document's claims are stored on their own, in the order of the documents, however many
         processes read. An error of the tree is a fact about that document and is recorded. Any
         other exception is a fault of the program, not of the report: it must not pass for a
         refusal, nor keep the other documents from being read. So the others are read and stored,
-        and then it is raised, with the name of the document added to it.
+        and then it is raised, with the name of the document added to it. ``leave`` are readings that are not
+        tried again (``readers.walk``).
         """
         with alone(self.store):
-            return readers.walk(self._ledger, jobs, self._clock, self._by, progress)
+            return readers.walk(self._ledger, jobs, self._clock, self._by, progress, leave)
 
     # ------------------------------------------------------------------------------------ names
 
@@ -524,6 +552,43 @@ class Case:
             patterns=repeated,
             alleged=findings.alleged(weighed, repeated.struck),
         )
+
+    def as_of(self, seq: int) -> Self:
+        """The case as it stood at the custody event ``seq``, to be read and closed; 0 is before the first.
+
+        Its ``record`` is what followed then from what was stored then, by today's program: the ledger only
+        grows, so the rows up to that event, the settings and the lists that it told of are all there is to
+        know. What was expunged since is missing. Raises as ``Ledger.as_of``.
+        """
+        ledger = self._ledger.as_of(seq)
+        told = custody.settled(ledger)
+        return type(self)(
+            self.folder, self._settings.as_told(told) if told else self._settings, ledger, self._clock
+        )
+
+    def changes(self, since: int, until: int | None = None) -> Changes:
+        """What changed from the custody event ``since`` to the event ``until`` (the last, unless told).
+
+        Both records are worked out of the ledger as it was then, so that what is written meanwhile changes
+        nothing. Raises as ``as_of``, and ``AskedWrongly`` where ``since`` comes after ``until``.
+        """
+        until = self._ledger.head()[0] if until is None else until
+        if since > until:
+            raise AskedWrongly(f"event {since} comes after event {until}: name the earlier one first")
+        with self.as_of(since) as past, self.as_of(until) as present:
+            before, after = past.record(), present.record()
+        between = [(seq, event) for seq, event in self._ledger.numbered(after=since) if seq <= until]
+        return Changes(
+            self.name,
+            self._ledger.chain_at(1) or "",
+            self._mark(since),
+            self._mark(until),
+            changes(before, after, between),
+        )
+
+    def _mark(self, seq: int) -> Mark:
+        event = self._ledger.event(seq)
+        return Mark(seq, event.at if event else "")
 
     def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:
         """The record, and how many its reports tell killed, wounded and so on within ``scope``.

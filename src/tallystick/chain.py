@@ -68,6 +68,14 @@ def covering(row: rows.Row, event: Event, facts: Mapping[str, Any]) -> rows.Row:
     return row | rows.row(event) | {"body": rows.encode(event)}
 
 
+def reached(events: Iterable[Event]) -> dict[str, int]:
+    """The last row of each table that these events, the first ones of a record, cover."""
+    last: dict[str, int] = {}
+    for event in events:
+        last |= {table: span[1] for table, span in event.facts.get("rows", {}).items()}
+    return last
+
+
 def bare(body: str) -> str:
     """The body of an event without its cover: the event as it was given to the ledger."""
     if '"sum":' not in body:

@@ -19,15 +19,15 @@ from tallystick import evidence
 from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused
 from tallystick.evidence import PassedOver, drawing
 from tallystick.evidence.answers import Limits
-from tallystick.evidence.fetch import Fetched, Fetcher, Rules
+from tallystick.evidence.fetch import Fetched, Fetcher, Rules, Validators
 from tallystick.evidence.media import WARC, shown
 from tallystick.evidence.placing import UNFINISHED
 from tallystick.intake import Intake
 from tallystick.ledger import Ledger
-from tallystick.model import Capture, Event
+from tallystick.model import Capture, CaptureId, Document, Event, plain
 from tallystick.turns import alone
 
-__all__ = ["Came", "Fetcher", "Fetching", "Limits", "Rules", "Wanted"]
+__all__ = ["Came", "Fetcher", "Fetching", "Limits", "Polled", "Rules", "Wanted"]
 
 Clock = Callable[[], str]
 Progress = Callable[[str, int, int], None]
@@ -53,6 +53,16 @@ class Came:
     documents: int
     drawn: int
     refused: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What asking for a feed gave: reports that were new, and what was refused; ``failed`` says why it gave
+    no answer, and is empty where it did."""
+
+    documents: int = 0
+    refused: tuple[Event, ...] = ()
+    failed: str = ""
 
 
 class Fetching:
@@ -95,6 +105,73 @@ class Fetching:
             self._drawn,
             tuple(self._refused),
         )
+
+    def poll(self, url: str, rules: dict[str, object]) -> Polled:
+        """Ask for the feed at ``url``; keep the answer where an entry, or a flaw, of it is new.
+
+        An entry is the same where title, text, address and day are: an answer that changed elsewhere (most
+        tell when they were made) is not kept. Where the last try failed, the whole answer is asked for and
+        kept, so that the record tells that the failure is over.
+        """
+        with alone(self._store):
+            self._intake = Intake(self._ledger, self._clock, self._by)
+            with self._intake:
+                failed = self._poll(url, rules)
+        return Polled(self._intake.documents, tuple(self._intake.refused), failed)
+
+    def _poll(self, url: str, rules: dict[str, object]) -> str:
+        """The same, within a turn; why no answer came, or nothing."""
+        fell = self._intake.stands(url) | self._intake.stands(shown(url))
+        with self._draft(".warc") as path:
+            try:
+                with path.open("wb") as out:
+                    got = self._fetcher.fetch(url, out, None if fell else self._validators(url))
+            except NotFetched as error:
+                self._intake.refuse(shown(url), error)
+                return str(error)
+            if got.unchanged:
+                return ""
+            digest, size = evidence.digest_of(path), path.stat().st_size
+            capture = Capture(CaptureId(digest), size, WARC, url, self._clock(), self._by)
+            fresh, flaws = self._fresh(capture, path, got)
+            if not fresh and {str(flaw) for flaw in flaws} == fell:
+                return got.flaw
+            evidence.keep(path, self._store, received=capture.received, by=self._by)
+        self._intake.receive(capture)
+        for document in fresh:
+            self._intake.keep(document, url)
+        self._intake.settle(capture, flaws)
+        facts = {"url": url, "answers": got.answers, "complete": got.complete, **rules}
+        facts |= {"validators": plain(got.validators), "new": len(fresh)}
+        self._intake.store()
+        self._ledger.append(events=[Event("fetched", capture.id, self._by, self._clock(), got.flaw, facts)])
+        return got.flaw
+
+    def _fresh(
+        self, capture: Capture, path: Path, got: Fetched
+    ) -> tuple[list[Document], list[ReportRefused]]:
+        """The entries of a feed that it did not have before, each once, and what is to be refused of it."""
+        if not got.complete:
+            return [], [NotFetched(got.flaw)]
+        seen = {_entry(document) for document in self._ledger.documents_from(capture.origin)}
+        fresh: list[Document] = []
+        flaws: list[ReportRefused] = []
+        for result in evidence.read(capture, path, stem=urlsplit(got.answers[-1]["url"]).netloc):
+            if isinstance(result, ReportRefused):
+                flaws.append(result)
+            elif isinstance(result, Document) and _entry(result) not in seen:
+                seen.add(_entry(result))
+                fresh.append(result)
+        return fresh, flaws
+
+    def _validators(self, url: str) -> Validators | None:
+        """What the server gave with the last answer that was kept, if it came whole."""
+        kept = (
+            event.facts for event in reversed(self._ledger.events("fetched")) if event.facts["url"] == url
+        )
+        facts = next(kept, None)
+        told = facts and facts["complete"] and facts.get("validators")
+        return Validators(**told) if told else None
 
     def _known(self) -> set[str]:
         """The URLs whose answer came whole, and was a page or file."""
@@ -170,3 +247,8 @@ class Fetching:
                 f"what was fetched cannot be written to {self._store} ({error.strerror}); make room there "
                 "and in the folder for temporary files, and run the same command again"
             ) from error
+
+
+def _entry(document: Document) -> tuple[object, ...]:
+    """What makes an entry of a feed the same one when it is met again, wherever in the feed it stands."""
+    return document.title, document.text, document.url, document.published

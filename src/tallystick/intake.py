@@ -161,6 +161,10 @@ class Intake:
         for reason in reasons:
             self.refuse(capture.origin, reason)
 
+    def stands(self, item: str) -> frozenset[str]:
+        """The reasons for which ``item`` stands refused."""
+        return frozenset(self._standing.get(item, {}))
+
     def refuse(self, item: str, reason: TallystickError) -> None:
         """Store that ``item`` was refused, and why, unless that stands."""
         about = self._standing.setdefault(item, {})

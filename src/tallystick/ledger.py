@@ -19,8 +19,18 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, select
 
-from tallystick import __version__, audit, chain, former, ledgerplace, moving, rewriting, rows
-from tallystick.errors import CaseDamaged, CaseReadOnly, TallystickError
+from tallystick import (
+    __version__,
+    audit,
+    chain,
+    former,
+    ledgerfile,
+    ledgerplace,
+    moving,
+    rewriting,
+    rows,
+)
+from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, TallystickError
 from tallystick.ledgerfile import FILE as FILE
 from tallystick.ledgerplace import Place
 from tallystick.model import (
@@ -352,6 +362,28 @@ class Ledger:
             found = connection.execute(select(rows.CUSTODY.c.chain).where(rows.CUSTODY.c.seq == seq))
             return found.scalar_one_or_none()
 
+    def as_of(self, seq: int) -> Ledger:
+        """The ledger as it stood at the custody event ``seq``, in memory, to be read; 0 is before the first.
+
+        It holds the events up to that one and the rows that these cover (``chain``): the tables only grow, so
+        nothing else is to be known. What was expunged since is not there: nothing brings it back.
+        Raises ``AskedWrongly`` where there is no such event, and else as ``head`` does.
+        """
+        last, _ = self.head()
+        if not 0 <= seq <= last:
+            raise AskedWrongly(f"{self.name} has no custody event {seq}; the last is {last}")
+        carried = self.last("chained")
+        if 0 < seq < carried:
+            raise AskedWrongly(
+                f"an older Tallystick wrote {self.name} up to its event {carried}, and did not record which "
+                "rows came when: what stood at an earlier event cannot be told"
+            )
+        events = [event for n, event in self.numbered() if n <= seq]
+        past = Ledger(self.place, ledgerfile.in_memory(), None, self._clock)
+        with self._begin() as source, past._begin() as target:
+            moving.past(source, target, {**chain.reached(events), rows.CUSTODY.name: seq})
+        return past
+
     def copy(self, file: Path) -> None:
         """Write a copy of the ledger to ``file``, a file of SQLite, without what free pages may hold."""
         if not self.place.copy(file):
@@ -394,6 +426,15 @@ class Ledger:
     def documents(self) -> tuple[Document, ...]:
         """What is last known of each, in order of name and id."""
         return self._nouns(rows.standing(rows.DOCUMENTS).order_by("name", "id"), rows.document)
+
+    def documents_from(self, origin: str) -> tuple[Document, ...]:
+        """What is last known of each that came from ``origin`` (of its captures), in order of name and id."""
+        captures = [capture.id for capture in self.captures() if capture.origin == origin]
+        out: list[Document] = []
+        for part in _chunks(captures):
+            query = rows.standing(rows.DOCUMENTS).where(rows.DOCUMENTS.c.capture.in_(part))
+            out += self._nouns(query.order_by("name", "id"), rows.document)
+        return tuple(out)
 
     def document_ids(self, after: int = 0) -> set[DocumentId]:
         """Those of all documents that are known of; of the rows ``after`` a seq if asked."""
@@ -532,6 +573,11 @@ class Ledger:
             return True
 
         return tuple(zip(seqs, self._nouns(query, rows.event, noted), strict=True))
+
+    def event(self, seq: int) -> Event | None:
+        """The custody event at this place; None where there is none."""
+        query = select(*rows.told(rows.CUSTODY)).where(rows.CUSTODY.c.seq == seq)
+        return next(iter(self._nouns(query, rows.event)), None)
 
     def last(self, *what: str) -> int:
         """The seq of the last event of these kinds; 0 where there is none."""

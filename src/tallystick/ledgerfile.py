@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from tallystick import rows
 from tallystick.errors import CaseDamaged, CaseReadOnly, NoSuchCase, OnlyGrows, TallystickError
@@ -156,6 +156,11 @@ def engine(file: Path, mode: str, *, write: bool) -> Engine:
 
     event.listen(engine, "begin", begin)
     return engine
+
+
+def in_memory() -> Engine:
+    """A database in memory, of one connection, that is gone when it is disposed of."""
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 
 
 def draft(file: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -33,21 +34,30 @@ class WasRead:
     refused: tuple[Event, ...]
 
 
-def walk(ledger: Ledger, jobs: int, clock: Clock, by: str, progress: Progress) -> WasRead:
+def walk(
+    ledger: Ledger, jobs: int, clock: Clock, by: str, progress: Progress, leave: set[str] | None = None
+) -> WasRead:
     """Read every document whose standing reading is not of today's reader, and store what it says.
 
-    What came instead of claims, an error of the tree apart, is raised when all are read.
+    What came instead of claims, an error of the tree apart, is raised when all are read. ``leave`` are the
+    ids of readings that are not tried; those that gave no claims are added to it.
     """
-    stand = ledger.readings()
-    due = [each for each in ledger.documents() if stand.get(each.id) != reading_id(each, claims.MAKER)]
+    stand, leave = ledger.readings(), set() if leave is None else leave
+    due = [
+        each
+        for each in ledger.documents()
+        if (reading := reading_id(each, claims.MAKER)) != stand.get(each.id) and reading not in leave
+    ]
     found, faults = 0, []
     with Intake(ledger, clock, by) as intake:
         for done, (document, said) in enumerate(read(due, jobs)):
             progress("reading", done, len(due))
             if isinstance(said, tuple):
-                reading = Reading(document, claims.MAKER, said, by, clock())
-                found += ledger.append(readings=[reading]).claims
-            elif isinstance(said, TallystickError):
+                read_now = Reading(document, claims.MAKER, said, by, clock())
+                found += ledger.append(readings=[read_now]).claims
+                continue
+            leave.add(reading_id(document, claims.MAKER))
+            if isinstance(said, TallystickError):
                 intake.refuse(document.id, said)
             else:
                 said.add_note(f"while reading {document.name} ({document.id}) of {ledger.folder}")
@@ -92,7 +102,11 @@ def read(documents: Sequence[Document], jobs: int) -> Iterator[tuple[Document, S
 
 
 def _end_with_parent() -> None:
-    """In a reading process: end when the process that started it is gone, however it went."""
+    """In a reading process: end when the process that started it is gone, however it went, and not before.
+
+    Ctrl-C reaches all processes of a terminal; what it is to end, the one that started this one decides.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 

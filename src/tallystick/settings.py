@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,20 @@ class Settings:
         }
         told |= {"database": self.database} if self.database else {}
         return told | ({"map": self.map.facts()} if self.map.facts() else {})
+
+    def as_told(self, facts: Mapping[str, Any]) -> Settings:
+        """These, with what the custody record told of them once (``facts``) in the place of what it is now.
+
+        Where the ledger lies and how maps are drawn stays as it is: nothing of the record follows from it.
+        """
+        return replace(
+            self,
+            name=facts["name"],
+            countries=tuple(facts["countries"]),
+            # An event written before these were kept lacks them.
+            second_check=facts.get("second_check", False),
+            seniors=tuple(facts.get("seniors", ())),
+        )
 
     def write(self, file: Path) -> None:
         """Write them into ``file``, whole or not at all, and down to the disk."""

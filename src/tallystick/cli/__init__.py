@@ -13,6 +13,7 @@ import typer
 
 from tallystick import __version__
 from tallystick.cli import (
+    changes,
     custody,
     decide,
     desk,
@@ -25,6 +26,7 @@ from tallystick.cli import (
     seals,
     shows,
     walk,
+    watch,
 )
 
 app = typer.Typer(
@@ -40,6 +42,7 @@ VERBS = (
     walk.run,
     walk.add,
     fetch.fetch,
+    watch.watch,
     walk.read,
     names.lists,
     names.places,
@@ -51,6 +54,7 @@ VERBS = (
     shows.matters,
     shows.patterns,
     shows.doubts,
+    changes.changes,
     decide.review,
     decide.judge,
     decide.merge,

@@ -1,4 +1,4 @@
-"""Reports from the network, for those who ask for it: the one verb that opens a connection."""
+"""Reports from the network, for those who ask for it: the verb that is there to open connections."""
 
 from __future__ import annotations
 

@@ -38,8 +38,11 @@ def exchange(
     allow_private: bool = False,
     bad_tls: bool = False,
     resolve: Resolve = resolved,
+    more: tuple[tuple[str, str], ...] = (),
 ) -> Iterator[Answer]:
     """Ask ``target`` by GET and receive the answer, which lasts as long as the ``with`` block.
+
+    ``more`` are headers beside those that are always sent, of printable ASCII.
 
     Raises ``NotFetched`` where no address of the host may be asked, nobody answers in time, the certificate
     does not hold (unless ``bad_tls``), or what comes is no HTTP/1 answer. An answer that breaks off after its
@@ -48,7 +51,7 @@ def exchange(
     answers = _answers(target, resolve, limits, allow_private)
     address, sock, tls = _connected(target, answers, limits, bad_tls)
     with sock, tempfile.SpooledTemporaryFile(max_size=1 << 20) as raw:
-        answer = Answer(target, _request(target, agent), address, tuple(answers), tls, raw)
+        answer = Answer(target, _request(target, agent, more), address, tuple(answers), tls, raw)
         try:
             sock.settimeout(limits.read)
             sock.sendall(answer.request)
@@ -60,7 +63,7 @@ def exchange(
         yield answer
 
 
-def _request(target: Target, agent: str) -> bytes:
+def _request(target: Target, agent: str, more: tuple[tuple[str, str], ...]) -> bytes:
     """Plain bytes are asked for, so that what is kept reads without us; of the asker nothing else is told."""
     lines = (
         f"GET {target.path} HTTP/1.1",
@@ -68,6 +71,7 @@ def _request(target: Target, agent: str) -> bytes:
         f"User-Agent: {agent}",
         "Accept: text/html,application/xhtml+xml,*/*;q=0.8",
         "Accept-Encoding: identity",
+        *(f"{name}: {value}" for name, value in more),
         "Connection: close",
     )
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")

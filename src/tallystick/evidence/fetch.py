@@ -1,7 +1,8 @@
 """From a URL to a WARC file: the one door of this package through which anything leaves the machine.
 
-Nothing opens it but ``tallystick fetch`` (``tests/test_architecture.py``). One question goes out at a time;
-robots.txt is asked first; each redirect is judged like the URL it came from, and kept like it.
+Nothing opens it but ``tallystick fetch``, and ``watch`` for feeds (``tests/test_fetching.py``). One question
+goes out at a time; robots.txt is asked first; each redirect is judged like the URL it came from, and kept
+like it.
 """
 
 from __future__ import annotations
@@ -69,18 +70,46 @@ class Rules:
         return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave with an answer at ``url``, to be asked by whether it changed (RFC 9110, 8.8)."""
+
+    url: str
+    etag: str = ""
+    modified: str = ""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers that ask for an answer only where it is another one."""
+        told = (("If-None-Match", self.etag), ("If-Modified-Since", self.modified))
+        return tuple((name, value) for name, value in told if value)
+
+    @classmethod
+    def of(cls, answer: Answer) -> Validators:
+        """Those of an answer; what could not stand in a header of ours is left out."""
+        told = (answer.header("etag") or "", answer.header("last-modified") or "")
+        etag, modified = (value if re.fullmatch(r"[ -~]{1,500}", value) else "" for value in told)
+        return cls(answer.target.url, etag, modified)
+
+
 @dataclass(slots=True)
 class Fetched:
-    """What came of one URL: a row for each answer that was kept, and what is wrong."""
+    """What came of one URL: a row for each answer that was kept, and what is wrong.
+
+    ``validators`` are those of the last answer; ``unchanged`` says that it is still the one that they were
+    asked by, and brought nothing.
+    """
 
     url: str
     answers: list[dict[str, Any]] = field(default_factory=list)
     flaw: str = ""
+    validators: Validators = Validators("")
+    unchanged: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether the last answer is a page or file, and came whole."""
-        return not self.flaw
+        return not self.flaw and not self.unchanged
 
 
 class Fetcher:
@@ -103,9 +132,10 @@ class Fetcher:
         self._robots: dict[str, tuple[robots.Robots, str]] = {}
         self._free: dict[str, float] = {}  # when a host may be asked again
 
-    def fetch(self, url: str, out: IO[bytes]) -> Fetched:
+    def fetch(self, url: str, out: IO[bytes], known: Validators | None = None) -> Fetched:
         """Fetch ``url`` and write all that was sent and received for it to ``out``, as a WARC file.
 
+        With ``known`` the answer is asked for only where it is not the one that these came with.
         Raises ``NotFetched`` where there is no answer to keep. Where there is, what is wrong (a redirect to
         an address that is refused, an answer cut off, a status that is no success) is its ``flaw``.
         """
@@ -118,19 +148,20 @@ class Fetcher:
         info += [(f"allowed-{name}", str(value)) for name, value in rules.told.items() if name != "contact"]
         recording = Recording(out, self._now(), [*info, ("description", f"fetched for {url}")])
         try:
-            self._follow(got, here, recording)
+            self._follow(got, here, recording, known)
         except NotFetched as error:
             if not got.answers:
                 raise
             got.flaw = str(error)
         return got
 
-    def _follow(self, got: Fetched, here: Target, recording: Recording) -> None:
+    def _follow(self, got: Fetched, here: Target, recording: Recording, known: Validators | None) -> None:
         """Ask ``here``, and wherever it leads, until an answer leads no further."""
         via, retries = "", RETRIES
         for _ in range(REDIRECTS + 1 + RETRIES):
             facts = [("via", via), ("robots", self._permit(here))]
-            with self._asked(here, self._rules.limits) as (at, answer):
+            more = known.headers if known is not None and known.url == here.url else ()
+            with self._asked(here, self._rules.limits, more) as (at, answer):
                 recording.keep(answer, at, facts)
                 got.answers.append(_row(answer))
             wait = _busy(answer) if retries else None
@@ -143,14 +174,18 @@ class Fetcher:
                 if sum(row["status"] in _MOVED for row in got.answers) > REDIRECTS:
                     break
             else:
-                got.flaw = _flaw(answer)
+                got.validators = Validators.of(answer)
+                got.unchanged = bool(more) and answer.status == 304
+                got.flaw = "" if got.unchanged else _flaw(answer)
                 return
         raise NotFetched(f"{got.url} leads from one address to the next more than {REDIRECTS} times")
 
     # ------------------------------------------------------------------------- manners
 
     @contextmanager
-    def _asked(self, here: Target, limits: Limits) -> Iterator[tuple[str, Answer]]:
+    def _asked(
+        self, here: Target, limits: Limits, more: tuple[tuple[str, str], ...] = ()
+    ) -> Iterator[tuple[str, Answer]]:
         """The answer of ``here``, asked no sooner than its host may be, and the moment of the question."""
         self._sleep(max(self._free.get(here.host, 0.0) - self._clock(), 0.0))
         rules, at = self._rules, self._now()
@@ -162,6 +197,7 @@ class Fetcher:
                 allow_private=rules.allow_private,
                 bad_tls=rules.bad_tls,
                 resolve=self._resolve,
+                more=more,
             ) as answer:
                 yield at, answer
         finally:

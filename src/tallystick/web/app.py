@@ -40,7 +40,11 @@ def make(
     ask. ``tiles`` lets maps ask the servers that cases name for pictures: a case may come from a stranger, so
     whoever opens the desk says so. ``table`` is the table of routes; tests may give another one.
     """
-    held = [row for row in table if (row.alone if door.alone else row.team)]
+    held = [
+        row
+        for row in table
+        if (row.alone if door.alone else row.team) and (isinstance(door, Team) or not row.for_programs)
+    ]
     looks = Looks({row.name: row.path for row in held}, NAVIGATION)
     pace = pace or Pace()
     pages = Desk(cases, door, looks, pace)

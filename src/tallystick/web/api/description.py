@@ -170,7 +170,7 @@ def page(here: Here) -> Response:
         rows=shown,
         schemas=schemas,
         problems=[(status, means) for status, means in _MEANS.items() if status >= 400],
-        address=here.url("api-description"),
+        address=f"{PREFIX}openapi.json",
     )
 
 

@@ -135,7 +135,7 @@ def test_the_same_tag_means_the_same_bytes_whoever_asks_whenever(strict: Office)
     programs = [strict.program(name) for name in (NAJI, BEN, LIND)]
     paths = strict.addresses(programs[0])
     tagged = 0
-    for n in range(5):
+    for n in range(3):
         for program in programs:
             for path in paths[n::3]:
                 answer = program.get(path)
@@ -146,7 +146,7 @@ def test_the_same_tag_means_the_same_bytes_whoever_asks_whenever(strict: Office)
                 held = given.setdefault((path, tag), answer.content)
                 assert held == answer.content, path
         next(deciding)
-    assert tagged > 300
+    assert tagged > 200
 
 
 def test_what_has_not_changed_is_not_told_again_and_what_has_is(office: Office) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests_desk import Inn
+from tests_desk import Inn, token_of
 from typer.testing import CliRunner
 
 from tallystick.cli import app
@@ -163,6 +163,26 @@ def test_a_token_tells_what_it_is(inn: Inn, tokens: Tokens) -> None:
     told = TestClient(inn.app).get("/api/v1/token", headers={"Authorization": f"Bearer {secret}"}).json()
     assert (told["id"], told["person"], told["case"], told["role"]) == (made.id, ANNA, "solem", "reader")
     assert secret not in str(told)
+
+
+def test_people_see_their_own_tokens_and_revoke_them_and_no_others(inn: Inn, tokens: Tokens) -> None:
+    mine, secret = tokens.make(ANNA, "solem", Role.CODER, label="figures <b>", by="a test")
+    other, others = tokens.make("D. Karam", OVERALL, Role.ADMIN, by="a test")
+    browser = inn.sign_in(ANNA)
+    page = browser.get("/account").text
+    assert mine.id in page
+    assert "figures &lt;b&gt;" in page
+    assert other.id not in page
+    assert secret not in page
+
+    def revoke(name: str) -> int:
+        told = {"what": "revoke", "token": name, "csrf": token_of(browser, "/account")}
+        return int(browser.post("/account", data=told).status_code)
+
+    assert (revoke(other.id), asked(inn, others)) == (404, 200)
+    assert (revoke(mine.id), asked(inn, secret)) == (303, 401)
+    assert lines(inn, "token revoked") == [(ANNA, ANNA, mine.id)]
+    assert mine.id not in browser.get("/account").text
 
 
 def test_a_people_file_of_the_former_form_grows_and_keeps_who_is_in_it(inn: Inn, tmp_path: Path) -> None:

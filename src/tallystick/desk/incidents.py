@@ -47,11 +47,11 @@ class Incidents(Asked):
         self, *, report: str = "", incident: str = "", after: str = "", limit: int = 100
     ) -> tuple[AccountId, ...]:
         """The ids of accounts behind ``after``, in their order; of one report or incident if asked."""
-        found = self._keep.reading.execute(
-            "SELECT id FROM accounts WHERE id > ? AND ? IN ('', document) AND ? IN ('', incident)"
-            " ORDER BY id LIMIT ?",
-            (after, report, incident, limit),
-        )
+        told = {"id > ?": after, "document = ?": report, "incident = ?": incident}
+        asked = {part: value for part, value in told.items() if value}
+        where = " AND ".join(asked) or "1"
+        query = f"SELECT id FROM accounts WHERE {where} ORDER BY id LIMIT ?"
+        found = self._keep.reading.execute(query, (*asked.values(), limit))
         return tuple(AccountId(name) for (name,) in found)
 
     def rows(self, wanted: Wanted = Wanted(), *, limit: int = 100, skip: int = 0) -> tuple[Row, ...]:  # noqa: B008

@@ -18,11 +18,11 @@ from tallystick.web.api import lines
 from tallystick.web.api.answers import tag_of, tagged, tags
 from tallystick.web.api.bearer import Bearer
 from tallystick.web.here import Here, Stop
-from tallystick.web.pages.incident import past
 from tallystick.web.role import Role
-from tallystick.web.standing import gone, stand
+from tallystick.web.standing import Veil, gone, stand
 
 Told = dict[str, Any]
+_COMMENTS = 1000  # of one thing that are told
 
 
 def _guard(here: Here, now: Callable[[], Told]) -> Callable[[], None]:
@@ -182,14 +182,16 @@ def _is_there(here: Here, item: str) -> bool:
 
 
 def comments(here: Here) -> Response:
-    """What people noted beside a thing."""
+    """What people noted beside a thing, the last first."""
     return tagged(_noted(here, _item(here)))
 
 
 def _noted(here: Here, item: str) -> Told:
-    found = [each for each in past(here, [item]) if each.what == "commented"]
-    told = [{"by": each.by, "at": each.at, "text": each.note, "hidden": each.hidden} for each in found]
-    return {"item": item, "comments": told}
+    veil = Veil(here)
+    found = here.desk.numbered_history(item=item, what=("commented",), limit=_COMMENTS)
+    told = [lines.decision(veil, *each) for each in found]
+    names = {"by": "by", "at": "at", "text": "note", "hidden": "hidden"}
+    return {"item": item, "comments": [{name: each[key] for name, key in names.items()} for each in told]}
 
 
 def comment(here: Here) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
 
@@ -234,6 +235,30 @@ def test_nobody_decides_without_having_looked_or_over_what_somebody_decided_mean
         assert (late.status_code, late.headers["content-type"]) == (412, "application/problem+json")
         assert second.post(path, body | {"note": "again"}).status_code in (201, 422)
     assert not [event for event in office.desk.case.history() if event.note == "late"]
+
+
+def test_of_many_who_decide_on_one_tag_at_once_one_is_first_and_the_others_are_told(office: Office) -> None:
+    accounts = [row["id"] for row in office.program(ANNA).walk("/accounts")[:2]]
+    for path, bodies in (
+        (
+            f"/pairs/{'/'.join(accounts)}/judgements",
+            [{"verdict": v} for v in ("same", "different", "unsure")],
+        ),
+        (
+            f"/claims/{office.tolls()[0].id}/reviews",
+            [{"verdict": "upheld", "note": f"{n}"} for n in range(3)],
+        ),
+    ):
+        tags = {name: office.program(name).get(path).headers["etag"] for name in (ANNA, BEN, LIND)}
+
+        def decide(n: int, path: str = path, bodies=bodies, tags=tags) -> int:  # type: ignore[no-untyped-def]
+            name = (ANNA, BEN, LIND)[n % 3]
+            return int(office.program(name).post(path, bodies[n % 3], tag=tags[name]).status_code)
+
+        with ThreadPoolExecutor(6) as pool:
+            answers = sorted(pool.map(decide, range(6)))
+        assert answers == [201, 412, 412, 412, 412, 412]
+    assert len(office.desk.case.history()) == 2
 
 
 def test_a_senior_takes_back_what_others_said_and_a_coder_does_not(office: Office) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from tallystick import __version__
 from tallystick.web.api.answers import as_json
 from tallystick.web.api.operation import Operation
 from tallystick.web.api.rows import ROWS as DESCRIBED
@@ -19,6 +18,7 @@ from tallystick.web.here import Here
 from tallystick.web.role import Role
 from tallystick.web.row import PREFIX, Row, get
 
+VERSION = "1"  # of what is described; which program answers is told to who has a token
 _MEANS = {
     200: "what is asked for",
     201: "what stands now",
@@ -55,7 +55,7 @@ def document() -> Schema:
         "openapi": "3.1.0",
         "info": {
             "title": "Tallystick",
-            "version": __version__,
+            "version": VERSION,
             "description": "A desk's cases for programs: what the pages tell, and the same decisions.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

@@ -177,7 +177,10 @@ def addresses(house: House) -> dict[str, str]:
     rows = (
         row
         for row in TABLE
-        if row.method == "GET" and row.team and row.name not in ("lit", "invited", "since")
+        if row.method == "GET"
+        and row.team
+        and not row.for_programs
+        and row.name not in ("lit", "invited", "since")
     )
     return {
         row.name: f"/c/{KEY}/" + told[row.name] if row.name in told else row.path.format(case=KEY)

@@ -32,6 +32,7 @@ from tallystick import (
     custody,
     dossier,
     evidence,
+    exchange,
     expunge,
     findings,
     incidents,
@@ -46,10 +47,12 @@ from tallystick import (
 )
 from tallystick.changes import Changes, Mark, changes
 from tallystick.custody import Hold
-from tallystick.dossier import Only, Redaction
+from tallystick.dossier import Only, Redaction, facts
 from tallystick.errors import AskedWrongly, CaseDamaged, CaseReadOnly, ReportRefused
 from tallystick.evidence.checkpoints import Signed
 from tallystick.evidence.keys import Signer
+from tallystick.exchange.columns import TABLES
+from tallystick.exchange.tables import table
 from tallystick.expunge import Expunged, ToExpunge, WouldGo
 from tallystick.intake import REFUSING, Added, Intake, standing_refusals
 from tallystick.leaving import Leaving
@@ -63,11 +66,13 @@ from tallystick.model import (
     Document,
     DocumentId,
     Event,
+    Finding,
     Judgement,
     Record,
     Review,
     Scope,
     Total,
+    Weighed,
 )
 from tallystick.readers import WasRead
 from tallystick.remarks import remarks
@@ -76,15 +81,24 @@ from tallystick.standing import Standing
 from tallystick.turns import alone
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tallystick.fetching import Came, Fetcher, Polled, Rules, Wanted
 
 _DECIDED = ("reviewed", "judged", "named", *casework.KINDS)
 
 Progress = Callable[[str, int, int], None]
+Where = str | os.PathLike[str]
 
 
 def quiet(step: str, done: int, total: int) -> None:
     """Shows no progress."""
+
+
+def _paths(told: Where | Sequence[Where]) -> list[Path]:
+    """One path or several, as people write them, as paths."""
+    many = [told] if isinstance(told, str | os.PathLike) else told
+    return [Path(each) for each in many]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +128,17 @@ class Case:
         self.unmet: tuple[str, ...] = ()  # what the last redaction was to take out, and found nowhere
         self._clock = clock
         self._by = f"tallystick {__version__}"
+        self._kept: tuple[object, Record] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Case {self.name!r}, {'writable' if self.writable else 'read-only'}>"
 
     @classmethod
     def make(
         cls,
-        folder: Path,
+        folder: Where,
         *,
-        reports: Sequence[Path] | None = None,
+        reports: Where | Sequence[Where] | None = None,
         countries: Sequence[str] = (),
         clock: Clock = now,
     ) -> Self:
@@ -131,6 +149,7 @@ class Case:
         With ``reports``, it is first made sure that there are some, so that a mistyped name
         leaves no empty case behind. A folder that holds other things is not made into a case.
         """
+        folder = Path(folder)
         new = not ledgerplace.of(folder).exists()
         if new and os.path.isdir(folder):
             with writing(folder):
@@ -141,7 +160,7 @@ class Case:
                     "name a new or an empty folder for the case"
                 )
         if reports is not None:
-            evidence.discover(reports, leave_out=[folder])
+            evidence.discover(_paths(reports), leave_out=[folder])
         if new:
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -161,11 +180,12 @@ class Case:
         return case
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool | None = False, clock: Clock = now) -> Self:
+    def open(cls, folder: Where, *, write: bool | None = False, clock: Clock = now) -> Self:
         """The case in ``folder``; raises ``NoSuchCase``, ``CaseDamaged`` or ``CaseReadOnly``.
 
         With ``write`` None it is opened for writing where it can be, and else to be read.
         """
+        folder = Path(folder)
         return cls._opened(folder, ledgerplace.of(folder).writable() if write is None else write, clock)
 
     @classmethod
@@ -276,7 +296,7 @@ class Case:
 
     def add(
         self,
-        paths: Sequence[Path],
+        paths: Where | Sequence[Where],
         *,
         published: date | None = None,
         given: str | None = None,
@@ -289,7 +309,7 @@ class Case:
         stored stays, whatever happens to the next. What was expunged is refused, or taken in ``again`` for
         the reason given there.
         """
-        found = list(evidence.discover(paths, leave_out=[self.folder]))
+        found = list(evidence.discover(_paths(paths), leave_out=[self.folder]))
         return self.take(found, published=published, given=given, again=again, progress=progress)
 
     def take(
@@ -352,7 +372,7 @@ class Case:
 
     # ------------------------------------------------------------------------------------ names
 
-    def add_list(self, path: Path, *, progress: Progress = quiet) -> naming.Taken:
+    def add_list(self, path: Where, *, progress: Progress = quiet) -> naming.Taken:
         """Take a list of places into the case: from now on it counts for every report.
 
         One that counts already changes nothing. Its bytes are kept; the rows that cannot be right are
@@ -361,7 +381,7 @@ class Case:
         with alone(self.store):
             standing = self.lists()
             names = {event.facts["name"]: event.item for event in standing}
-            taken = naming.take(path, self.folder, progress, names)
+            taken = naming.take(Path(path), self.folder, progress, names)
             if taken.digest not in names.values():
                 self._ledger.append(events=[naming.listed(taken, self._by, self._clock())])
         return taken
@@ -590,6 +610,42 @@ class Case:
         event = self._ledger.event(seq)
         return Mark(seq, event.at if event else "")
 
+    def at_hand(self) -> Record:
+        """The record as ``record`` works it out, kept until the ledger or the settings say more."""
+        state = self._ledger.reach(), self._settings
+        if self._kept is None or self._kept[0] != state:
+            self._kept = state, self.record()
+        return self._kept[1]
+
+    def reports(self) -> tuple[Document, ...]:
+        """The reports, each with its text."""
+        return self.at_hand().documents
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Who says what in which words, as it stands by what people decided."""
+        return self.at_hand().claims
+
+    def incidents(self) -> tuple[Weighed, ...]:
+        """The events of harm, each with its accounts, its origins and what was found on each field."""
+        return facts.incidents(self.at_hand())
+
+    def matters(self) -> tuple[Weighed, ...]:
+        """What is compared and not counted: who holds which ground, offers, votes, people leaving."""
+        return facts.matters(self.at_hand())
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What agrees, was updated or cannot all be true: one for each field of each incident and matter."""
+        return tuple(found for each in (*self.incidents(), *self.matters()) for found in each.findings)
+
+    def table(self, name: str, asked: Leaving | None = None) -> pa.Table:
+        """One of the tables of ``exchange.columns``, in Arrow; as it may leave the house where ``asked``.
+
+        Raises ``AskedWrongly`` where there is no table of that name.
+        """
+        if name not in TABLES:
+            raise AskedWrongly(f"there is no table {name!r}; there are: {', '.join(TABLES)}")
+        return table(self.departing(asked)[0] if asked else self.at_hand(), name)
+
     def total(self, scope: Scope) -> tuple[Record, tuple[Total, ...]]:
         """The record, and how many its reports tell killed, wounded and so on within ``scope``.
 
@@ -651,12 +707,18 @@ class Case:
             self._exported("dossier", index.parent, record)
         return index
 
-    def export(self, folder: Path, asked: Leaving | None = None) -> Record:
-        """Write the record as JSON lines into ``folder``; raises as ``dossier`` does."""
+    def export(self, folder: Path, asked: Leaving | None = None, formats: Sequence[str] = ()) -> Record:
+        """Write the record into ``folder``, as JSON lines or in ``formats`` (``exchange.NAMES``).
+
+        Raises as ``dossier`` does, and as ``exchange.write``.
+        """
         custody.refuse_place(self.folder, folder, self._hold is not None)
         record, redacted = self.departing(asked)
         self.unmet = redacted.unmet() if redacted else ()
-        dossier.export(record, folder, redacted)
+        if formats:
+            exchange.write(record, folder, formats, redacted=redacted, store=self.store)
+        else:
+            dossier.export(record, folder, redacted)
         self._exported("export", folder, record)
         return record
 
@@ -669,7 +731,7 @@ class Case:
 
     def run(
         self,
-        paths: Sequence[Path],
+        paths: Where | Sequence[Where],
         *,
         published: date | None = None,
         given: str | None = None,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests_api import with_matters
 from tests_deciding import Crew, make_case
 from tests_desk import make_cases
 from tests_served import House, harrow
@@ -37,6 +38,12 @@ def house(valley: Path, tmp_path: Path) -> Iterator[House]:
 def to_decide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A case in which something is to be decided; tests take a copy of it."""
     return make_case(tmp_path_factory.mktemp("decide"))
+
+
+@pytest.fixture(scope="session")
+def to_ask(to_decide: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with matters in it, for programs to ask of; tests take a copy of it."""
+    return with_matters(to_decide, tmp_path_factory.mktemp("ask"))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 from tests_desk import Inn, token_of
 
@@ -19,11 +20,13 @@ from tallystick.web.people import OVERALL
 from tallystick.web.role import GIVEN, Role
 from tallystick.web.routes import NAVIGATION, TABLE
 from tallystick.web.row import Row, get, post
+from tallystick.web.tokens import Tokens
 
 # What stands in a path for each of its parts; a thing that is not there is told with 404, which is an answer
 # of the handler, and past the door.
-PARTS = {"case": "solem", "token": "none", "key": "none"}
-TEAM = [row for row in TABLE if row.team]
+PARTS = {"case": "solem", "token": "none", "key": "none", "item": "none"}
+TEAM = [row for row in TABLE if row.team and not row.for_programs]
+PROGRAMS = [row for row in TABLE if row.for_programs]
 
 
 def path_of(row: Row, case: str = "solem") -> str:
@@ -53,6 +56,31 @@ def inn(tmp_path_factory: pytest.TempPathFactory, cases: dict[str, Desk]) -> Ite
 @pytest.fixture(scope="module")
 def browsers(inn: Inn) -> dict[str, TestClient]:
     return {name: inn.sign_in(name) for name in inn.secrets}
+
+
+@pytest.fixture(scope="module")
+def tokens(inn: Inn) -> dict[tuple[str, str, Role], str]:
+    """Tokens of everybody who has a role: in that role and as a reader, for one case and, of some, for all."""
+    made = Tokens(inn.people)
+    out = {}
+    for person in inn.people.everybody():
+        held = max(person.roles.values(), default=Role.SOMEBODY)
+        for role in {held, Role.READER} if held in GIVEN else ():
+            for place in ("solem", OVERALL) if person.name.endswith("over all") else ("solem",):
+                out[person.name, place, role] = made.make(person.name, place, role, by="a test")[1]
+    return out
+
+
+_PROGRAM: dict[int, TestClient] = {}
+
+
+def shown(inn: Inn, row: Row, token: str | None, case: str = "solem", **headers: str) -> Response:
+    """What a program is answered that shows ``token``, and no cookie."""
+    told = {"Authorization": f"Bearer {token}"} if token is not None else {}
+    body = {"json": {}} if row.method == "POST" else {}
+    return _PROGRAM.setdefault(id(inn), inn.browser()).request(
+        row.method, path_of(row, case), headers={**told, **headers}, **body
+    )
 
 
 def rows_of(folder: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -130,7 +158,9 @@ def test_a_form_with_another_sessions_token_is_refused(browsers: dict[str, TestC
     assert browsers["admin over all"].post(path_of(row), data={"csrf": other}).status_code == 403
 
 
-def test_a_get_never_writes(inn: Inn, browsers: dict[str, TestClient]) -> None:
+def test_a_get_never_writes(
+    inn: Inn, browsers: dict[str, TestClient], tokens: dict[tuple[str, str, Role], str]
+) -> None:
     def held() -> object:
         kept = inn.people.file
         tables = ("persons", "roles", "codes", "invitations", "cases", "attempts")
@@ -138,12 +168,68 @@ def test_a_get_never_writes(inn: Inn, browsers: dict[str, TestClient]) -> None:
         return told, [rows_of(desk.case.folder) for desk in inn.cases.values()]
 
     before = held()
+    for row in PROGRAMS:
+        if row.method == "GET":
+            for token in (tokens["admin over all", OVERALL, Role.ADMIN], None):
+                assert shown(inn, row, token).status_code in (200, 401, 404, 422)
+    assert held() == before
     for row in TEAM:
         if row.method == "GET":
             for case in ("solem", "other"):
                 browsers["admin over all"].get(path_of(row, case))
                 inn.browser().get(path_of(row, case))
     assert held() == before
+
+
+@pytest.mark.parametrize("row", PROGRAMS, ids=called)
+def test_each_row_for_programs_answers_each_token_as_the_lesser_of_token_and_person_may(
+    inn: Inn, tokens: dict[tuple[str, str, Role], str], row: Row
+) -> None:
+    for (name, place, role), token in tokens.items():
+        over_all = name.endswith("over all")
+        for case, at in (
+            ("solem", role),
+            ("other", role if over_all and place == OVERALL else Role.SOMEBODY),
+        ):
+            got = shown(inn, row, token, case)
+            if not row.of_case:
+                assert got.status_code == 200
+            elif at < Role.READER:
+                assert got.status_code == 404, (name, place, role, case)
+            elif at < row.least:
+                assert got.status_code == 403, (name, place, role, case)
+                assert "This takes the role" in got.json()["detail"]
+            else:
+                assert got.status_code in (200, 404, 422), (name, place, role, case, got.text)
+    if row.of_case:
+        assert shown(inn, row, tokens["admin over all", OVERALL, Role.ADMIN], "missing").status_code == 404
+
+
+@pytest.mark.parametrize("row", PROGRAMS, ids=called)
+def test_without_a_good_token_a_program_is_told_that_it_needs_one(
+    inn: Inn, browsers: dict[str, TestClient], row: Row
+) -> None:
+    expected = 200 if row.least == Role.NOBODY else 401
+    for token in (None, "", "x", "tally_" + "A" * 43, "x" * 10_000):
+        got = shown(inn, row, token)
+        assert got.status_code == expected
+        if expected == 401:
+            assert got.headers["content-type"] == "application/problem+json"
+            assert got.headers["www-authenticate"].startswith("Bearer")
+    signed_in = browsers["admin over all"].request(row.method, path_of(row))
+    assert signed_in.status_code == expected, "a cookie opens nothing here"
+
+
+@pytest.mark.parametrize("row", PROGRAMS, ids=called)
+def test_every_answer_to_a_program_carries_the_headers(
+    inn: Inn, tokens: dict[tuple[str, str, Role], str], row: Row
+) -> None:
+    for token in (None, tokens["reader here", "solem", Role.READER]):
+        got = shown(inn, row, token)
+        for name, value in HEADERS.items():
+            assert got.headers[name] == value
+        assert got.headers["Cache-Control"] == "no-store"
+        assert "set-cookie" not in got.headers
 
 
 @pytest.mark.parametrize("row", TEAM, ids=called)

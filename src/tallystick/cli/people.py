@@ -1,4 +1,4 @@
-"""Who may sign in at a desk for a team: made here first, then on the desk's own page."""
+"""Who may sign in at a desk for a team: made here first, then on the desk's page. Tokens for programs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from tallystick.web.people import People
     from tallystick.web.role import Role
 
-_ACTIONS = ("list", "add", "role", "reset", "disable", "enable", "remove")
+_ACTIONS = (
+    "list", "add", "role", "reset", "disable", "enable", "remove", "token", "tokens", "revoke",
+)  # fmt: skip
+_OF_TOKENS = ("token", "tokens", "revoke")
+_OF_NOBODY = ("list", "tokens")  # actions that need no name
 
 
 def people(
     action: Annotated[str, typer.Argument(metavar="ACTION", help=f"{', '.join(_ACTIONS)}.")] = "list",
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Whom it is about.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Whom it is about; a token's id, to revoke it.")
+    ] = "",
     file: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The people file; without it the one in your own data folder."),
@@ -42,11 +48,18 @@ def people(
     address: Annotated[
         str, typer.Option(metavar="URL", help="How browsers reach the desk, for the printed link.")
     ] = "",
+    days: Annotated[int, typer.Option(metavar="N", help="How many days a token is good for.")] = 90,
+    label: Annotated[
+        str, typer.Option("--for", metavar="WORDS", help="What a token is for, to know it again.")
+    ] = "",
 ) -> None:
-    """Say who may sign in at a desk, and as what. The first admin is made here.
+    """Say who may sign in at a desk, and as what; make tokens for programs. The first admin is made here.
 
     add and reset print an address where the person sets a password and a second factor; it is good for
     72 hours, once. A name is never given to another person, for decisions are kept under it.
+
+    token makes what a program shows to ask the desk in a person's name (docs/api.md), in one case or in all,
+    in a role at most; it is shown once. tokens tells which there are, revoke ends one.
 
     \b
     Example:
@@ -55,6 +68,8 @@ def people(
       tallystick people role "B. Sayed" --role senior --case aleppo
       tallystick people reset "B. Sayed"
       tallystick people list
+      tallystick people token "B. Sayed" --case aleppo --role reader --days 30 --for "weekly figures"
+      tallystick people revoke tok-0123456789ab
     """
     with answering(False):
         from tallystick.web.people import opened
@@ -62,11 +77,14 @@ def people(
 
         if action not in _ACTIONS:
             raise AskedWrongly(f"{action!r} is none of {', '.join(_ACTIONS)}")
-        if action != "list" and not name.strip():
+        if action not in _OF_NOBODY and not name.strip():
             raise AskedWrongly(f"say who: tallystick people {action} NAME")
         held = opened(file or default_file(), make=action == "add")
         try:
-            lines = _list(held) if action == "list" else _act(held, action, name, _role(role), case)
+            if action in _OF_TOKENS:
+                lines = _tokens(held, action, name, _role(role), case, days, label)
+            else:
+                lines = _list(held) if action == "list" else _act(held, action, name, _role(role), case)
             if action in ("add", "reset"):
                 lines += _enrol(held, name) if ask_password else _link(held, name, address)
         finally:
@@ -107,6 +125,34 @@ def _act(held: People, action: str, name: str, role: Role | bool | None, case: s
     elif action == "enable":
         held.enable(name, by=by)
     return [f"{action}: {name}, in {held.file.path}"]
+
+
+def _tokens(
+    held: People, action: str, name: str, role: Role | bool | None, case: str, days: int, label: str
+) -> list[str]:
+    """What is done with tokens, and what is told of them; the secret of one only when it is made."""
+    from tallystick.web.tokens import Tokens, moment
+
+    tokens, by, now = Tokens(held), f"{_login()} at the terminal", held.file.clock()
+    if action == "revoke":
+        gone = tokens.revoke(name, by=by)
+        return [f"revoked: {gone.id} of {gone.person}; whatever shows it is refused from now on"]
+    if action == "tokens":
+        lines = [
+            f"{one.id}: {one.person}, {one.role.word} in {one.place or 'every case'}, {one.state(now)}, "
+            f"until {moment(one.ends)}, used {moment(one.used) if one.used else 'never'}"
+            f"{f'; {one.label}' if one.label else ''}"
+            for one in tokens.every(name)
+        ]
+        return lines or ["no token yet"]
+    if isinstance(role, bool) or role is None:
+        raise AskedWrongly("say what the token may do at most: --role reader")
+    made, secret = tokens.make(name, case, role, days=days, label=label, by=by)
+    return [
+        f"Token {made.id}: {made.person}, {role.word} in {case or 'every case'}, until {moment(made.ends)}.",
+        "Shown only now; whoever has it can do as much, in that name:",
+        f"  {secret}",
+    ]
 
 
 def _login() -> str:

@@ -33,6 +33,27 @@ _WAITING = "id IN (SELECT incident FROM waiting UNION SELECT other FROM waiting)
 class Incidents(Asked):
     """The incidents and matters of a case."""
 
+    def walk(self, wanted: Wanted, *, after: str = "", limit: int = 100) -> tuple[Row, ...]:
+        """The incidents or matters that are ``wanted`` behind the id ``after``, in the order of their ids.
+
+        Unlike a day or a place an id does not change: who goes on from the last id meets each once.
+        """
+        where, values = _where(wanted)
+        query = f"SELECT row FROM incidents WHERE {where} AND id > ? ORDER BY id LIMIT ?"
+        found = self._keep.reading.execute(query, (*values, after, limit))
+        return self.with_waits([unpacked(row) for (row,) in found])
+
+    def walk_accounts(
+        self, *, report: str = "", incident: str = "", after: str = "", limit: int = 100
+    ) -> tuple[AccountId, ...]:
+        """The ids of accounts behind ``after``, in their order; of one report or incident if asked."""
+        told = {"id > ?": after, "document = ?": report, "incident = ?": incident}
+        asked = {part: value for part, value in told.items() if value}
+        where = " AND ".join(asked) or "1"
+        query = f"SELECT id FROM accounts WHERE {where} ORDER BY id LIMIT ?"
+        found = self._keep.reading.execute(query, (*asked.values(), limit))
+        return tuple(AccountId(name) for (name,) in found)
+
     def rows(self, wanted: Wanted = Wanted(), *, limit: int = 100, skip: int = 0) -> tuple[Row, ...]:  # noqa: B008
         """The incidents or matters that are ``wanted``, in its order, from the one at ``skip`` on."""
         where, values = _where(wanted)

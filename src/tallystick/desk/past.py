@@ -57,11 +57,14 @@ class Past(Asked):
         what: Sequence[str] = DECIDED,
         first: date | None = None,
         last: date | None = None,
+        before: int | None = None,
         limit: int = 100,
         skip: int = 0,
     ) -> tuple[tuple[int, Event], ...]:
-        """The same, each with its seq in the custody record."""
+        """The same, each with its seq in the custody record; only what stands ``before`` one if asked."""
         where, values = _where(item, by, what, first, last)
+        if before is not None:
+            where, values = f"{where} AND seq < ?", (*values, before)
         found = self._keep.reading.execute(
             f"SELECT seq, body FROM past WHERE {where} ORDER BY seq DESC LIMIT ? OFFSET ?",
             (*values, limit, skip),

@@ -46,6 +46,21 @@ class Reports(Asked):
         found = self._keep.reading.execute(query, (*values, limit, skip))
         return tuple(_report_row(row) for row in found)
 
+    def walk_reports(
+        self,
+        *,
+        words: str = "",
+        publisher: str = "",
+        language: str = "",
+        only: Only = "",
+        after: str = "",
+        limit: int = 100,
+    ) -> tuple[ReportRow, ...]:
+        """The same behind the id ``after``, in the order of their ids, which does not change."""
+        where, values = _of_reports(words, publisher, language, only)
+        query = f"{_ROW} WHERE {where} AND id > ? ORDER BY id LIMIT ?"
+        return tuple(map(_report_row, self._keep.reading.execute(query, (*values, after, limit))))
+
     def count_reports(
         self, *, words: str = "", publisher: str = "", language: str = "", only: Only = ""
     ) -> int:

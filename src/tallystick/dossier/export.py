@@ -45,35 +45,45 @@ def export(record: Record, folder: Path, redacted: Redacted | None = None) -> No
     What is ``redacted`` is searched once more when it is written. Raises ``AskedWrongly`` where the folder
     holds anything else, or cannot be written to, and ``WouldLeak`` where a file holds what was to go.
     """
-    index = facts.index(record)
-    lines: Mapping[str, Iterable[Line]] = {
-        "documents.jsonl": documents(record, index),
-        "claims.jsonl": [_claim(claim, index) for claim in record.claims],
-        "accounts.jsonl": [_account(account, index) for account in record.accounts],
-        "incidents.jsonl": [_incident(weighed) for weighed in facts.incidents(record)],
-        "findings.jsonl": [
-            _finding(finding, weighed)
-            for weighed in (*facts.incidents(record), *facts.matters(record))
-            for finding in weighed.findings
-        ],
-    }
+    told = lines(record)
     with placed(folder, _is_export, "an export") as fresh:
         for name in FILES:
-            _write(fresh / name, lines[name])
+            _write(fresh / name, told[name.removesuffix(".jsonl")])
         if redacted is not None:
             sweep(fresh, redacted)
+
+
+def lines(record: Record) -> dict[str, list[Line]]:
+    """What is handed on of each noun, under the names of ``FILES``: one line a row, in order of their ids."""
+    index = facts.index(record)
+    told: Mapping[str, Iterable[Line]] = {
+        "documents": documents(record, index),
+        "claims": (claim_line(each, index) for each in record.claims),
+        "accounts": (account_line(each, index) for each in record.accounts),
+        "incidents": (incident_line(each) for each in facts.incidents(record)),
+        "findings": (
+            finding_line(each, weighed)
+            for weighed in (*facts.incidents(record), *facts.matters(record))
+            for each in weighed.findings
+        ),
+    }
+    return {noun: in_order(many) for noun, many in told.items()}
+
+
+def in_order(many: Iterable[Line]) -> list[Line]:
+    """Lines in the order of their ids; a key that several have, from equal rows, is one row."""
+    by_id = {line["id"]: line for line in many}
+    return [by_id[name] for name in sorted(by_id)]
 
 
 def _is_export(folder: Path) -> bool:
     return all(path.name in FILES and path.is_file() for path in folder.iterdir())
 
 
-def _write(path: Path, lines: Iterable[Line]) -> None:
-    # A key that the same line has twice, from two equal rows, is one row.
-    by_id = {line["id"]: line for line in lines}
+def _write(path: Path, told: Iterable[Line]) -> None:
     with path.open("wb") as file:
-        for name in sorted(by_id):
-            text = json.dumps(by_id[name], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        for line in told:
+            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             # A lone surrogate, which UTF-8 cannot hold, becomes the escape that JSON has for it.
             file.write(text.encode("utf-8", "backslashreplace") + b"\n")
 
@@ -102,7 +112,8 @@ def documents(record: Record, index: facts.Index) -> list[Line]:
     ]
 
 
-def _claim(claim: Claim, index: facts.Index) -> Line:
+def claim_line(claim: Claim, index: facts.Index) -> Line:
+    """One claim as told, with its words, its offsets in code points and how sure its maker was."""
     account = index.accounts.get(claim.account) if claim.account else None
     when = account.telling.when if account else UNKNOWN
     if isinstance(claim.value, Telling):
@@ -119,7 +130,7 @@ def _claim(claim: Claim, index: facts.Index) -> Line:
         "voices": [_voice(*both) for both in zip(claim.voices, index.claims[claim.id].voices, strict=True)],
         "stance": claim.stance,
         "value": _value(claim),
-        "time": _when(when),
+        "time": when_line(when),
         "maker": {"name": claim.maker.name, "version": claim.maker.version or None},
         "confidence": claim.confidence,
     }
@@ -148,15 +159,16 @@ def _value(claim: Claim) -> Line | None:
             "kind": value.kind,
             "aggregate": value.aggregate,
             "primary": value.primary,
-            "date": _when(value.when),
-            "place": _place(value.place),
+            "date": when_line(value.when),
+            "place": place_line(value.place),
             "weapon": value.weapon,
             "target": value.target,
         }
     return None
 
 
-def _account(account: Account, index: facts.Index) -> Line:
+def account_line(account: Account, index: facts.Index) -> Line:
+    """One account: what its report tells of one event or matter, with its tolls and its parties."""
     telling = account.telling
     return {
         "id": account.id,
@@ -167,8 +179,8 @@ def _account(account: Account, index: facts.Index) -> Line:
         "aggregate": telling.aggregate,
         "primary": telling.primary,
         "kind": telling.kind,
-        "date": _when(telling.when),
-        "place": _place(telling.place),
+        "date": when_line(telling.when),
+        "place": place_line(telling.place),
         # A denied figure is a claim (claims.jsonl), and no toll of the account.
         "tolls": [_toll(claim, toll, index) for claim, toll in account.tolls() if claim.stance != "denied"],
         "actors": [_actor(claim, role, index) for claim, role in account.roles()],
@@ -207,7 +219,8 @@ def _actor(claim: Claim, role: Role, index: facts.Index) -> Line:
     }
 
 
-def _when(when: When) -> Line:
+def when_line(when: When) -> Line:
+    """A day or days with the words that told them, and how exact they are."""
     return {
         "start": when.start.isoformat() if when.start else None,
         "end": when.end.isoformat() if when.end else None,
@@ -216,7 +229,8 @@ def _when(when: When) -> Line:
     }
 
 
-def _place(place: Place | None) -> Line:
+def place_line(place: Place | None) -> Line:
+    """A place as told; each key null where there is none."""
     return {
         "text": place.words if place else None,
         "name": place.name if place else None,
@@ -228,21 +242,22 @@ def _place(place: Place | None) -> Line:
     }
 
 
-def _incident(weighed: Weighed) -> Line:
-    incident, called = weighed.incident, facts.called(weighed)
+def incident_line(weighed: Weighed) -> Line:
+    """One incident or matter: its accounts, its origins, its reported ranges and a verdict for each field."""
+    gathered, called = weighed.incident, facts.called(weighed)
     return {
-        "id": incident.id,
-        "former_ids": list(incident.former_ids),
-        "accounts": sorted(account.id for account in incident.accounts),
+        "id": gathered.id,
+        "former_ids": list(gathered.former_ids),
+        "accounts": sorted(each.id for each in gathered.accounts),
         "kind": called.kind,
-        "date": _when(called.when),
-        "place": _place(called.place),
+        "date": when_line(called.when),
+        "place": place_line(called.place),
         "origins": [{"name": origin.name, "accounts": sorted(origin.accounts)} for origin in weighed.origins],
         "tolls": {kind: _range(weighed.finding(kind)) for kind in ("killed", "wounded", "captured")},
         "verdicts": {field: _verdict(weighed.finding(field)) for field in FIELDS},
         "grade": weighed.grade or None,
         "grades": [plain(grade) for grade in weighed.grades],
-        "disputes": [_dispute(judgement) for judgement in incident.disputes],
+        "disputes": [judgement_line(judgement) for judgement in gathered.disputes],
     }
 
 
@@ -257,7 +272,8 @@ def _verdict(finding: Finding | None) -> str:
     return str(finding.verdict if finding else Verdict.UNKNOWN)
 
 
-def _dispute(judgement: Judgement) -> Line:
+def judgement_line(judgement: Judgement) -> Line:
+    """What was judged of two accounts, how surely (log-odds), why and by whom."""
     return {
         "id": judgement.id,
         "left": judgement.left,
@@ -269,7 +285,8 @@ def _dispute(judgement: Judgement) -> Line:
     }
 
 
-def _finding(finding: Finding, weighed: Weighed) -> Line:
+def finding_line(finding: Finding, weighed: Weighed) -> Line:
+    """What was found on one field of an incident or matter, and the claims that make it."""
     is_matter = weighed.incident.is_matter
     return {
         "id": finding.id,

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
-import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from math import ceil
+from collections.abc import Collection, Mapping, Sequence
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,20 +12,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tallystick.desk import Desk as Followed
-from tallystick.errors import AskedWrongly, CaseReadOnly, TallystickError
-from tallystick.web import errors
-from tallystick.web.doors import Door, csrf_of
-from tallystick.web.guard import Guard, Pace, from_elsewhere
-from tallystick.web.here import Here, Stop
+from tallystick.web.api.bearer import Bearer
+from tallystick.web.api.programs import Programs
+from tallystick.web.asking import Desk
+from tallystick.web.doors import Door
+from tallystick.web.guard import Guard, Pace
 from tallystick.web.looks import Looks, statics
-from tallystick.web.role import Role
 from tallystick.web.routes import NAVIGATION, TABLE
-from tallystick.web.row import Row
+from tallystick.web.row import PREFIX, Row
+from tallystick.web.sessions import Team
 
-log = logging.getLogger("tallystick.desk")
 _FOR_EVER = "public, max-age=31536000, immutable"
-_FIELDS, _FILES = 2000, 4  # of one form
-PATIENCE = 0.05  # seconds that a page waits for what others have just decided
 
 
 def make(
@@ -48,16 +40,31 @@ def make(
     ask. ``tiles`` lets maps ask the servers that cases name for pictures: a case may come from a stranger, so
     whoever opens the desk says so. ``table`` is the table of routes; tests may give another one.
     """
-    held = [row for row in table if (row.alone if door.alone else row.team)]
+    held = [
+        row
+        for row in table
+        if (row.alone if door.alone else row.team) and (isinstance(door, Team) or not row.for_programs)
+    ]
     looks = Looks({row.name: row.path for row in held}, NAVIGATION)
-    app = Desk(cases, door, looks, pace or Pace())
+    pace = pace or Pace()
+    pages = Desk(cases, door, looks, pace)
+    programs = Programs(cases, Bearer(door), looks, pace, held) if isinstance(door, Team) else None
+
+    def asked(row: Row) -> Desk:
+        return programs if programs and row.for_programs else pages
+
+    async def not_there(request: Request, error: Exception) -> Response:
+        if programs and request.url.path.startswith(PREFIX):
+            return await programs.not_there(request, error)
+        return await pages.not_there(request, error)
+
     made = Starlette(
         routes=[
             Route("/static/{digest}/{name:path}", static, methods=["GET"], name="static"),
-            *(Route(row.path, app.endpoint(row), methods=[row.method], name=row.name) for row in held),
+            *(Route(row.path, asked(row).endpoint(row), methods=[row.method], name=row.name) for row in held),
         ],
         middleware=[Middleware(Guard, hosts=hosts)],
-        exception_handlers={HTTPException: app.not_there},
+        exception_handlers={HTTPException: not_there},
     )
     made.state.tiles = tiles
     made.router.redirect_slashes = False  # a page has one address
@@ -70,122 +77,3 @@ async def static(request: Request) -> Response:
     if held is None or held.digest != request.path_params["digest"]:
         raise HTTPException(404)
     return Response(held.content, media_type=held.media_type, headers={"Cache-Control": _FOR_EVER})
-
-
-class Desk:
-    """What every row goes through: who asks, whether they may, the handler in a thread, errors as pages."""
-
-    def __init__(self, cases: Mapping[str, Followed], door: Door, looks: Looks, pace: Pace) -> None:
-        self._cases, self._door, self._looks, self._pace = cases, door, looks, pace
-
-    def endpoint(self, row: Row) -> Callable[[Request], object]:
-        """The row as Starlette asks for it."""
-
-        async def answer(request: Request) -> Response:
-            if row.method != "POST":
-                return await run_in_threadpool(self._answer, row, request, FormData())
-            async with request.form(max_files=_FILES, max_fields=_FIELDS) as form:
-                return await run_in_threadpool(self._answer, row, request, form)
-
-        return answer
-
-    async def not_there(self, request: Request, error: Exception) -> Response:
-        """What Starlette itself refuses: no such page, or no such method."""
-        status = error.status_code if isinstance(error, HTTPException) else 404
-
-        def answer() -> Response:
-            return errors.page(self._here(request, FormData()), Stop(status, ""))
-
-        return await run_in_threadpool(answer)
-
-    def _answer(self, row: Row, request: Request, form: FormData) -> Response:
-        here = self._here(request, form)
-        try:
-            self._let_in(row, here)
-            answer = self._still_preparing(here) if row.of_case else None
-            if row.changes and row.of_case:
-                self._door.hold(here.key, here.desk.case)
-            answer = answer or row.handler(here)
-        except Stop as stop:
-            answer = errors.page(here, stop)
-        except AskedWrongly as error:
-            answer = errors.page(here, Stop(422, errors.without_paths(str(error), here)))
-        except CaseReadOnly:
-            said = here._("This case can only be looked at: nothing can be written to it.")
-            answer = errors.page(
-                here, Stop(403, said, here._("Ask whoever runs this desk to open it for writing."))
-            )
-        except TallystickError as error:
-            log.error("%s: %s", type(error).__name__, error)
-            answer = errors.page(here, Stop(500, ""))
-        except Exception:
-            log.exception("a page could not be made: %s", row.name)
-            answer = errors.page(here, Stop(500, ""))
-        self._door.leave(request, here.visitor, answer)
-        return answer
-
-    def _still_preparing(self, here: Here) -> Response | None:
-        """Work in what came since; the page that asks for patience where a case was never worked through."""
-        if here.desk.catch_up(wait=PATIENCE) or here.desk.at:
-            return None
-        step, done, total = here.desk.doing or ("", 0, 0)
-        answer = here.render("preparing.html", 503, step=step, done=done, total=total)
-        answer.headers["Retry-After"] = answer.headers["Refresh"] = "2"
-        return answer
-
-    def _here(self, request: Request, form: FormData) -> Here:
-        visitor = self._door.visitor(request)
-        seen = self._door.cases(visitor, self._cases.keys())
-        asked = request.path_params.get("case", "")
-        key = asked if asked in seen else ""
-        role = self._door.role(visitor, key)
-        language = self._looks.preferred(
-            request.cookies.get("tallystick-language", ""), request.headers.get("accept-language", "")
-        )
-        return Here(
-            request=request,
-            looks=self._looks,
-            door=self._door,
-            visitor=visitor,
-            cases={name: opened for name, opened in self._cases.items() if name in seen},
-            every=self._cases,
-            key=key,
-            role=role,
-            language=language,
-            csrf=csrf_of(visitor.token),
-            form=form,
-        )
-
-    def _let_in(self, row: Row, here: Here) -> None:
-        """Raises ``Stop`` where the row is not for this request."""
-        request = here.request
-        client = request.client.host if request.client else ""
-        wait = self._pace.wait(here.csrf if here.person else client)
-        if wait:
-            slow = Stop(429, "")
-            slow.headers["Retry-After"] = str(ceil(wait))
-            raise slow
-        if row.least > Role.NOBODY and not here.person:
-            raise errors.sign_in(here)
-        if row.method == "POST":
-            self._refuse_forged(here)
-        if row.of_case and not here.key:
-            self._door.refused(request, here.visitor)
-            raise Stop(404, "")  # there, but not for them, is told as not there
-        if here.role < row.least:
-            self._door.refused(request, here.visitor)
-            raise Stop(403, here._("This takes the role “%(role)s”.") % {"role": here.called(row.least)})
-
-    def _refuse_forged(self, here: Here) -> None:
-        """A form comes from a page of the desk: it carries the session's token, and no other site's name."""
-        headers = here.request.headers
-        given = headers.get("X-CSRF") or here.form.get("csrf", "")
-        token = given if isinstance(given, str) else ""
-        known = bool(here.visitor.token) and hmac.compare_digest(token.encode(), here.csrf.encode())
-        if not known or from_elsewhere(headers, headers.get("host", "")):
-            self._door.refused(here.request, here.visitor)
-            raise Stop(
-                403,
-                here._("This form was not sent from a page of your session."),
-                here._("Go back, reload the page, and send it again."),
-            )

@@ -8,12 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from tallystick.web.here import Here, Stop
 
+KNOWN = (403, 404, 405, 409, 422, 429)  # of which there are words of their own
+
 
 def page(here: Here, stop: Stop) -> Response:
     """The error as a page, or, for the script, as a notice put where notices stand."""
     if stop.status == 303:
         return RedirectResponse(stop.said, 303)
-    title, said, next_step = _words(here, stop.status)
+    title, said, next_step = words(here, stop.status)
     template = "error_part.html" if here.is_htmx else "error.html"
     answer = here.render(
         template, stop.status, title=title, said=stop.said or said, next_step=stop.next_step or next_step
@@ -25,7 +27,7 @@ def page(here: Here, stop: Stop) -> Response:
     return answer
 
 
-def _words(here: Here, status: int) -> tuple[str, str, str]:
+def words(here: Here, status: int) -> tuple[str, str, str]:
     """Title, what is the matter, and the next step, as far as the status tells."""
     _ = here._
     known = {

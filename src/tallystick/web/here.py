@@ -18,7 +18,7 @@ from tallystick.web.doors import Door, Visitor
 from tallystick.web.looks import Looks, static_url
 from tallystick.web.role import Role
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PART = re.compile(r"\{(\w+)\}")  # of a path
 # Written from right to left.
 LEFTWARDS = frozenset({"ar", "fa", "he", "ur", "ckb", "ps"})
@@ -47,6 +47,7 @@ class Here:
     ``role``: what they may do here: in the case of the address, or over the whole desk.
     ``csrf``: the token that each form carries: ``{{ csrf_field }}``.
     ``form``: what was posted, empty on a GET; ``told`` reads a field of it.
+    ``query``, ``sent``: of a program, what its address and its body say, checked against what is declared.
     """
 
     request: Request
@@ -60,6 +61,8 @@ class Here:
     language: str
     csrf: str
     form: FormData = field(default_factory=FormData)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    sent: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def person(self) -> str:
@@ -91,7 +94,7 @@ class Here:
         characters other than tabs and ends of lines: nobody types them, and a database may not take them.
         """
         value = self.form.get(name, "")
-        if not isinstance(value, str) or len(value) > most or _CONTROLS.search(value):
+        if not isinstance(value, str) or len(value) > most or CONTROLS.search(value):
             said = self._("The field “%(name)s” does not fit.") % {"name": name}
             raise Stop(422, said, self._("Go back, shorten it and send it again."))
         return value.strip()

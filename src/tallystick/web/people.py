@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,12 +140,17 @@ class People:
             run("UPDATE persons SET state = ? WHERE id = ?", state, person.id)
             run("DELETE FROM sessions WHERE person = ?", person.id)
             run("DELETE FROM invitations WHERE person = ?", person.id)
+            self._end_tokens(run, person.id)
             self._refuse_nobody_left(person)
             if state == "removed":
                 run("UPDATE persons SET password = NULL, secret = NULL WHERE id = ?", person.id)
                 run("DELETE FROM codes WHERE person = ?", person.id)
                 run("DELETE FROM roles WHERE person = ?", person.id)
         self.file.note(state, person=by, about=person.name)
+
+    def _end_tokens(self, run: Callable[..., int], person: int) -> None:
+        """Whoever is shut out, or is to prove themselves anew, has no program that goes on in their name."""
+        run("UPDATE tokens SET ended = ? WHERE person = ? AND ended IS NULL", self.file.clock(), person)
 
     def enable(self, name: str, *, by: str) -> None:
         """Let somebody in again who was disabled, with the password and second factor that they had."""
@@ -174,6 +179,7 @@ class People:
             run("DELETE FROM invitations WHERE person = ?", person.id)
             run("DELETE FROM sessions WHERE person = ?", person.id)
             run("DELETE FROM codes WHERE person = ?", person.id)
+            self._end_tokens(run, person.id)
             run(
                 "UPDATE persons SET state = 'invited', password = NULL, secret = NULL WHERE id = ?", person.id
             )

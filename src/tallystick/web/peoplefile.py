@@ -7,6 +7,7 @@ audit) only grows: triggers refuse to change or remove a line of it.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -19,7 +20,7 @@ from typing import Any
 from tallystick.errors import AskedWrongly
 from tallystick.evidence import keys
 
-FORM = 1
+FORM = 2
 _BUSY = 10.0  # seconds to wait for another process that writes
 _TABLES = """
 CREATE TABLE persons (
@@ -41,6 +42,11 @@ CREATE TABLE invitations (
   hash TEXT PRIMARY KEY, person INTEGER NOT NULL UNIQUE REFERENCES persons, ends REAL NOT NULL,
   taken TEXT, password TEXT, secret TEXT
 );
+CREATE TABLE tokens (
+  hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, person INTEGER NOT NULL REFERENCES persons,
+  place TEXT NOT NULL, role INTEGER NOT NULL CHECK (role BETWEEN 2 AND 5), label TEXT NOT NULL,
+  made REAL NOT NULL, ends REAL NOT NULL, used REAL, ended REAL
+);
 CREATE TABLE attempts (what TEXT PRIMARY KEY, failures INTEGER NOT NULL, last REAL NOT NULL);
 CREATE TABLE cases (key TEXT PRIMARY KEY, began TEXT NOT NULL);
 CREATE TABLE audit (
@@ -49,11 +55,14 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_by_person ON audit (person);
 CREATE INDEX sessions_by_person ON sessions (person);
+CREATE INDEX tokens_by_person ON tokens (person);
 CREATE TRIGGER audit_only_grows_update BEFORE UPDATE ON audit
   BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END;
 CREATE TRIGGER audit_only_grows_delete BEFORE DELETE ON audit
   BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END;
 """
+# What a file of the form before lacks.
+_SINCE_1 = re.findall(r"CREATE (?:TABLE tokens|INDEX tokens_by_person) .*?;", _TABLES, re.S)
 
 
 def default_file() -> Path:
@@ -93,9 +102,21 @@ class PeopleFile:
         except sqlite3.DatabaseError as error:
             self._held.close()
             raise AskedWrongly(f"{path} is no people file ({error}); name another") from error
+        if form == 1:
+            form = self._grow()
         if form != FORM:
             self._held.close()
             raise AskedWrongly(f"{path} is no people file of this version; name another")
+
+    def _grow(self) -> int:
+        """Add to a file of the first form what it lacks; another process may just have done so."""
+        with self.writing() as run:
+            form = int(self._held.execute("PRAGMA user_version").fetchone()[0])
+            if form == 1:
+                for statement in _SINCE_1:
+                    run(statement)
+                run(f"PRAGMA user_version = {FORM}")
+            return FORM if form == 1 else form
 
     def close(self) -> None:
         self._held.close()

@@ -1,7 +1,8 @@
-"""The one table of routes: a page is there because its row is here. A test walks all rows with all roles."""
+"""The one table of routes: what has no row here is not there. A test walks all rows with all roles."""
 
 from __future__ import annotations
 
+from tallystick.web.api import description, rows
 from tallystick.web.pages import (
     about,
     decisions,
@@ -41,6 +42,8 @@ TABLE: tuple[Row, ...] = (
     *report.ROWS,
     *decisions.ROWS,
     *since.ROWS,
+    *description.ROWS,
+    *rows.ROWS,
 )
 
 

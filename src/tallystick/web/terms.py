@@ -59,6 +59,6 @@ TERMS = frozenset(
         # Lines of the audit.
         N_("signed in"), N_("sign-in failed"), N_("signed out"), N_("signed out everywhere"), N_("invited"),
         N_("enrolled"), N_("role"), N_("disabled"), N_("enabled"), N_("removed"), N_("password changed"),
-        N_("recovery codes changed"),
+        N_("recovery codes changed"), N_("token made"), N_("token revoked"), N_("token refused"),
     )
 )  # fmt: skip

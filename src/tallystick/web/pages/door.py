@@ -13,6 +13,7 @@ from tallystick.web.people import Invited, Throttled
 from tallystick.web.role import Role
 from tallystick.web.row import get, post
 from tallystick.web.sessions import Team, address_of
+from tallystick.web.tokens import Tokens, moment
 
 
 def team(here: Here) -> Team:
@@ -146,22 +147,39 @@ def _fault(here: Here, password: str, again: str, name: str) -> str:
 
 
 def account(here: Here, said: str = "", wrong: str = "") -> Response:
-    """One's own roles, password and recovery codes."""
+    """One's own roles, password, recovery codes and tokens."""
     people = team(here).people
     person = people.named(here.person)
+    now = people.file.clock()
     return here.render(
         "account.html",
         422 if wrong else 200,
         roles=sorted((place, role) for place, role in person.roles.items()),
         left=people.codes_left(person.id),
+        tokens=[each for each in Tokens(people).every(person.name) if each.state(now) == "good"],
+        moment=moment,
         shortest=proofs.SHORTEST,
         wrong=wrong,
         said=said,
     )
 
 
+def _revoke(here: Here) -> Response:
+    """End a token of one's own; another's is not there."""
+    tokens, name = Tokens(team(here).people), here.told("token", 40)
+    if name not in {each.id for each in tokens.every(here.person)}:
+        raise Stop(404, here._("You have no such token."))
+    tokens.revoke(name, by=here.person)
+    return here.go("account")
+
+
 def change(here: Here) -> Response:
-    """Another password, which ends all other sessions; or new recovery codes. Both ask for the password."""
+    """Another password, which ends all other sessions; or new recovery codes: both ask for the password.
+
+    Or one's own token is revoked, which asks for nothing.
+    """
+    if here.told("what") == "revoke":
+        return _revoke(here)
     door, address = team(here), address_of(here.request)
     person = door.people.named(here.person)
     try:

@@ -16,6 +16,7 @@ _LINES = 100  # of the audit on one page
 KINDS = (
     "signed in", "sign-in failed", "signed out", "signed out everywhere", "refused", "added", "invited",
     "enrolled", "role", "disabled", "enabled", "removed", "password changed", "recovery codes changed",
+    "token made", "token revoked", "token refused",
 )  # fmt: skip
 
 

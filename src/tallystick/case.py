@@ -32,6 +32,7 @@ from tallystick import (
     custody,
     dossier,
     evidence,
+    exchange,
     expunge,
     findings,
     incidents,
@@ -586,12 +587,18 @@ class Case:
             self._exported("dossier", index.parent, record)
         return index
 
-    def export(self, folder: Path, asked: Leaving | None = None) -> Record:
-        """Write the record as JSON lines into ``folder``; raises as ``dossier`` does."""
+    def export(self, folder: Path, asked: Leaving | None = None, formats: Sequence[str] = ()) -> Record:
+        """Write the record into ``folder``, as JSON lines or in ``formats`` (``exchange.NAMES``).
+
+        Raises as ``dossier`` does, and as ``exchange.write``.
+        """
         custody.refuse_place(self.folder, folder, self._hold is not None)
         record, redacted = self.departing(asked)
         self.unmet = redacted.unmet() if redacted else ()
-        dossier.export(record, folder, redacted)
+        if formats:
+            exchange.write(record, folder, formats, redacted=redacted, store=self.store)
+        else:
+            dossier.export(record, folder, redacted)
         self._exported("export", folder, record)
         return record
 

@@ -59,7 +59,7 @@ VERBS = (
     desk.desk,
     people.people,
     leave.dossier,
-    walk.export,
+    leave.export,
     custody.verify,
     seals.key,
     seals.checkpoint,

@@ -39,13 +39,15 @@ def walk(ledger: Ledger, jobs: int, clock: Clock, by: str, progress: Progress) -
     What came instead of claims, an error of the tree apart, is raised when all are read.
     """
     stand = ledger.readings()
-    due = [each for each in ledger.documents() if stand.get(each.id) != reading_id(each, claims.MAKER)]
+    due = [
+        each for each in ledger.documents() if stand.get(each.id) != reading_id(each, claims.maker_of(each))
+    ]
     found, faults = 0, []
     with Intake(ledger, clock, by) as intake:
         for done, (document, said) in enumerate(read(due, jobs)):
             progress("reading", done, len(due))
             if isinstance(said, tuple):
-                reading = Reading(document, claims.MAKER, said, by, clock())
+                reading = Reading(document, claims.maker_of(document), said, by, clock())
                 found += ledger.append(readings=[reading]).claims
             elif isinstance(said, TallystickError):
                 intake.refuse(document.id, said)

@@ -116,8 +116,8 @@ def export(
 ) -> None:
     """Write the record for other programs: as JSON lines, or in the formats that the field uses.
 
-    What is said of incident, party, pattern, place and days narrows it down. Words and places are taken out as
-    of a dossier (docs/dossier.md), and every file is searched before it is put in its place. What people
+    What is said of incident, party, pattern, place and days narrows it down. Words and places are taken out
+    as of a dossier (docs/dossier.md), and every file is searched before it is put in its place. What people
     noted never leaves the case. about.json says what each format loses, and by which rule a number of
     another scheme follows from what is told (docs/exchange.md).
 

@@ -93,10 +93,10 @@ class Happening:
         return {one.name: one.entry for one in meant if one.entry is not None}
 
     @property
-    def is_contested(self) -> bool:
-        """Whether the reports put the deed on parties of which not all can have done it."""
+    def goes_together(self) -> bool:
+        """Whether all that is told of who did it can be true at once."""
         finding = self.weighed.finding("perpetrator")
-        return finding is not None and finding.verdict is Verdict.CONFLICT
+        return finding is not None and finding.verdict in (Verdict.AGREE, Verdict.COMPATIBLE)
 
     @property
     def origins(self) -> tuple[str, ...]:

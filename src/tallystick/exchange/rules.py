@@ -45,7 +45,7 @@ SAID: Mapping[str, str] = {
     "first-day": "the first of the days that it may have been on",
     "sole-accused": "the one party that anybody puts it on, denials left out",
     "most-accused": "the party that most accounts put it on; the others accused stand beside it",
-    "contested": "accounts put it on parties of which not all can have done it; the cell is empty",
+    "contested": "several are accused, and it is not told that all had a part; the cell is empty",
     "opponent-told": "the party told as the other side; of several, the one that most accounts name",
     "civilians-told": "civilians are told killed or wounded, and no other side",
     "sort-of-party": "from the sort of the party in the list of parties that knows it",
@@ -85,23 +85,6 @@ ACLED: Mapping[str, Sort] = {
 }
 REGAINS = Sort(_POLITICAL, "Battles", "Government regains territory")
 OVERTAKES = Sort(_POLITICAL, "Battles", "Non-state actor overtakes territory")
-TRANSFER = Sort(_STRATEGIC, _STRATEGIC, "Non-violent transfer of territory")
-# The way back, for rows that are taken in: what ACLED calls two of our kinds with one word is the wider.
-KINDS: Mapping[str, str] = {
-    "air/drone strike": "air_strike",
-    "shelling/artillery/missile attack": "shelling",
-    "armed clash": "ground_clash",
-    "remote explosive/landmine/ied": "bombing",
-    "grenade": "bombing",
-    "suicide bomb": "suicide_bombing",
-    "chemical weapon": "chemical_attack",
-    "attack": "killing",
-    "abduction/forced disappearance": "capture",
-    "agreement": "agreement",
-    "government regains territory": "control",
-    "non-state actor overtakes territory": "control",
-    "non-violent transfer of territory": "control",
-}
 _INTER: Mapping[str, str] = {
     "government": "State forces", "army": "State forces", "office": "State forces",
     "armed group": "Rebel group", "militia": "Political militia",
@@ -187,7 +170,7 @@ def perpetrator(one: Happening) -> tuple[Actor | None, str]:
         return None, "not-told"
     if len(one.accused) == 1:
         return one.accused[0], "sole-accused"
-    return (None, "contested") if one.is_contested else (one.accused[0], "most-accused")
+    return (one.accused[0], "most-accused") if one.goes_together else (None, "contested")
 
 
 def civilians_told(one: Happening) -> bool:

@@ -1,8 +1,8 @@
 """WACZ: the bytes of the reports, as they were received, as a web archive that Webrecorder's programs open.
 
 What is told of is handed on whole: a capture that holds other reports, too, is not cut, for it would be
-another file then. For the same reason nothing is taken out of it, and an export with words taken out has none.
-Nobody signs it: a case that is to be signed is sealed (``tallystick seal``).
+another file then. For the same reason nothing is taken out of it, and an export with words taken out has
+none. Nobody signs it: a case that is to be signed is sealed (``tallystick seal``).
 """
 
 from __future__ import annotations

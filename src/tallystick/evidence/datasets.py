@@ -1,0 +1,138 @@
+"""A CSV of somebody's dataset of events: each row a document of its own, whose words are the row's cells.
+
+The text of such a document is a line for each cell that holds something, ``column: cell``, in the order of
+the columns. It says of which dataset it is a row (``Document.derived``). Any other CSV is refused: its columns
+may mean anything. See ``tallystick.values.datasets`` for what makes a row sound.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO
+
+from tallystick.errors import BadRecord, EmptyReport, NotText, ReportRefused, TooLarge, UnknownFormat
+from tallystick.evidence.plain import convert, marked, refuse_binary
+from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
+from tallystick.model import Document
+from tallystick.values.datasets import DATASETS, Dataset, flaw, told_by
+
+LINE_LIMIT = 1 << 20  # characters of one line; the longest row of any known dataset has some 10,000
+CELL_LIMIT = 100_000  # characters of one cell: below what Python's own reader of CSV takes
+_BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
+# What a spreadsheet must not run stands behind an apostrophe (``tallystick.exchange.cells``).
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def from_dataset(source: Source) -> Iterator[Document | ReportRefused]:
+    """A document for each row, a refusal in the place of each that cannot be meant.
+
+    Raises ``UnknownFormat`` where the columns are of no dataset that is known, ``NotText`` for bytes that are
+    no UTF-8, ``BadRecord`` and ``TooLarge`` where the reading cannot go on.
+    """
+    many = source.many()
+    with source.stored.open("rb") as file:
+        head = file.read(4096)
+        refuse_binary(head, source.origin)
+        encoding, mark = marked(head)
+        if encoding not in (None, "utf-8"):
+            raise NotText(
+                f"{source.origin} is {encoding}; convert it: {convert(str(encoding).upper(), source.origin)}"
+            )
+        file.seek(mark)
+        lines = _lines(file, source.origin)
+        first = next(lines, "")
+        if not first.strip():
+            raise EmptyReport(f"{source.origin} has no row; check that it was saved whole")
+        columns, comma, dataset = _head(first, source.origin)
+        rows = csv.reader(lines, delimiter=comma)
+        yield from _rows(many, rows, columns, dataset)
+
+
+def _head(line: str, origin: str) -> tuple[list[str], str, Dataset]:
+    """The columns, what parts them, and the dataset that has them."""
+    for comma in ",;\t":
+        columns = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=comma))]
+        if dataset := told_by(columns):
+            if len(set(columns)) < len(columns):
+                raise BadRecord(f"{origin} has two columns of one name; correct its first line")
+            return columns, comma, dataset
+    raise UnknownFormat(
+        f"{origin} is a table whose columns are not those of {' or '.join(each.name for each in DATASETS)}; "
+        "its bytes are kept: save reports as .jsonl; lists of places or parties go to 'tallystick lists'"
+    )
+
+
+def _lines(file: IO[bytes], origin: str) -> Iterator[str]:
+    """The lines of the file, with their ends; none is held that is longer than ``LINE_LIMIT``."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    try:
+        while line := text.readline(LINE_LIMIT + 1):
+            if len(line) > LINE_LIMIT:
+                raise TooLarge(f"{origin} has a line of more than {LINE_LIMIT >> 20} MB; no dataset has that")
+            if "\0" in line:
+                raise NotText(f"{origin} looks like a binary file: it has zeros in it; save it as CSV anew")
+            yield line
+    except UnicodeDecodeError as error:
+        raise NotText(
+            f"{origin} is not UTF-8 from some place on; convert it: {convert('ENCODING', origin)}"
+        ) from error
+    finally:
+        text.detach()
+
+
+def _rows(
+    source: Source, rows: Iterator[list[str]], columns: list[str], dataset: Dataset
+) -> Iterator[Document | ReportRefused]:
+    number, met = 1, 0
+    while True:
+        number += 1
+        where = f"{source.origin}, row {number}"
+        try:
+            cells = next(rows, None)
+        except csv.Error as error:
+            raise BadRecord(
+                f"{where} cannot be told from those after it ({error}); save the file anew"
+            ) from error
+        if cells is None:
+            break
+        if any(cell.strip() for cell in cells):
+            met += 1
+            yield _document(source, cells, columns, dataset, where)
+    if not met:
+        raise EmptyReport(f"{source.origin} has no row below its first line; check that it was saved whole")
+
+
+def _document(
+    source: Source, cells: list[str], columns: list[str], dataset: Dataset, where: str
+) -> Document | ReportRefused:
+    if len(cells) != len(columns):
+        return BadRecord(
+            f"{where} has {len(cells)} cells, and the first line {len(columns)}; correct it there"
+        )
+    if any(len(cell) > CELL_LIMIT for cell in cells):
+        return TooLarge(f"{where} has a cell of more than {CELL_LIMIT:,} characters")
+    row = {name: _cell(cell) for name, cell in zip(columns, cells, strict=True)}
+    if said := flaw(dataset, row):
+        return BadRecord(f"{where}: {said}; correct it there and add it again")
+    name = row[dataset.id]
+    if len(name) > VALUE_LIMIT:
+        return BadRecord(f"{where}: its {dataset.id!r} is longer than {VALUE_LIMIT:,} characters")
+    known = Metadata(name=name, title=f"{dataset.name}, {name}", publisher=dataset.name, language="en")
+    text = "\n".join(f"{column}: {cell}" for column, cell in row.items() if cell)
+    try:
+        made = replace(source, published=None).document(
+            text, known, where, name=name, published_from="metadata"
+        )
+    except ReportRefused as refused:
+        return refused
+    return replace(made, derived=dataset.name)
+
+
+def _cell(cell: str) -> str:
+    """What a cell holds, on one line."""
+    held = _BREAKS.sub(" ", cell.strip(" \t"))
+    return (held[1:] if _GUARDED.match(held) else held).strip()

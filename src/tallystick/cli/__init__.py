@@ -40,6 +40,7 @@ VERBS = (
     walk.run,
     walk.add,
     fetch.fetch,
+    fetch.leads,
     walk.read,
     names.lists,
     names.places,

@@ -100,6 +100,9 @@ def add(
 ) -> None:
     """Keep reports as received, under their SHA-256, and read out their text and metadata.
 
+    Rows of ACLED or of UCDP's GED (CSV) come in as records that were derived from reports: they are linked
+    and shown like these, and corroborate nothing (docs/exchange.md).
+
     \b
     Example:
       tallystick add statement.pdf articles.jsonl pages/ --case case

@@ -1,8 +1,8 @@
 """A CSV of somebody's dataset of events: each row a document of its own, whose words are the row's cells.
 
 The text of such a document is a line for each cell that holds something, ``column: cell``, in the order of
-the columns. It says of which dataset it is a row (``Document.derived``). Any other CSV is refused: its columns
-may mean anything. See ``tallystick.values.datasets`` for what makes a row sound.
+the columns. It says of which dataset it is a row (``Document.derived``). Any other CSV is refused: its
+columns may mean anything. See ``tallystick.values.datasets`` for what makes a row sound.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def _points(value: Any) -> Iterator[str]:
     """Every point in what JSON can hold: of GeoJSON, or under the names of its two coordinates."""
     if isinstance(value, dict):
         if isinstance(point := value.get("coordinates"), list) and len(point) == 2:
-            yield f"{point[1]}, {point[0]}"
+            yield from _point(point[1], point[0])
         yield from _pair(value)
         for each in value.values():
             yield from _points(each)
@@ -85,8 +86,13 @@ def _points(value: Any) -> Iterator[str]:
 
 def _pair(row: dict[str, Any]) -> Iterator[str]:
     for north, east in (("latitude", "longitude"), ("Latitude", "Longitude"), ("lat", "lng")):
-        if row.get(north) not in (None, "") and row.get(east) not in (None, ""):
-            yield f"{row[north]}, {row[east]}"
+        yield from _point(row.get(north), row.get(east))
+
+
+def _point(north: Any, east: Any) -> Iterator[str]:
+    """A point as a text would write it: so that it is looked at as points in texts are."""
+    with suppress(TypeError, ValueError):
+        yield f"{float(north):.4f}, {float(east):.4f}"
 
 
 def _columns(path: Path) -> Iterator[str]:

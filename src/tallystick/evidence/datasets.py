@@ -8,7 +8,6 @@ columns may mean anything. See ``tallystick.values.datasets`` for what makes a r
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +19,7 @@ from tallystick.evidence.record import VALUE_LIMIT, Metadata, Source
 from tallystick.model import Document
 from tallystick.values.datasets import DATASETS, Dataset, flaw, told_by
 
-LINE_LIMIT = 1 << 20  # characters of one line; the longest row of any known dataset has some 10,000
+LINE_LIMIT = 1 << 20  # bytes of one line; the longest row of any known dataset has some 10,000
 CELL_LIMIT = 100_000  # characters of one cell: below what Python's own reader of CSV takes
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 # What a spreadsheet must not run stands behind an apostrophe (``tallystick.exchange.cells``).
@@ -68,20 +67,19 @@ def _head(line: str, origin: str) -> tuple[list[str], str, Dataset]:
 
 def _lines(file: IO[bytes], origin: str) -> Iterator[str]:
     """The lines of the file, with their ends; none is held that is longer than ``LINE_LIMIT``."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    try:
-        while line := text.readline(LINE_LIMIT + 1):
-            if len(line) > LINE_LIMIT:
-                raise TooLarge(f"{origin} has a line of more than {LINE_LIMIT >> 20} MB; no dataset has that")
-            if "\0" in line:
-                raise NotText(f"{origin} looks like a binary file: it has zeros in it; save it as CSV anew")
-            yield line
-    except UnicodeDecodeError as error:
-        raise NotText(
-            f"{origin} is not UTF-8 from some place on; convert it: {convert('ENCODING', origin)}"
-        ) from error
-    finally:
-        text.detach()
+    number = 0
+    while line := file.readline(LINE_LIMIT + 1):
+        number += 1
+        if len(line) > LINE_LIMIT:
+            raise TooLarge(f"{origin} has a line of more than {LINE_LIMIT >> 20} MB; no dataset has that")
+        if b"\0" in line:
+            raise NotText(f"{origin} looks like a binary file: it has zeros in it; save it as CSV anew")
+        try:
+            yield line.decode()
+        except UnicodeDecodeError as error:
+            raise NotText(
+                f"{origin}, line {number}, is not UTF-8; convert it: {convert('ENCODING', origin)}"
+            ) from error
 
 
 def _rows(

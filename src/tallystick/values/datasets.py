@@ -20,9 +20,9 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 )  # fmt: skip
-_WORDED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})")
-_COUNT = re.compile(r"\d{1,7}(?:\.0)?")
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,15})?")
+_WORDED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})[ -]([0-9]{4})")
+_COUNT = re.compile(r"[0-9]{1,7}(?:\.0)?")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,15})?")
 
 
 @dataclass(frozen=True, slots=True)

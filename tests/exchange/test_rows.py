@@ -216,14 +216,26 @@ def test_what_rows_alone_tell_is_left_out_of_totals_and_that_is_said(rows: list[
         assert "rows of a dataset alone" in each.whole.left_out[0].why
 
 
+NOTES = (
+    "Government forces captured the town of Pellin from rebels on 16 May 2019 after a week of heavy shelling in which, "
+    "residents said, most of the houses along the northern road were destroyed. The army holds the bridge and the mill."
+)
+
+
 def test_rows_tell_no_state_and_are_no_copies_of_one_another() -> None:
-    text = "event_id_cnty: ORV{}\nsub_event_type: Government regains territory\nlocation: Pellin\nactor1: Army of Orveth"
-    documents = [replace(make_document(text.format(n), f"r{n}", None), derived="ACLED") for n in (1, 2)]
-    told = accounts([claim for each in documents for claim in claims(each)], {d.id: d for d in documents})
+    text = (
+        "event_id_cnty: ORV{}\nsub_event_type: Government regains territory\nlocation: Pellin\nnotes: "
+        + NOTES
+    )
+    rows = [replace(make_document(text.format(n), f"r{n}", None), derived="ACLED") for n in (1, 2)]
+    reports = [replace(row, derived="") for row in rows]
+    told = accounts([claim for each in rows for claim in claims(each)], {d.id: d for d in rows})
     assert len(told) == 2
-    taken = findings.copies(documents)
-    assert not taken.pairs
-    assert findings.lines(told, documents, taken) == ()
+    # As reports they would be copies, and tell who holds the town: else there were nothing to leave out.
+    assert findings.copies(reports).pairs
+    assert findings.lines([replace(each, derived="") for each in told], rows, findings.copies(reports))
+    assert not findings.copies(rows).pairs
+    assert findings.lines(told, rows, findings.copies(rows)) == ()
 
 
 def test_a_row_is_linked_shown_and_read_once(made: Path, case: Case, tmp_path: Path) -> None:
@@ -355,7 +367,7 @@ def test_a_row_that_cannot_be_meant_is_refused_by_name_and_the_others_go_on(
         (table(*[ACLED] * 30).encode() + b"\0\0", "zeros"),
         (b"\x89PNG\r\n", "PNG"),
         (b"fatalities," + table(ACLED).encode(), "two columns of one name"),
-        (table(ACLED).encode() + b'"' + b"never closed,\n" * 20_000, "cannot be told"),
+        (table(ACLED).encode() + b'"' + b"never closed,\n" * 100_000, "cannot be told"),
         (b"event_id_cnty," + b"x" * 2_000_000, "a line of more than"),
     ],
 )

@@ -20,7 +20,7 @@ from tallystick.model import Document
 from tallystick.values.datasets import DATASETS, Dataset, flaw, told_by
 
 LINE_LIMIT = 1 << 20  # bytes of one line; the longest row of any known dataset has some 10,000
-CELL_LIMIT = 100_000  # characters of one cell: below what Python's own reader of CSV takes
+CELL_LIMIT = 100_000  # characters of one cell, below what Python's own reader of CSV takes
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 # What a spreadsheet must not run stands behind an apostrophe (``tallystick.exchange.cells``).
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -47,8 +47,7 @@ def from_dataset(source: Source) -> Iterator[Document | ReportRefused]:
         if not first.strip():
             raise EmptyReport(f"{source.origin} has no row; check that it was saved whole")
         columns, comma, dataset = _head(first, source.origin)
-        rows = csv.reader(lines, delimiter=comma)
-        yield from _rows(many, rows, columns, dataset)
+        yield from _rows(many, lines, comma, columns, dataset)
 
 
 def _head(line: str, origin: str) -> tuple[list[str], str, Dataset]:
@@ -83,12 +82,15 @@ def _lines(file: IO[bytes], origin: str) -> Iterator[str]:
 
 
 def _rows(
-    source: Source, rows: Iterator[list[str]], columns: list[str], dataset: Dataset
+    source: Source, lines: Iterator[str], comma: str, columns: list[str], dataset: Dataset
 ) -> Iterator[Document | ReportRefused]:
+    bounded = _Bounded(lines, source.origin)
+    rows = csv.reader(bounded, delimiter=comma)
     number, met = 1, 0
     while True:
         number += 1
         where = f"{source.origin}, row {number}"
+        bounded.held = 0
         try:
             cells = next(rows, None)
         except csv.Error as error:
@@ -102,6 +104,27 @@ def _rows(
             yield _document(source, cells, columns, dataset, where)
     if not met:
         raise EmptyReport(f"{source.origin} has no row below its first line; check that it was saved whole")
+
+
+class _Bounded:
+    """Lines of which one row may have so many: a quotation mark that nothing closes would hold them all."""
+
+    def __init__(self, lines: Iterator[str], origin: str) -> None:
+        self._lines, self._origin = lines, origin
+        self.held = 0  # characters of the row that is being read
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.held += len(line)
+        if self.held > LINE_LIMIT:
+            raise BadRecord(
+                f"{self._origin} has a row that cannot be told from those after it: a quotation mark is not "
+                "closed; save the file anew"
+            )
+        return line
 
 
 def _document(

@@ -59,7 +59,8 @@ class Happening:
 
     @property
     def accounts(self) -> tuple[Account, ...]:
-        return self.weighed.incident.accounts
+        """Those that are weighed: rows of datasets are handed on only where no report tells of it."""
+        return self.weighed.incident.heard
 
     @cached_property
     def accused(self) -> tuple[Actor, ...]:
@@ -163,7 +164,7 @@ def happenings(record: Record, *, matters: bool = True) -> Iterator[Happening]:
     every = [*sorted(facts.incidents(record), key=_id)]
     every += sorted(facts.matters(record), key=_id) if matters else ()
     for weighed in every:
-        found = {account.document for account in weighed.incident.accounts}
+        found = {account.document for account in weighed.incident.heard}
         reports = sorted(
             (index.documents[name] for name in found),
             key=lambda each: (each.published is None, str(each.published), index.names[each.id]),

@@ -83,7 +83,7 @@ class _Prov:
         own = {
             name for taking in one.weighed.lineage.takings if taking.kind == "own" for name in taking.claims
         }
-        for account in one.accounts:
+        for account in one.weighed.incident.accounts:
             for claim in account.claims:
                 self._claim(one.index.claims.get(claim.id, claim), claim.id in own)
         for taking in one.weighed.lineage.takings:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests_build import make_account
 
 from tallystick.dossier import facts
-from tallystick.exchange import acled, ged, rules
+from tallystick.exchange import NAMES, acled, ged, rules
 from tallystick.exchange.happenings import Happening, happenings
 from tallystick.findings import find
 from tallystick.model import HARM, MATTERS, Account, Incident, Record, Toll
@@ -189,3 +191,14 @@ def test_ground_that_a_report_tells_as_taken_is_filed_by_who_took_it(market: Rec
     assert rules.sort(one)[1] in ("kind", "kind-contested")
     matter: Any = next(each for each in happenings(market) if each.is_matter)
     assert rules.sort(matter) == (None, "no-such-kind")
+
+
+def test_the_page_on_the_exchange_says_every_rule_and_every_format() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
+    for name, said in rules.SAID.items():
+        assert f"| `{name}` | {said} |" in page
+    assert set(re.findall(r"^\| `([a-z-]+)` \| [^|]+ \|$", page, re.M)) >= rules.SAID.keys()
+    for name in NAMES:
+        assert f"| `{name}` |" in page
+    for kind, sort in rules.ACLED.items():
+        assert re.search(rf"^\| .*`{kind}`.* \| {re.escape(sort.sub_event_type)} \|$", page, re.M), kind

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import shutil
 import subprocess
 import zipfile
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests_others import program
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -146,17 +146,8 @@ def records(sealed: Path) -> Iterator[tuple[str, str, bytes, str | None]]:
 
 @pytest.fixture(scope="module")
 def others() -> str:
-    """A Python that has Webrecorder's own programs: they come as source alone, which ``run.py`` builds none of.
-
-    ``.ci/run`` puts one into ``.tools/others``. Without it their tests are skipped, unless they are asked for.
-    """
-    place = Path(__file__).parents[1] / ".tools" / "others" / "bin" / "python"
-    if place.exists():
-        return str(place)
-    why = f"no {place} with wacz in it; .ci/run makes one"
-    if os.environ.get("TALLYSTICK_NEED_OTHERS") == "1":
-        pytest.fail(why)
-    pytest.skip(why)
+    """A Python that has Webrecorder's own programs."""
+    return program("wacz")
 
 
 def test_another_program_finds_the_file_valid(sealed: Path, others: str) -> None:

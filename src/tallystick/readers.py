@@ -46,17 +46,17 @@ def walk(
     due = [
         each
         for each in ledger.documents()
-        if (reading := reading_id(each, claims.MAKER)) != stand.get(each.id) and reading not in leave
+        if (reading := reading_id(each, claims.maker_of(each))) != stand.get(each.id) and reading not in leave
     ]
     found, faults = 0, []
     with Intake(ledger, clock, by) as intake:
         for done, (document, said) in enumerate(read(due, jobs)):
             progress("reading", done, len(due))
             if isinstance(said, tuple):
-                read_now = Reading(document, claims.MAKER, said, by, clock())
-                found += ledger.append(readings=[read_now]).claims
+                maker = claims.maker_of(document)
+                found += ledger.append(readings=[Reading(document, maker, said, by, clock())]).claims
                 continue
-            leave.add(reading_id(document, claims.MAKER))
+            leave.add(reading_id(document, claims.maker_of(document)))
             if isinstance(said, TallystickError):
                 intake.refuse(document.id, said)
             else:

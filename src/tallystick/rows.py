@@ -221,6 +221,7 @@ def document(text: str) -> Document:
         language_from=body.get("language_from"),
         pages=tuple(body.get("pages", ())),
         notes=tuple(body.get("notes", ())),
+        derived=str(body.get("derived", "")),
     )
 
 

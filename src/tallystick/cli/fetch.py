@@ -1,4 +1,4 @@
-"""Reports from the network, for those who ask for it: the verb that is there to open connections."""
+"""Reports from the network, for those who ask for it: the verb that opens connections, and its leads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from tallystick.cli.options import AsJson, Into
 from tallystick.errors import AskedWrongly
-from tallystick.terminal import answering, bars, many, say
+from tallystick.terminal import SHOWN, answering, bars, complain, many, say, show
 
 
 def fetch(
@@ -92,6 +92,51 @@ def fetch(
         f"{len(came.refused):,} refused"
     ]
     say(answer, lines, as_json, case, came.refused)
+
+
+def leads(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Lists of mentions, plain or zipped.", show_default=False),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to; without it standard output.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Turn GDELT's lists of mentions into addresses to fetch, each below where it came from.
+
+    A mention is a lead and no evidence: nothing of it goes into a case, and nothing is fetched here. Look
+    the list over, take out what you do not want, and hand it to 'tallystick fetch --from'.
+
+    \b
+    Example:
+      tallystick leads 20161007104500.mentions.CSV.zip --out leads.txt
+      tallystick fetch --from leads.txt --case case
+    """
+    with answering(as_json):
+        from tallystick.exchange import leads as reading
+
+        found = reading.leads(files)
+        told = list(reading.lines(found))
+        if out is not None:
+            try:
+                out.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
+            except OSError as error:
+                raise AskedWrongly(f"{out} cannot be written ({error.strerror})") from error
+        answer = {
+            "leads": [{"url": lead.url, "came": list(lead.came)} for lead in found.leads],
+            "no address": found.passed,
+            "rows refused": [str(each) for each in found.refused],
+        }
+    lines = told if out is None else [f"{many(len(found.leads), 'lead')}: {out}"]
+    show(answer, lines, as_json)
+    if found.refused and not as_json:
+        complain([f"refused: {each}" for each in found.refused[:SHOWN]])
+        if len(found.refused) > SHOWN:
+            complain([f"and {len(found.refused) - SHOWN:,} more rows; --json lists them all"])
+    if found.refused:
+        raise typer.Exit(1)
 
 
 def _listed(file: Path | None) -> list[str]:

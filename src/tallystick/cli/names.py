@@ -48,6 +48,7 @@ def lists(
       p-codes          OCHA's tables of areas and settlements (CSV with ADM1_EN, ADM1_PCODE ...)
       Open Syria       the folder with governorates.json
       Yemen-info       yemen-info.json
+      FollowTheMoney   parties (Organization, PublicBody, Person ...), one JSON object a line
     \b
     Example:
       tallystick lists case SY.txt our-places.csv

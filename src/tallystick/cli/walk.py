@@ -1,4 +1,4 @@
-"""The walk through the rooms: reports in, dossier and export out."""
+"""The walk through the rooms: reports in, read, linked and shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tallystick.cli.options import (
     Jobs,
     Lists,
     Published,
-    Redact,
     Reports,
     Type,
 )
@@ -101,6 +100,9 @@ def add(
 ) -> None:
     """Keep reports as received, under their SHA-256, and read out their text and metadata.
 
+    Rows of ACLED or of UCDP's GED (CSV) come in as records that were derived from reports: they are linked
+    and shown like these, and corroborate nothing (docs/exchange.md).
+
     \b
     Example:
       tallystick add statement.pdf articles.jsonl pages/ --case case
@@ -163,26 +165,3 @@ def link(case: Folder, as_json: AsJson = False) -> None:
             f"{many(linked.judgements, 'new judgement')}"
         ]
     say(answer, lines, as_json, case)
-
-
-def export(
-    case: Folder,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to.", show_default=False)],
-    redact: Redact = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the record as JSON lines: documents, claims, accounts, incidents, findings.
-
-    \b
-    Example:
-      tallystick export case export/
-    """
-    with answering(as_json):
-        from tallystick.case import Case
-        from tallystick.dossier import Redaction
-        from tallystick.leaving import Leaving
-
-        asked = Leaving(rules=Redaction.read(redact) if redact else None)
-        with Case.open(case, write=None) as opened:
-            counts = counted(opened.export(folder, asked))
-    say({**counts, "folder": str(folder)}, [*summary(counts), f"export: {folder}"], as_json, case)

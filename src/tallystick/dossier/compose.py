@@ -7,7 +7,7 @@ says "not told").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -110,14 +110,24 @@ def total(account: Account, documents: Documents) -> tuple[Passage, ...]:
 
 
 def _opening(case: _Case) -> Passage:
-    accounts, origins = case.weighed.incident.accounts, case.weighed.origins
-    reports = len({account.document for account in accounts})
-    text = f"{case.called.title} ({case.called.days}) is told in {words.number(reports, 'report')}"
+    incident, origins = case.weighed.incident, case.weighed.origins
+    reports = len({account.document for account in incident.heard})
+    told = _rows(incident.accounts) if incident.is_derived else words.number(reports, "report")
+    text = f"{case.called.title} ({case.called.days}) is told in {told}"
     if origins:
         names = words.some([words.article(origin.name) for origin in origins], 4)
         rest = "rests" if reports == 1 else "rest"
         text += f", which {rest} on {words.number(len(origins), 'independent origin')}: {names}"
-    return Passage(text + ".", tuple(account.head for account in accounts))
+    text += "."
+    if rows := [] if incident.is_derived else [each for each in incident.accounts if each.derived]:
+        text += f" Beside that stands {_rows(rows)}, worked out of such reports: no origin of its own."
+    return Passage(text, tuple(account.head for account in incident.accounts))
+
+
+def _rows(accounts: Sequence[Account]) -> str:
+    """ "2 rows of ACLED"."""
+    names = words.joined(sorted({account.derived for account in accounts}))
+    return f"{words.number(len({account.document for account in accounts}), 'row')} of {names}"
 
 
 def _incident(case: _Case) -> Iterable[Section]:

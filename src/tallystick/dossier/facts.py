@@ -152,7 +152,7 @@ class Called:
 def called(weighed: Weighed) -> Called:
     """The day, place and kind that most origins tell."""
     origin = origin_of(weighed)
-    told = [(origin[account.id], account.telling) for account in weighed.incident.accounts]
+    told = [(origin[account.id], account.telling) for account in weighed.incident.heard]
     return Called(_when(told), _place(told), _kind(told))
 
 

@@ -23,7 +23,7 @@ from tallystick.errors import (
     UnknownFormat,
     Unreadable,
 )
-from tallystick.evidence import archives, feeds, letters, wacz, webarchive
+from tallystick.evidence import archives, datasets, feeds, letters, wacz, webarchive
 from tallystick.evidence.allowance import Allowance
 from tallystick.evidence.charsets import as_told
 from tallystick.evidence.faults import FAULTS
@@ -31,6 +31,7 @@ from tallystick.evidence.media import (
     ARCHIVES,
     ATOM,
     BOX,
+    CSV,
     GZIP,
     HTML,
     JSON,
@@ -299,4 +300,5 @@ READERS: dict[str, Reader] = {
     GZIP: archives.from_gzip,
     WARC: webarchive.from_warc,
     WACZ: wacz.from_wacz,
+    CSV: datasets.from_dataset,
 }

@@ -15,6 +15,7 @@ LETTER, BOX = "message/rfc822", "application/mbox"
 RSS, ATOM, XML = "application/rss+xml", "application/atom+xml", "application/xml"
 ZIP, TAR, GZIP = "application/zip", "application/x-tar", "application/gzip"
 WARC, WACZ = "application/warc", "application/wacz"
+CSV = "text/csv"
 UNKNOWN = "application/octet-stream"
 
 STANDARD_INPUT = Path("-")  # as people name it; a file of that name is ./-
@@ -22,16 +23,16 @@ ENDINGS = {
     ".txt": TEXT, ".json": JSON, ".jsonl": LINES, ".html": HTML, ".htm": HTML,
     ".pdf": PDF, ".docx": WORD, ".eml": LETTER, ".mbox": BOX, ".rss": RSS, ".atom": ATOM, ".xml": XML,
     ".zip": ZIP, ".tar": TAR, ".tgz": GZIP, ".gz": GZIP, ".warc": WARC, ".warc.gz": WARC, ".wacz": WACZ,
+    ".csv": CSV,
 }  # fmt: skip
 
 ARCHIVES = frozenset({ZIP, TAR, GZIP, WARC, WACZ})
-LARGE = ARCHIVES | {LINES, BOX}  # read a piece at a time, so that their size costs no memory
+LARGE = ARCHIVES | {LINES, BOX, CSV}  # read a piece at a time, so that their size costs no memory
 
 # Captured, refused by record, and at least called by their name.
 _NOT_READ = {
     ".doc": "application/msword",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".csv": "text/csv",
     ".md": "text/markdown",
     ".png": "image/png",
     ".jpg": "image/jpeg",

@@ -76,8 +76,8 @@ class Contents:
     beside: Mapping[str, Path]
 
 
-def write(out: Path, contents: Contents, signer: Signer) -> str:
-    """Write the sealed file ``out``; its SHA-256.
+def write(out: Path, contents: Contents, signer: Signer | None) -> str:
+    """Write the sealed file ``out``; its SHA-256. Without a ``signer`` it is an archive that nobody signed.
 
     Raises ``AskedWrongly`` where ``out`` is there already or cannot be written, ``CaseDamaged``
     where a capture is not what was received: what does not hold is not sealed.
@@ -120,7 +120,7 @@ class _Part:
 class _Sealing:
     """One sealed file being written: its zip, and what was put into it so far."""
 
-    def __init__(self, package: zipfile.ZipFile, contents: Contents, signer: Signer) -> None:
+    def __init__(self, package: zipfile.ZipFile, contents: Contents, signer: Signer | None) -> None:
         self._package, self._contents, self._signer = package, contents, signer
         self._resources: list[dict[str, Any]] = []
         self._indexed: list[Indexed] = []
@@ -236,7 +236,7 @@ class _Sealing:
         }
 
     def _sign(self) -> None:
-        """The list of all files, its digest, and our signature."""
+        """The list of all files, its digest, and our signature where somebody signs."""
         told = {
             "profile": "data-package",
             "wacz_version": VERSION,
@@ -247,14 +247,15 @@ class _Sealing:
         }
         content = (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        signed = {
-            "hash": digest,
-            "created": self._contents.created,
-            "software": self._contents.software,
-            "signature": base64.b64encode(self._signer.sign(digest.encode())).decode(),
-            "publicKey": base64.b64encode(self._signer.public.der).decode(),
-        }
-        over = {"path": PACKAGE, "hash": digest, "signedData": signed}
+        over: dict[str, Any] = {"path": PACKAGE, "hash": digest}
+        if self._signer is not None:
+            over["signedData"] = {
+                "hash": digest,
+                "created": self._contents.created,
+                "software": self._contents.software,
+                "signature": base64.b64encode(self._signer.sign(digest.encode())).decode(),
+                "publicKey": base64.b64encode(self._signer.public.der).decode(),
+            }
         for name, part in ((PACKAGE, content), (DIGEST, (json.dumps(over, indent=2) + "\n").encode())):
             self._package.writestr(zipfile.ZipInfo(name, _EPOCH), part)
 

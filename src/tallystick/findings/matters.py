@@ -70,11 +70,11 @@ def lines(
     """All lines of a case, by kind and by what they are of.
 
     ``copied`` is what ``copies`` says of the documents. Whose word a state is follows from the
-    accounts of its line, as that of a finding from those of its incident. The order of what is given does
-    not matter.
+    accounts of its line, as that of a finding from those of its incident. Rows of datasets tell no state. The
+    order of what is given does not matter.
     """
     taken = copied if isinstance(copied, Taken) else Taken(copied)
-    heard = hear(accounts, documents)
+    heard = hear([account for account in accounts if not account.derived], documents)
     read = [reading for sort in (control, counts, dealings, horizons) for reading in sort.readings(heard)]
     stands_for = gathered(reading.place for reading in read if reading.place)
     told: dict[tuple[str, str, Place | None], list[Told]] = defaultdict(list)

@@ -89,7 +89,7 @@ def struck(weighed: Weighed) -> tuple[Struck, ...]:
     """What ``weighed`` is told to have hit, or not: each kind and relation once, in their order."""
     found: dict[tuple[str, str], _Told] = {}
     names = _names(weighed)
-    for account in weighed.incident.accounts:
+    for account in weighed.incident.heard:
         # Of an incident weighed without its graph what is known is on whom each account rests.
         rests = {origin.name for origin in weighed.origins if account.id in origin.accounts}
         for claim, one in mentions(account):

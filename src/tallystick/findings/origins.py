@@ -99,10 +99,13 @@ def copies(documents: Iterable[Document]) -> Taken:
     """What ``documents`` take from one another: as a mapping, each to the first of those whose text it has.
 
     "First" is the earliest published, then the smallest id; nothing depends on the order of ``documents``.
+    Rows of datasets share their columns, and take nothing from one another by that.
     """
-    order = sorted({document.id: document for document in documents}.values(), key=in_order)
+    every = sorted({document.id: document for document in documents}.values(), key=in_order)
+    order = [document for document in every if not document.derived]
     pairs = shared(order)
-    return Taken(firsts(order, pairs), pairs, cited(order), Speakers(order))
+    rows = {document.id: document.id for document in every if document.derived}
+    return Taken(firsts(order, pairs) | rows, pairs, cited(order), Speakers(order))
 
 
 @dataclass(slots=True)

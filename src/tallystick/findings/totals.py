@@ -42,6 +42,7 @@ from tallystick.values.place import Place
 TOLLED = ("killed", "wounded")  # the tolls that are totalled for the whole case
 SHOWN = 8  # terms of a sum that its arithmetic writes out
 NOBODY = Reach(0, 0, 0)
+_ROWS = "rows of a dataset alone tell of it; reports that it was worked out of may be counted already"
 
 
 def totals(
@@ -108,6 +109,8 @@ class Tallied:
                 continue
             if standing.vote == "untold":
                 left_out.append(LeftOut(weighed.incident.id, standing.why))
+            elif weighed.incident.is_derived:
+                left_out.append(LeftOut(weighed.incident.id, _ROWS))
             else:
                 parts[weighed.incident.id] = _part(weighed, tally, standing)
         once = self._overlaps.counted_once(parts)

@@ -103,7 +103,8 @@ class Document:
     ``language_from`` is "text" where the language was told from the words alone, and None where it was
     given with them. ``pages`` says where in the text each sheet of a paged report begins, in code points,
     from the first sheet on; one without words begins where the next does. ``notes`` is what a person should
-    know of how the text was read, each in a sentence.
+    know of how the text was read, each in a sentence. ``derived`` names the dataset of events that it is a
+    row of: such a row was worked out of articles, and corroborates nothing by itself.
     """
 
     capture: CaptureId
@@ -118,6 +119,7 @@ class Document:
     language_from: LanguageFrom | None = keep(default=None, metadata={"later": True})
     pages: tuple[int, ...] = keep(default=(), metadata={"later": True})
     notes: tuple[str, ...] = keep(default=(), metadata={"later": True})
+    derived: str = keep(default="", metadata={"later": True})
     _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -331,7 +333,7 @@ class Account:
     Assembled from the claims that share the words which first tell it; ``head`` carries the
     ``Telling``, the others its tolls and roles. ``found`` is its place in the world and ``parties``
     what its report's names of parties and speakers mean, where these were looked up: its claims are
-    then as meant (``Claim.meant``), each with the id of the claim as told.
+    then as meant (``Claim.meant``), each with the id of the claim as told. ``derived`` is its document's.
     """
 
     head: Claim
@@ -340,6 +342,7 @@ class Account:
     published: date | None = None
     found: Located | None = None
     parties: tuple[Resolved, ...] = ()
+    derived: str = ""
     _id: str = keep(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -423,7 +426,8 @@ def accounts(claims: Iterable[Claim], documents: Mapping[DocumentId, Document]) 
         head = next((c for c in members if isinstance(c.value, Telling)), None)
         if head is not None:
             document = documents[telling.document]
-            out.append(Account(head, members, document.publisher, document.published))
+            told = document.publisher, document.published
+            out.append(Account(head, members, *told, derived=document.derived))
     return tuple(out)
 
 

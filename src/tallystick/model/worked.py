@@ -89,6 +89,16 @@ class Incident:
         return not self.is_matter and not self.is_total
 
     @property
+    def heard(self) -> tuple[Account, ...]:
+        """The accounts that are weighed: of reports; rows of datasets only where no report tells of it."""
+        return tuple(account for account in self.accounts if not account.derived) or self.accounts
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether rows of datasets alone tell of it: no report does."""
+        return all(account.derived for account in self.accounts)
+
+    @property
     def claims(self) -> tuple[Claim, ...]:
         return tuple(claim for account in self.accounts for claim in account.claims)
 

@@ -25,7 +25,7 @@ from tallystick.web.row import Row
 
 log = logging.getLogger("tallystick.desk")
 _FIELDS, _FILES = 2000, 4  # of one form
-PATIENCE = 0.2  # seconds that a page waits for what others have just decided
+PATIENCE = 0.05  # seconds that a page waits for what others have just decided
 
 
 class Desk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from tallystick.changes import SORTS, Change, Changes, Mark, Words, atom, change
 from tallystick.cli.changes import event_at
 from tallystick.errors import AskedWrongly, NoSource
 from tallystick.expunge import ToExpunge
-from tallystick.model import ClaimId, DocumentId, Judgement, Maker, Record, Weighed, canonical
+from tallystick.model import ClaimId, DocumentId, Judgement, Lineage, Maker, Record, Weighed, canonical
 
 
 @pytest.fixture(autouse=True)
@@ -118,9 +119,9 @@ def test_whatever_differs_between_two_states_is_told_and_nothing_else(
                 assert {name, *goes_on_as(name, before, after)} & told_of, name
             holds_of_incidents(before, after, found)
             back = changes(after, before)
-            assert {c.about for c in found if c.sort == "gone"} == {
-                c.about for c in back if c.sort in ("incident", "matter")
-            }
+            for there, again in ((found, back), (back, found)):
+                gone = {change.about for change in there if change.sort == "gone"}
+                assert gone == {change.about for change in again if change.sort in ("incident", "matter")}
 
 
 def holds_of_incidents(before: Record, after: Record, found: tuple[Change, ...]) -> None:
@@ -155,6 +156,25 @@ def holds_of_fields(old: Weighed, new: Weighed, found: list[Change]) -> None:
     ]
     differ = {key for key in {**tolls[0], **tolls[1]} if tolls[0].get(key) != tolls[1].get(key)}
     assert len([c for c in found if c.sort == "toll"]) == len(differ)
+
+
+@pytest.mark.parametrize(
+    "field", ["incident", "origins", "findings", "grade", "grades", "lineage", "tallies"]
+)
+def test_whatever_part_of_an_incident_is_otherwise_the_incident_is_told_of(desk: Desk, field: str) -> None:
+    desk.add(b=sentence(40, voice="the ministry"))
+    record = desk.case.record()
+    (weighed,) = record.weighed
+    disputed = Judgement("acc-0", "acc-1", "same", Maker("A. Haddad"))  # type: ignore[arg-type]
+    other = {
+        "incident": replace(weighed.incident, disputes=(disputed,)),
+        "grade": "Confirmed",
+        "lineage": Lineage(),
+    }.get(field, ())
+    altered = replace(record, weighed=(replace(weighed, **{field: other}),))
+    assert altered != record
+    for found in (changes(record, altered), changes(altered, record)):
+        assert {change.about for change in found} == {weighed.incident.id}
 
 
 def test_every_change_of_the_record_is_cited_to_exact_words(desk: Desk) -> None:

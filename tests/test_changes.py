@@ -97,7 +97,7 @@ def goes_on_as(name: str, before: Record, after: Record) -> set[str]:
     return {every[a.id] for a in held.incident.accounts if a.id in every} if held else set()
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_whatever_differs_between_two_states_is_told_and_nothing_else(
     steps: list[tuple[str, int, int]],

@@ -26,7 +26,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     read_quickly(monkeypatch)
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 @pytest.mark.of_file
 def test_the_record_as_of_a_step_is_the_record_that_stood_then(steps: list[tuple[str, int, int]]) -> None:

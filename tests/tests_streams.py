@@ -80,7 +80,7 @@ STEPS = st.lists(
         st.integers(0, 50),
     ),
     min_size=2,
-    max_size=9,
+    max_size=8,
 )
 
 

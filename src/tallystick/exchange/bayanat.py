@@ -32,11 +32,16 @@ def bundle(record: Record) -> dict[str, list[dict[str, Any]]]:
     every = list(happenings(record))
     names = every[0].index.names if every else {}
     reports = {each.id: each for one in every for each in one.reports}
+    told: dict[str, list[Happening]] = {name: [] for name in reports}
+    for one in every:
+        for each in one.reports:
+            told[each.id].append(one)
     actors = {actor_id(actor): actor for one in every for actor in (*one.accused, *one.opponents)}
     return {
         "incidents": [_incident(one) for one in every],
         "bulletins": [
-            _bulletin(reports[name], names[name], every) for name in sorted(reports, key=names.__getitem__)
+            _bulletin(reports[name], names[name], told[name])
+            for name in sorted(reports, key=names.__getitem__)
         ],
         "actors": [_actor(name, actors[name]) for name in sorted(actors)],
     }
@@ -82,8 +87,7 @@ def _event(one: Happening) -> dict[str, Any]:
     }
 
 
-def _bulletin(report: Document, name: str, every: list[Happening]) -> dict[str, Any]:
-    here = [one for one in every if report in one.reports]
+def _bulletin(report: Document, name: str, here: list[Happening]) -> dict[str, Any]:
     places = {
         (place.name, place.latitude, place.longitude): place
         for one in here

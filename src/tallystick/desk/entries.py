@@ -217,7 +217,7 @@ def row_of(weighed: Weighed) -> Row:
         for name in SHOWN_TOLLS
         if (finding := weighed.finding(name)) is not None and finding.range is not None
     }
-    accused = {role.party.name: None for account in incident.accounts for _, role in account.accused()}
+    accused = {role.party.name: None for account in incident.heard for _, role in account.accused()}
     return Row(
         id=incident.id,
         sort="matter" if incident.is_matter else "incident",
@@ -236,7 +236,7 @@ def row_of(weighed: Weighed) -> Row:
         verdicts={finding.field: str(finding.verdict) for finding in weighed.findings},
         parties=tuple(accused),
         origins=len(weighed.origins),
-        reports=len({account.document for account in incident.accounts}),
+        reports=len({account.document for account in incident.heard}),
         accounts=len(incident.accounts),
         grade=weighed.grade,
         disputes=len(incident.disputes),

@@ -26,7 +26,7 @@ from typing import Any
 from tallystick import __version__
 from tallystick.dossier.pair import touches
 
-FORM = 3  # of what the tables below hold; their own shape is told apart by itself
+FORM = 4  # of what the tables below hold; their own shape is told apart by itself
 
 # A statement ends with ";" at the end of a line, one within a trigger with "|".
 _TABLES = """

@@ -1,0 +1,186 @@
+"""The traits of many accounts laid down as Arrow tables, in pieces: of no account more is kept than is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tallystick.incidents.traits import Figure, Sides, Spot, Traits, traits
+from tallystick.model import MATTERS, Account, DocumentId
+
+_BATCH = 20_000  # accounts
+_OFTEN = 126  # words that most accounts tell, each a bit of two numbers
+_LISTS = ("shared", "target", "weapon", "words")
+_NUMBERS = ("first", "last", "published", "sides", "killed", "wounded")
+_MATTER = {kind: n for n, kind in enumerate(MATTERS, 1)}
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(slots=True)
+class Laid:
+    """Accounts by number, in the order in which they came.
+
+    ``tables`` are account, key and figure; ``spot`` and ``document`` are each account's, a spot by its number
+    among ``spots`` (-1: none told), a document by its place among all, in order of publication.
+    """
+
+    tables: dict[str, pa.Table]
+    spot: Numbers
+    document: Numbers
+    spots: list[Spot]
+    sides: list[Sides]
+    documents: list[DocumentId]
+
+
+def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid:
+    """Look at each account once, and lay down what of it is compared."""
+    numbered = {name: _Numbered() for name in ("spot", "sides", "killed", "wounded", "document")}
+    days: list[int] = []  # of each document the day of its publication
+    accounts, keys, spots, documents = [], [], [], []
+    stream, at = iter(told), 0
+    while batch := list(islice(stream, _BATCH)):
+        rows = [traits(account) for account in batch]
+        of = [numbered["document"].number(account.document) for account in batch]
+        for document, row in zip(of, rows, strict=True):
+            if document == len(days):
+                days.append(row.published or 0)
+        documents.append(np.array(of, dtype=np.int32))
+        spots.append(np.array([-1 if row.spot is None else numbered["spot"].number(row.spot) for row in rows], dtype=np.int32))
+        accounts.append(_accounts(at, batch, rows, numbered, changed))
+        keys.append(_keys(at, rows))
+        at += len(batch)
+    names = numbered["document"].every
+    order = sorted(range(len(names)), key=lambda n: (days[n], names[n]))
+    rank = np.empty(len(names), dtype=np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    document = rank[np.concatenate([*documents, np.empty(0, np.int32)]).astype(np.int32)]
+    account = pa.concat_tables(accounts or [_accounts(0, [], [], numbered, None)])
+    account = account.append_column("document", pa.array(document))
+    tables = {
+        "account": _with_bits(account.combine_chunks()),
+        "key": pa.concat_tables(keys or [_keys(0, [])]),
+        "figure": _figures(numbered["killed"].every, numbered["wounded"].every),
+    }
+    spot = np.concatenate([*spots, np.empty(0, np.int32)]).astype(np.int32)
+    return Laid(tables, spot, document, numbered["spot"].every, numbered["sides"].every, [names[n] for n in order])
+
+
+def _accounts(
+    at: int,
+    batch: Sequence[Account],
+    rows: Sequence[Traits],
+    numbered: dict[str, _Numbered],
+    changed: Collection[DocumentId] | None,
+) -> pa.Table:
+    columns = {
+        "n": pa.array(range(at, at + len(rows)), pa.int32()),
+        "changed": pa.array([changed is None or a.document in changed for a in batch], pa.bool_()),
+        "matter": pa.array([_MATTER.get(row.kind, 0) for row in rows], pa.int16()),
+        "kind": pa.array([row.kind for row in rows], pa.string()),
+        "province": pa.array(
+            [next((key for rule, key in row.keys if rule == "province"), None) for row in rows], pa.uint32()
+        ),
+    }
+    numbers = {
+        "first": [row.days and row.days[0] for row in rows],
+        "last": [row.days and row.days[1] for row in rows],
+        "published": [row.published for row in rows],
+        "sides": [row.sides and numbered["sides"].number(row.sides) for row in rows],
+        "killed": [numbered["killed"].number(row.killed) if row.killed else None for row in rows],
+        "wounded": [numbered["wounded"].number(row.wounded) if row.wounded else None for row in rows],
+    }
+    columns |= {name: pa.array(numbers[name], pa.int32()) for name in _NUMBERS}
+    columns |= {name: pa.array([getattr(row, name) for row in rows], pa.list_(pa.uint32())) for name in _LISTS}
+    return pa.table(columns)
+
+
+def _keys(at: int, rows: Sequence[Traits]) -> pa.Table:
+    return pa.table(
+        {
+            "n": pa.array([n for n, row in enumerate(rows, at) for _ in row.keys], pa.int32()),
+            "rule": pa.array([rule for row in rows for rule, _ in row.keys], pa.string()),
+            "key": pa.array([key for row in rows for _, key in row.keys], pa.uint32()),
+        }
+    )
+
+
+def _figures(killed: Sequence[tuple[Figure, ...]], wounded: Sequence[tuple[Figure, ...]]) -> pa.Table:
+    every = [
+        (toll, n, *figure)
+        for toll, told in (("killed", killed), ("wounded", wounded))
+        for n, each in enumerate(told)
+        for figure in each
+    ]
+    names = {"toll": pa.string(), "n": pa.int32(), "low": pa.int64(), "high": pa.int64(), "most": pa.int64()}
+    types = [*names.items(), ("vague", pa.bool_())]
+    return pa.table({name: pa.array([row[at] for row in every], kind) for at, (name, kind) in enumerate(types)})
+
+
+def _with_bits(account: pa.Table) -> pa.Table:
+    """The lists of words and figures with bits beside them: where no bit is shared, nothing is.
+
+    Of ``words`` only how many there are is kept, those that most accounts tell as a bit each (``often``), and the
+    others (``rare``).
+    """
+    words, starts = _flat(account["words"])
+    known, inverse, told = np.unique(words, return_inverse=True, return_counts=True)
+    place = np.full(len(known), _OFTEN, dtype=np.int64)
+    most = np.lexsort((known, -told))[:_OFTEN]
+    place[most] = np.arange(len(most))
+    place = place[inverse]
+    often = place < _OFTEN
+    kept = np.flatnonzero(~often)
+    cut = np.searchsorted(kept, starts)
+    rare = words[kept]
+    columns: dict[str, Any] = {
+        "words": pa.array(np.diff(starts).astype(np.int32)),
+        "often": _bits(np.where(place < 63, place, -1), starts),
+        "often_too": _bits(np.where(often & (place >= 63), place - 63, -1), starts),
+        "rare": pa.ListArray.from_arrays(pa.array(cut.astype(np.int32)), pa.array(rare)),
+        "rare_bits": _bits(rare % 63, cut),
+        "rare_bits_too": _bits(rare // 63 % 63, cut),
+    }
+    for name in ("shared", "target", "weapon"):
+        values, at = _flat(account[name])
+        columns[name] = account[name]
+        columns[f"{name}_bits"] = _bits(values % 63, at)
+    kept_columns = {name: account[name] for name in account.column_names if name not in columns}
+    return pa.table(kept_columns | columns)
+
+
+def _flat(column: pa.ChunkedArray) -> tuple[Numbers, Numbers]:
+    """A column of lists as its values one after the other, and where each list begins, and the last ends."""
+    lists = column.combine_chunks()
+    starts = lists.offsets.to_numpy().astype(np.int64)
+    return lists.values.to_numpy().astype(np.int64)[starts[0] : starts[-1]], starts - starts[0]
+
+
+def _bits(places: Numbers, starts: Numbers) -> pa.Array:
+    """Of each list its bits together; a place below 0 is none."""
+    bits = np.where(places >= 0, np.int64(1) << np.maximum(places, 0), 0).astype(np.int64)
+    out = np.zeros(len(starts) - 1, dtype=np.int64)
+    full = np.flatnonzero(np.diff(starts))
+    if len(full):
+        out[full] = np.bitwise_or.reduceat(bits, starts[full])
+    return pa.array(out)
+
+
+class _Numbered:
+    """Values numbered in the order in which they came, equal ones alike."""
+
+    def __init__(self) -> None:
+        self.every: list[Any] = []
+        self._number: dict[Hashable, int] = {}
+
+    def number(self, value: Hashable) -> int:
+        found = self._number.get(value)
+        if found is None:
+            found = self._number[value] = len(self.every)
+            self.every.append(value)
+        return found

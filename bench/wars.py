@@ -52,7 +52,16 @@ KINDS = {
 }  # fmt: skip
 # Of a hundred accounts those in the first province, the second, ...; and within a province those in its first place.
 PROVINCES = (37, 11, 10, 10, 8, 5, 5, 4, 4, 3, 2, 1)
-PLACES = ((1, 0.116), (2, 0.197), (5, 0.342), (10, 0.484), (20, 0.648), (50, 0.85), (100, 0.916), (200, 1.0))  # by rank
+PLACES = (
+    (1, 0.116),
+    (2, 0.197),
+    (5, 0.342),
+    (10, 0.484),
+    (20, 0.648),
+    (50, 0.85),
+    (100, 0.916),
+    (200, 1.0),
+)  # by rank
 COARSE = 0.18  # named by the province alone
 SPELLINGS = (0.53, 0.1175, 0.1175, 0.1175, 0.1175)  # two tellings of one place spell it alike in 38 of 100
 # Days from the event to the report; stretches told (days after the first), and no day at all.
@@ -63,7 +72,15 @@ KILLED, WOUNDED = {0: 386, 1: 513, 2: 260, 3: 123, 4: 67}, {0: 887, 1: 320, 2: 1
 DEAD = ((0.0, 1), (0.1, 2), (0.25, 4), (0.5, 11), (0.75, 28), (0.9, 56), (0.97, 101), (1.0, 300))
 HURT = ((0.0, 1), (0.1, 2), (0.25, 3), (0.5, 9), (0.75, 24), (0.9, 46), (0.99, 200), (1.0, 300))
 OPEN = 0.29  # "at least"
-GROUPS = {"people": 448, "civilians": 430, "fighters": 403, "children": 211, "women": 70, "soldiers": 64, "medics": 26}
+GROUPS = {
+    "people": 448,
+    "civilians": 430,
+    "fighters": 403,
+    "children": 211,
+    "women": 70,
+    "soldiers": 64,
+    "medics": 26,
+}
 ACTORS = {0: 135, 1: 554, 2: 492, 3: 168}
 PARTIES = {
     "the government": 589, "the emirate": 340, "the northern power": 205, "terrorists": 124, "the coalition": 103,
@@ -216,7 +233,9 @@ def _event(drawn: Drawn, number: int, day: date, spots: list[list[Place]]) -> Ev
         [] if matter else [(drawn.of(_TABLES["GROUPS"]), max(1, drawn.between(sizes))) for _ in range(drawn.of(table))]
         for table, sizes in ((_TABLES["KILLED"], DEAD), (_TABLES["WOUNDED"], HURT))
     )  # fmt: skip
-    roles = ["opponent" if drawn.share() < OPPONENT else "perpetrator" for _ in range(drawn.of(_TABLES["ACTORS"]))]
+    roles = [
+        "opponent" if drawn.share() < OPPONENT else "perpetrator" for _ in range(drawn.of(_TABLES["ACTORS"]))
+    ]
     return Event(
         number,
         drawn.of(_MATTERS if matter else _TABLES["KINDS"]),
@@ -286,7 +305,9 @@ def _claims(drawn: Drawn, document: Document, where: tuple[int, int], event: Eve
 def _kind(drawn: Drawn, kind: str) -> str:
     if kind not in KINDS or drawn.share() < SAME_KIND**0.5:
         return kind
-    return drawn.among([other for other in sorted(HARM) if other != kind and confusable(kind, other)] or ["other"])
+    return drawn.among(
+        [other for other in sorted(HARM) if other != kind and confusable(kind, other)] or ["other"]
+    )
 
 
 def _when(drawn: Drawn, event: Event) -> When:

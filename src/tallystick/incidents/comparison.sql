@@ -61,7 +61,7 @@ from best;
 -- pair, and than a rival may be, is left out here.
 create or replace temp table alone as
 with beside as (
-    select l, r, a.document as ld, b.document as rd, place, a.kind as kind, b.kind as other_kind,
+    select l, r, a.document as ld, b.document as rd, place, a.kind as kind, b.kind as other_kind, a.akin >> b.kind & 1 as akin,
         greatest(a.first - b.last, b.first - a.last) as gap,
         a.first as first, a.last as last, b.first as other_first, b.last as other_last,
         abs(a.published - b.published) as published,
@@ -107,9 +107,9 @@ reasoned as (
         end
         + coalesce(place, {place not told})
         + case
-            when kind = 'other' or other_kind = 'other' then {kind left open}
-            when kind = other_kind then case when kind = 'ground_clash' then {both fighting} else {same kind} end
-            when (kind, other_kind) in ($confused) then {kinds often confused}
+            when kind = $other or other_kind = $other then {kind left open}
+            when kind = other_kind then case when kind = $fighting then {both fighting} else {same kind} end
+            when akin = 1 then {kinds often confused}
             else {kinds differ} end
         + coalesce(killed, {killed: not told by both})
         + coalesce(wounded, {wounded: not told by both})

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from tallystick.incidents.traits import Figure, Sides, Spot, Traits, traits
-from tallystick.model import MATTERS, Account, DocumentId
+from tallystick.model import HARM, MATTERS, Account, DocumentId, confusable
 
 _BATCH = 20_000  # accounts
 _OFTEN = 126  # words that most accounts tell, each a bit of two numbers
 _LISTS = ("shared", "target", "weapon", "words")
 _NUMBERS = ("first", "last", "published", "sides", "killed", "wounded")
 _MATTER = {kind: n for n, kind in enumerate(MATTERS, 1)}
+_HARM = {kind: n for n, kind in enumerate(HARM)}
+_AKIN = {
+    kind: sum(1 << n for n, other in enumerate(HARM) if other != kind and confusable(kind, other))
+    for kind in HARM
+}
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -51,7 +56,12 @@ def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid
             if document == len(days):
                 days.append(row.published or 0)
         documents.append(np.array(of, dtype=np.int32))
-        spots.append(np.array([-1 if row.spot is None else numbered["spot"].number(row.spot) for row in rows], dtype=np.int32))
+        spots.append(
+            np.array(
+                [-1 if row.spot is None else numbered["spot"].number(row.spot) for row in rows],
+                dtype=np.int32,
+            )
+        )
         accounts.append(_accounts(at, batch, rows, numbered, changed))
         keys.append(_keys(at, rows))
         at += len(batch)
@@ -68,7 +78,9 @@ def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid
         "figure": _figures(numbered["killed"].every, numbered["wounded"].every),
     }
     spot = np.concatenate([*spots, np.empty(0, np.int32)]).astype(np.int32)
-    return Laid(tables, spot, document, numbered["spot"].every, numbered["sides"].every, [names[n] for n in order])
+    return Laid(
+        tables, spot, document, numbered["spot"].every, numbered["sides"].every, [names[n] for n in order]
+    )
 
 
 def _accounts(
@@ -82,7 +94,10 @@ def _accounts(
         "n": pa.array(range(at, at + len(rows)), pa.int32()),
         "changed": pa.array([changed is None or a.document in changed for a in batch], pa.bool_()),
         "matter": pa.array([_MATTER.get(row.kind, 0) for row in rows], pa.int16()),
-        "kind": pa.array([row.kind for row in rows], pa.string()),
+        "kind": pa.array([_HARM.get(row.kind, -1) for row in rows], pa.int16()),
+        "akin": pa.array(
+            [_AKIN.get(row.kind, 0) for row in rows], pa.int32()
+        ),  # a bit for each kind often confused
         "province": pa.array(
             [next((key for rule, key in row.keys if rule == "province"), None) for row in rows], pa.uint32()
         ),
@@ -96,16 +111,25 @@ def _accounts(
         "wounded": [numbered["wounded"].number(row.wounded) if row.wounded else None for row in rows],
     }
     columns |= {name: pa.array(numbers[name], pa.int32()) for name in _NUMBERS}
-    columns |= {name: pa.array([getattr(row, name) for row in rows], pa.list_(pa.uint32())) for name in _LISTS}
+    columns |= {name: _lists([getattr(row, name) for row in rows]) for name in _LISTS}
     return pa.table(columns)
 
 
+def _lists(rows: Sequence[Sequence[int]]) -> pa.Array:
+    starts = np.zeros(len(rows) + 1, dtype=np.int32)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    values = np.fromiter(chain.from_iterable(rows), dtype=np.uint32, count=int(starts[-1]))
+    return pa.ListArray.from_arrays(pa.array(starts), pa.array(values))
+
+
 def _keys(at: int, rows: Sequence[Traits]) -> pa.Table:
+    told = list(chain.from_iterable(row.keys for row in rows))
+    many = [len(row.keys) for row in rows]
     return pa.table(
         {
-            "n": pa.array([n for n, row in enumerate(rows, at) for _ in row.keys], pa.int32()),
-            "rule": pa.array([rule for row in rows for rule, _ in row.keys], pa.string()),
-            "key": pa.array([key for row in rows for _, key in row.keys], pa.uint32()),
+            "n": pa.array(np.repeat(np.arange(at, at + len(rows), dtype=np.int32), many)),
+            "rule": pa.array([rule for rule, _ in told], pa.string()),
+            "key": pa.array([key for _, key in told], pa.uint32()),
         }
     )
 
@@ -119,7 +143,9 @@ def _figures(killed: Sequence[tuple[Figure, ...]], wounded: Sequence[tuple[Figur
     ]
     names = {"toll": pa.string(), "n": pa.int32(), "low": pa.int64(), "high": pa.int64(), "most": pa.int64()}
     types = [*names.items(), ("vague", pa.bool_())]
-    return pa.table({name: pa.array([row[at] for row in every], kind) for at, (name, kind) in enumerate(types)})
+    return pa.table(
+        {name: pa.array([row[at] for row in every], kind) for at, (name, kind) in enumerate(types)}
+    )
 
 
 def _with_bits(account: pa.Table) -> pa.Table:

@@ -18,7 +18,7 @@ from typing import Any, Self
 from tallystick.incidents.matters import follow
 from tallystick.incidents.traits import LARGE, MIDDLE
 from tallystick.incidents.where import accused
-from tallystick.model import HARM, MATTERS, Account, DocumentId, confusable
+from tallystick.model import HARM, MATTERS, Account, DocumentId
 
 HEADS = (
     "day",
@@ -36,7 +36,10 @@ HEADS = (
 HOPELESS = -6.0  # an account so unlike is no rival
 SLICE = 4000  # accounts of the lower documents that are compared at one time: so memory has a bound
 SLICES = 25  # at most, of many accounts: each looks through all keys once
-MEMORY, EACH = 600, 0.0025  # MB: what DuckDB keeps before it writes to disk, and for each account where there are many
+MEMORY, EACH = (
+    600,
+    0.0025,
+)  # MB: what DuckDB keeps before it writes to disk, and for each account where there are many
 
 Row = tuple[int, int, tuple[str, ...], float]  # two accounts by number, the reasons under HEADS, the score
 
@@ -47,12 +50,13 @@ def read(name: str) -> str:
 
 
 _REASON = re.compile(r"\{([^{}]+)\}")
-_AT_ONCE = 200_000  # pairs
-# Kinds that one event, or one matter, may be told under in two reports, as SQL has them.
-_CONFUSED = ", ".join(
-    f"('{one}', '{other}')" for one in HARM for other in HARM if one != other and confusable(one, other)
-)
-_FOLLOWS = [64 * n + m for n, one in enumerate(MATTERS, 1) for m, other in enumerate(MATTERS, 1) if n != m and follow(one, other)]
+# Kinds that one matter may be told under in two reports, by their numbers, as pairs in one number.
+_FOLLOWS = [
+    64 * n + m
+    for n, one in enumerate(MATTERS, 1)
+    for m, other in enumerate(MATTERS, 1)
+    if n != m and follow(one, other)
+]
 
 
 class Tables:
@@ -79,7 +83,8 @@ class Tables:
             for reason, code in self._codes.items()
         }
         self._laid = lay(told, changed)
-        self.documents = self._laid.documents
+        self.documents, self.document = self._laid.documents, self._laid.document
+        self.spots, self.spot = self._laid.spots, self._laid.spot
         self._wheres = Wheres(self._laid.spots)
         self._sided: dict[tuple[int, int], str] = {}
         self._disk = TemporaryDirectory(prefix="tallystick-")
@@ -141,7 +146,7 @@ class Tables:
         self._run(
             "comparison.sql",
             base=round(100 * self._base), large=LARGE, middle=MIDDLE, hopeless=round(100 * HOPELESS),
-            least=round(100 * least), confused=_CONFUSED,
+            least=round(100 * least), other=HARM.index("other"), fighting=HARM.index("ground_clash"),
             most=max(packed >> _BITS * len(HEADS) for reason, packed in self._packed.items()
                      if self._codes[reason] >> _BITS * HEADS.index("rival")),
         )  # fmt: skip
@@ -182,10 +187,7 @@ class Tables:
         pairs = self._sql.sql("select l, r from candidate").to_arrow_table()
         left, right = (pairs[name].to_numpy() for name in ("l", "r"))
         packed = np.array([self._packed[reason] for reason in REASONS], dtype=np.int64)
-        place = np.empty(len(left), dtype=np.int64)
-        for at in range(0, len(left), _AT_ONCE):  # so that the columns worked with are few megabytes
-            some = slice(at, at + _AT_ONCE)
-            place[some] = packed[self._wheres.reasons(self._laid.spot[left[some]], self._laid.spot[right[some]])]
+        place = packed[self._wheres.reasons(self._laid.spot[left], self._laid.spot[right])]
         self._load("candidate", pairs.append_column("place", pa.array(place)))
 
     def _side(self) -> None:

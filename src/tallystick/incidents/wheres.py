@@ -32,6 +32,7 @@ _LEVELS = ("country", "province", "city", "fine")
 _WORDS = 4  # of a name; one with more is asked for by itself
 _LIKE = 83.0  # of 100, of letters: below that no two names without a like-sounding word are spelt alike (84)
 _DENSE = 30_000_000  # answers kept as a table of all names by all names
+_AT_ONCE = 200_000  # pairs
 _KM = 1e-6  # so near a limit the formula is left to decide that everything else uses
 
 
@@ -71,7 +72,10 @@ class _Names:
         a, b = self._length[one], self._length[other]
         close = np.flatnonzero(~maybe & (200 * np.minimum(a, b) >= _LIKE * (a + b)))
         likeness = process.cpdist(
-            self._folded[one[close]].tolist(), self._folded[other[close]].tolist(), scorer=ratio, score_cutoff=_LIKE
+            self._folded[one[close]].tolist(),
+            self._folded[other[close]].tolist(),
+            scorer=ratio,
+            score_cutoff=_LIKE,
         )
         maybe[close] = likeness > 0
         out = np.zeros(len(one), dtype=bool)
@@ -117,7 +121,9 @@ class Wheres:
         self._admin1 = np.array([named(p.admin1) for p in places], dtype=np.int32)
         outer = [[*map(named, dict.fromkeys((*p.within, p.admin1, p.country)))] for p in places]
         width = max((len(each) for each in outer), default=0)
-        lies_in = np.array([each + [-1] * (width - len(each)) for each in outer], dtype=np.int32).reshape(len(places), width)
+        lies_in = np.array([each + [-1] * (width - len(each)) for each in outer], dtype=np.int32).reshape(
+            len(places), width
+        )
         self._outer, inverse = np.unique(lies_in, return_inverse=True)
         self._in = inverse.reshape(lies_in.shape).astype(np.int32)  # by their numbers among outer ones
         self._in[lies_in < 0] = -1
@@ -140,12 +146,40 @@ class Wheres:
         self._vague = np.array([spot.vague for spot in spots], dtype=bool)
 
     def reasons(self, one: Numbers, other: Numbers) -> Numbers:
-        """For two columns of spots, -1 where none is told, what ``where`` says of each two: places in ``REASONS``."""
+        """For two columns of spots, -1 where none is told, what ``where`` says of each two: places in ``REASONS``.
+
+        The same two spots meet in many pairs, and are related once.
+        """
         out = np.full(len(one), _UNTOLD, dtype=np.int8)
-        told = np.flatnonzero((one >= 0) & (other >= 0))
-        told = told[(self._level[one[told]] > 0) & (self._level[other[told]] > 0)]
-        out[told] = self._told(one[told], other[told])
+        rows = np.flatnonzero((one >= 0) & (other >= 0))
+        rows = rows[(self._level[one[rows]] > 0) & (self._level[other[rows]] > 0)]
+        x, y = np.minimum(one[rows], other[rows]), np.maximum(one[rows], other[rows])
+        there = np.zeros(len(self._spots), dtype=bool)
+        there[x] = there[y] = True
+        (spots,) = np.nonzero(there)
+        number = np.cumsum(there) - 1
+        cell = number[x] * len(spots) + number[y]
+        if len(spots) ** 2 <= _DENSE:
+            met = np.zeros(len(spots) ** 2, dtype=bool)
+            met[cell] = True
+            (cells,) = np.nonzero(met)
+            answers = np.empty(len(spots) ** 2, dtype=np.int8)
+            self._fill(answers, cells, cells, spots)
+            out[rows] = answers[cell]
+        else:
+            cells, at = np.unique(cell, return_inverse=True)
+            answers = np.empty(len(cells), dtype=np.int8)
+            self._fill(answers, np.arange(len(cells)), cells, spots)
+            out[rows] = answers[at]
         return out
+
+    def _fill(self, answers: Numbers, where: Numbers, cells: Numbers, spots: Numbers) -> None:
+        """The answers for ``cells`` of a table of ``spots`` by themselves, so many at a time that columns stay small."""
+        for at in range(0, len(cells), _AT_ONCE):
+            some = cells[at : at + _AT_ONCE]
+            answers[where[at : at + _AT_ONCE]] = self._told(
+                spots[some // len(spots)], spots[some % len(spots)]
+            )
 
     def _told(self, x: Numbers, y: Numbers) -> Numbers:
         code, others = self._code[x], self._code[y]

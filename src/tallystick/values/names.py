@@ -26,7 +26,8 @@ _NUMBER = re.compile(r"(\d+)\w*")
 @lru_cache(maxsize=65536)
 def fold(name: str | None) -> str:
     """A key for comparing: Latin letters, lower case, no articles, no punctuation."""
-    words = _OTHER.sub(" ", anyascii(name or "").lower()).split()
+    told = name or ""
+    words = _OTHER.sub(" ", (told if told.isascii() else anyascii(told)).lower()).split()
     return " ".join(word for word in words if word not in _ARTICLES)
 
 

@@ -1,92 +1,34 @@
 -- Candidate pairs compared: the reason under each head, the sum of their weights, and how the pair stands beside
 -- the other pairs of the same two documents.
--- Read: candidate (l, r, place: the reason of the two places), here (the accounts of these pairs), figure (toll, n,
--- low, high, most, vague), sides (x, y, reason: of every two that meet).
+-- Read: candidate (l, r, known: the reasons of places, of the dead, the wounded and the accused), here (the accounts
+-- of these pairs).
 -- A reason in braces is one number: its weight in hundredths times 2 ** 44, and its place under its head in four of
 -- the bits below. So a sum of reasons is the sum of their weights, and tells which they were.
 -- Makes: compared (l, r, codes of the reasons, score in hundredths), from a score of $least up.
 
--- What two accounts say of one kind of toll: the strongest that can be said of any two of their figures.
-create or replace temp table tolls as
-with met as (
-    select distinct 'killed' as toll, a.killed as x, b.killed as y
-    from candidate join here a on a.n = l join here b on b.n = r
-    where a.killed is not null and b.killed is not null
-    union all
-    select distinct 'wounded', a.wounded, b.wounded
-    from candidate join here a on a.n = l join here b on b.n = r
-    where a.wounded is not null and b.wounded is not null
-),
-each as (
-    select toll, x, y,
-           greatest(p.most, q.most) as more, least(p.most, q.most) as fewer,
-           p.vague as pv, q.vague as qv,
-           -- an open bound is null: two counts can both be true where the intervals meet
-           coalesce(p.low, 0) <= coalesce(q.high, 2147483647)
-             and coalesce(q.low, 0) <= coalesce(p.high, 2147483647) as can_both,
-           p.low is not distinct from q.low and p.high is not distinct from q.high as equal,
-           coalesce(p.low in (q.low, q.high) or p.high in (q.low, q.high), false) as number_shared
-    from met
-    join figure p using (toll)
-    join figure q using (toll)
-    where p.n = met.x and q.n = met.y
-),
-best as (
-    select toll, x, y, min(case
-        when (equal or number_shared) and pv and qv then 3
-        when equal or number_shared then case when more >= $large then 0 when more >= $middle then 1 else 2 end
-        when pv or qv then 5
-        when can_both and more <= 2 * fewer + 3 then 3
-        when can_both then 6
-        when more - fewer <= greatest(2, more / 4) then 4
-        else 7 end) as said
-    from each
-    group by toll, x, y
-)
-select toll, x, y, said <= 2 as same, case toll when 'killed'
-    then case said
-        when 0 then {killed: the same, eight or more} when 1 then {killed: the same, three to seven}
-        when 2 then {killed: the same, one or two} when 3 then {killed: both can be true}
-        when 4 then {killed: close} when 5 then {killed: too vague to tell}
-        when 6 then {killed: both can be true, far apart} else {killed: differ} end
-    else case said
-        when 0 then {wounded: the same, eight or more} when 1 then {wounded: the same, three to seven}
-        when 2 then {wounded: the same, one or two} when 3 then {wounded: both can be true}
-        when 4 then {wounded: close} when 5 then {wounded: too vague to tell}
-        when 6 then {wounded: both can be true, far apart} else {wounded: differ} end
-    end as reason
-from best;
-
--- The reasons under each head but the last, and their weights together. What is further down than it may be as a
--- pair, and than a rival may be, is left out here.
-create or replace temp table alone as
+-- All that numbers tell, and the most that lists could add: where no bit is shared, nothing in the list is. What can
+-- be no more than a hopeless rival is left out.
+create or replace temp table rough as
 with beside as (
-    select l, r, a.document as ld, b.document as rd, place, a.kind as kind, b.kind as other_kind, a.akin >> b.kind & 1 as akin,
+    select l, r, a.document as ld, b.document as rd, known,
+        a.kind as kind, b.kind as other_kind, a.akin >> b.kind & 1 as akin,
         greatest(a.first - b.last, b.first - a.last) as gap,
-        a.first as first, a.last as last, b.first as other_first, b.last as other_last,
+        a.first = a.last and b.first = b.last as days, a.first = b.first or a.last = b.last as ends,
         abs(a.published - b.published) as published,
-        case when a.shared_bits & b.shared_bits = 0 then 0 else len(list_intersect(a.shared, b.shared)) end as shared,
-        k.reason as killed, coalesce(k.same, false) as killed_same, w.reason as wounded, sides.reason as sides,
-        case when len(a.target) = 0 or len(b.target) = 0 then {target not told by both}
-             when a.target_bits & b.target_bits <> 0 and list_has_any(a.target, b.target) then {target words shared}
-             else {targets differ} end as target,
-        case when a.weapon_bits & b.weapon_bits <> 0 and list_has_any(a.weapon, b.weapon)
-             then {weapon words shared} else {no weapon shared} end as weapon,
-        -- the words most used are a bit each; the others are looked at only where their bits meet
-        bit_count(a.often & b.often) + bit_count(a.often_too & b.often_too)
-          + case when a.rare_bits & b.rare_bits = 0 and a.rare_bits_too & b.rare_bits_too = 0 then 0
-                 else len(list_filter(a.rare, lambda word: list_contains(b.rare, word))) end as common,
-        a.words + b.words - common as every
+        a.shared_bits & b.shared_bits <> 0 as figures_meet,
+        a.target_bits = 0 or b.target_bits = 0 as no_target, a.target_bits & b.target_bits <> 0 as targets_meet,
+        a.weapon_bits & b.weapon_bits <> 0 as weapons_meet,
+        -- the words most used are a bit each
+        bit_count(a.often & b.often) + bit_count(a.often_too & b.often_too) as common, a.words + b.words as words,
+        a.rare_bits & b.rare_bits <> 0 and a.rare_bits_too & b.rare_bits_too <> 0 as words_meet
     from candidate
     join here a on a.n = l
     join here b on b.n = r
-    left join sides on sides.x = a.sides and sides.y = b.sides
-    left join tolls k on k.toll = 'killed' and k.x = a.killed and k.y = b.killed
-    left join tolls w on w.toll = 'wounded' and w.x = a.wounded and w.y = b.wounded
     where a.matter = 0
 ),
-reasoned as (
-    select l, r, ld, rd,
+weighed as (
+    select l, r, ld, rd, gap, common, words, figures_meet, targets_meet, weapons_meet, words_meet,
+        known >> $killed & 15 between 1 and 3 as same_dead,
         case
             when gap is null then
                 case when published is null then {no day told}
@@ -94,39 +36,74 @@ reasoned as (
                      when published <= 7 then {published within a week}
                      else {published apart} end
             when gap <= 0 then
-                case when first = last and other_first = other_last then {same day}
-                     when first = other_first or last = other_last then {days share an end}
-                     else {days overlap} end
-            -- two figures alike, and the day is more likely misread than the event another
-            when gap > 1 and shared >= 2 then {days apart, figures alike}
+                case when days then {same day} when ends then {days share an end} else {days overlap} end
             when gap = 1 then {a day apart}
             when gap = 2 then {two days apart}
             when gap = 3 then {three days apart}
             when gap <= 7 then {up to a week apart}
             else {further days apart}
-        end
-        + coalesce(place, {place not told})
+        end as day,
+        known
         + case
             when kind = $other or other_kind = $other then {kind left open}
             when kind = other_kind then case when kind = $fighting then {both fighting} else {same kind} end
             when akin = 1 then {kinds often confused}
             else {kinds differ} end
-        + coalesce(killed, {killed: not told by both})
-        + coalesce(wounded, {wounded: not told by both})
+        + case when no_target then {target not told by both} when targets_meet then 0 else {targets differ} end
+        + case when weapons_meet then 0 else {no weapon shared} end as told
+    from beside
+),
+bounded as (
+    select *, $base + (told >> 44)
+        + case when figures_meet and gap > 1 then greatest(day >> 44, {days apart, figures alike} >> 44) else day >> 44 end
+        + case when figures_meet then $figures else {no figure shared} >> 44 end
+        + case when targets_meet then $target else 0 end
+        + case when weapons_meet then $weapon else 0 end
+        + case when words_meet or common >= 3 then $words
+               when common = 0 then {no telling word shared} >> 44 when common = 1 then {one telling word shared} >> 44
+               else {two telling words shared} >> 44 end as bound
+    from weighed
+)
+select * from bounded where bound >= least($hopeless, $least - $most);
+
+-- The reasons under each head but the last, and their weights together, of the pairs that may reach what is asked
+-- for and of their rivals.
+create or replace temp table alone as
+with met as (
+    select (l::bigint << 32) + rd as one from rough where bound >= $least - $most
+    union
+    select (r::bigint << 32) + ld from rough where bound >= $least - $most
+),
+looked_at as (
+    select rough.*,
+        case when figures_meet then len(list_intersect(a.shared, b.shared)) else 0 end as shared,
+        case when targets_meet
+             then case when list_has_any(a.target, b.target) then {target words shared} else {targets differ} end
+             else 0 end as target,
+        case when weapons_meet
+             then case when list_has_any(a.weapon, b.weapon) then {weapon words shared} else {no weapon shared} end
+             else 0 end as weapon,
+        common + case when words_meet then len(list_filter(a.rare, lambda word: list_contains(b.rare, word))) else 0 end as all_common
+    from rough
+    join here a on a.n = l
+    join here b on b.n = r
+    where (l::bigint << 32) + rd in (from met) or (r::bigint << 32) + ld in (from met)
+),
+reasoned as (
+    select l, r, ld, rd, told + target + weapon
+        -- two figures alike, and the day is more likely misread than the event another
+        + case when gap > 1 and shared >= 2 then {days apart, figures alike} else day end
         + case shared when 0 then {no figure shared} when 1 then {one figure shared}
                when 2 then {two figures shared} else {three figures shared} end
-        + coalesce(sides, {accused not told by both})
-        + target + weapon
         -- who reports every day in the same words tells of another day, unless the dead are the same, too
-        + case when common >= 4 and common >= 0.6 * every and (gap is null or gap <= 1 or killed_same)
-                    then {same wording}
-               when common = 0 then {no telling word shared} when common = 1 then {one telling word shared}
-               when common = 2 then {two telling words shared} else {three telling words shared} end as told
-    from beside
+        + case when all_common >= 4 and all_common >= 0.6 * (words - all_common)
+                    and (gap is null or gap <= 1 or same_dead) then {same wording}
+               when all_common = 0 then {no telling word shared} when all_common = 1 then {one telling word shared}
+               when all_common = 2 then {two telling words shared} else {three telling words shared} end as told
+    from looked_at
 )
 select l, r, ld, rd, $base + (told >> 44) as sum, told & 17592186044415 as codes
-from reasoned
-where $base + (told >> 44) >= least($hopeless, $least - $most);
+from reasoned;
 
 -- How well a pair does beside the best other pair that either account makes with the other's document: of two
 -- raids told by one report at most one is the other report's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -16,7 +17,7 @@ from tallystick.model import HARM, MATTERS, Account, DocumentId, confusable
 _BATCH = 20_000  # accounts
 _OFTEN = 126  # words that most accounts tell, each a bit of two numbers
 _LISTS = ("shared", "target", "weapon", "words")
-_NUMBERS = ("first", "last", "published", "sides", "killed", "wounded")
+_NUMBERS = ("first", "last", "published")
 _MATTER = {kind: n for n, kind in enumerate(MATTERS, 1)}
 _HARM = {kind: n for n, kind in enumerate(HARM)}
 _AKIN = {
@@ -31,63 +32,59 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 class Laid:
     """Accounts by number, in the order in which they came.
 
-    ``tables`` are account, key and figure; ``spot`` and ``document`` are each account's, a spot by its number
-    among ``spots`` (-1: none told), a document by its place among all, in order of publication.
+    ``tables`` are account, key and figure. ``spot``, ``sides``, ``killed`` and ``wounded`` are numbers of each
+    account's, -1 where it tells none; ``document`` is the place of its document among ``documents``, which are in
+    order of publication.
     """
 
     tables: dict[str, pa.Table]
-    spot: Numbers
     document: Numbers
-    spots: list[Spot]
-    sides: list[Sides]
+    spot: Numbers
+    sides: Numbers
+    killed: Numbers
+    wounded: Numbers
     documents: list[DocumentId]
+    every_spot: list[Spot]
+    every_sides: list[Sides]
 
 
 def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid:
     """Look at each account once, and lay down what of it is compared."""
-    numbered = {name: _Numbered() for name in ("spot", "sides", "killed", "wounded", "document")}
+    names, spot, sides, killed, wounded = (_Numbered() for _ in range(5))
     days: list[int] = []  # of each document the day of its publication
-    accounts, keys, spots, documents = [], [], [], []
+    accounts, keys = [_accounts(0, [], [], None)], [_keys(0, [])]
     stream, at = iter(told), 0
     while batch := list(islice(stream, _BATCH)):
         rows = [traits(account) for account in batch]
-        of = [numbered["document"].number(account.document) for account in batch]
-        for document, row in zip(of, rows, strict=True):
+        names.add(account.document for account in batch)
+        for document, row in zip(names.numbers[at:], rows, strict=True):
             if document == len(days):
                 days.append(row.published or 0)
-        documents.append(np.array(of, dtype=np.int32))
-        spots.append(
-            np.array(
-                [-1 if row.spot is None else numbered["spot"].number(row.spot) for row in rows],
-                dtype=np.int32,
-            )
-        )
-        accounts.append(_accounts(at, batch, rows, numbered, changed))
+        spot.add(row.spot for row in rows)
+        sides.add(row.sides for row in rows)
+        killed.add(row.killed or None for row in rows)
+        wounded.add(row.wounded or None for row in rows)
+        accounts.append(_accounts(at, batch, rows, changed))
         keys.append(_keys(at, rows))
         at += len(batch)
-    names = numbered["document"].every
-    order = sorted(range(len(names)), key=lambda n: (days[n], names[n]))
-    rank = np.empty(len(names), dtype=np.int32)
-    rank[order] = np.arange(len(names), dtype=np.int32)
-    document = rank[np.concatenate([*documents, np.empty(0, np.int32)]).astype(np.int32)]
-    account = pa.concat_tables(accounts or [_accounts(0, [], [], numbered, None)])
-    account = account.append_column("document", pa.array(document))
+    order = sorted(range(len(days)), key=lambda n: (days[n], names.every[n]))
+    rank = np.empty(len(days), dtype=np.int32)
+    rank[order] = np.arange(len(days), dtype=np.int32)
+    document = rank[names.column()]
+    account = pa.concat_tables(accounts).append_column("document", pa.array(document))
     tables = {
         "account": _with_bits(account.combine_chunks()),
-        "key": pa.concat_tables(keys or [_keys(0, [])]),
-        "figure": _figures(numbered["killed"].every, numbered["wounded"].every),
+        "key": pa.concat_tables(keys),
+        "figure": _figures(killed.every, wounded.every),
     }
-    spot = np.concatenate([*spots, np.empty(0, np.int32)]).astype(np.int32)
-    return Laid(
-        tables, spot, document, numbered["spot"].every, numbered["sides"].every, [names[n] for n in order]
-    )
+    columns = (each.column() for each in (spot, sides, killed, wounded))
+    return Laid(tables, document, *columns, [names.every[n] for n in order], spot.every, sides.every)
 
 
 def _accounts(
     at: int,
     batch: Sequence[Account],
     rows: Sequence[Traits],
-    numbered: dict[str, _Numbered],
     changed: Collection[DocumentId] | None,
 ) -> pa.Table:
     columns = {
@@ -106,9 +103,6 @@ def _accounts(
         "first": [row.days and row.days[0] for row in rows],
         "last": [row.days and row.days[1] for row in rows],
         "published": [row.published for row in rows],
-        "sides": [row.sides and numbered["sides"].number(row.sides) for row in rows],
-        "killed": [numbered["killed"].number(row.killed) if row.killed else None for row in rows],
-        "wounded": [numbered["wounded"].number(row.wounded) if row.wounded else None for row in rows],
     }
     columns |= {name: pa.array(numbers[name], pa.int32()) for name in _NUMBERS}
     columns |= {name: _lists([getattr(row, name) for row in rows]) for name in _LISTS}
@@ -198,15 +192,19 @@ def _bits(places: Numbers, starts: Numbers) -> pa.Array:
 
 
 class _Numbered:
-    """Values numbered in the order in which they came, equal ones alike."""
+    """Values numbered in the order in which they came, equal ones alike; ``None`` is -1."""
 
     def __init__(self) -> None:
         self.every: list[Any] = []
+        self.numbers = array("i")
         self._number: dict[Hashable, int] = {}
 
-    def number(self, value: Hashable) -> int:
-        found = self._number.get(value)
-        if found is None:
-            found = self._number[value] = len(self.every)
-            self.every.append(value)
-        return found
+    def add(self, values: Iterable[Hashable | None]) -> None:
+        for value in values:
+            number = -1 if value is None else self._number.setdefault(value, len(self.every))
+            if number == len(self.every):
+                self.every.append(value)
+            self.numbers.append(number)
+
+    def column(self) -> Numbers:
+        return np.array(self.numbers, dtype=np.int32)

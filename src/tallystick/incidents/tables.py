@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from importlib.resources import files
 from string import Template
 from tempfile import TemporaryDirectory
@@ -49,6 +50,16 @@ def read(name: str) -> str:
     return (files("tallystick.incidents") / name).read_text(encoding="utf-8")
 
 
+TOLLS = (  # as ``tolls.sql`` numbers them
+    "the same, eight or more",
+    "the same, three to seven",
+    "the same, one or two",
+    "both can be true",
+    "close",
+    "too vague to tell",
+    "both can be true, far apart",
+    "differ",
+)
 _REASON = re.compile(r"\{([^{}]+)\}")
 # Kinds that one matter may be told under in two reports, by their numbers, as pairs in one number.
 _FOLLOWS = [
@@ -84,9 +95,9 @@ class Tables:
         }
         self._laid = lay(told, changed)
         self.documents, self.document = self._laid.documents, self._laid.document
-        self.spots, self.spot = self._laid.spots, self._laid.spot
-        self._wheres = Wheres(self._laid.spots)
-        self._sided: dict[tuple[int, int], str] = {}
+        self.spots, self.spot = self._laid.every_spot, self._laid.spot
+        self._wheres = Wheres(self._laid.every_spot)
+        self._sided: dict[tuple[int, int], int] = {}
         self._disk = TemporaryDirectory(prefix="tallystick-")
         memory = max(MEMORY, EACH * len(self._laid.spot))
         self._sql = duckdb.connect(
@@ -141,15 +152,19 @@ class Tables:
 
     def compare(self, least: float) -> None:
         """Compare the candidate pairs of harm: those that reach this score are then in ``compared``."""
-        self._place()
-        self._side()
+        self._know()
         self._run(
             "comparison.sql",
-            base=round(100 * self._base), large=LARGE, middle=MIDDLE, hopeless=round(100 * HOPELESS),
-            least=round(100 * least), other=HARM.index("other"), fighting=HARM.index("ground_clash"),
-            most=max(packed >> _BITS * len(HEADS) for reason, packed in self._packed.items()
-                     if self._codes[reason] >> _BITS * HEADS.index("rival")),
+            base=round(100 * self._base), hopeless=round(100 * HOPELESS), least=round(100 * least),
+            other=HARM.index("other"), fighting=HARM.index("ground_clash"), killed=_BITS * HEADS.index("killed"),
+            most=self._most("rival"), figures=self._most("figures"), target=self._most("target"),
+            weapon=self._most("weapon"), words=self._most("words"),
         )  # fmt: skip
+
+    def _most(self, head: str) -> int:
+        """The most that a reason under ``head`` weighs."""
+        mask = _MASK << _BITS * HEADS.index(head)
+        return max(packed >> _BITS * len(HEADS) for reason, packed in self._packed.items() if self._codes[reason] & mask)
 
     def compared(self, least: float) -> Iterator[Row]:
         """The candidate pairs of harm that reach this score, with their reasons, in order."""
@@ -173,11 +188,12 @@ class Tables:
         found = self._sql.execute("select l, r, score from compared").fetchnumpy()
         return found["l"], found["r"], found["score"]
 
-    def _place(self) -> None:
-        """Say of each candidate pair how its two places stand."""
+    def _know(self) -> None:
+        """Say of each candidate pair what no SQL can tell, and what few values tell that meet in many pairs."""
         import numpy as np
         import pyarrow as pa
 
+        from tallystick.incidents.meeting import related
         from tallystick.incidents.wheres import REASONS
 
         self._sql.execute(
@@ -186,29 +202,45 @@ class Tables:
         )
         pairs = self._sql.sql("select l, r from candidate").to_arrow_table()
         left, right = (pairs[name].to_numpy() for name in ("l", "r"))
-        packed = np.array([self._packed[reason] for reason in REASONS], dtype=np.int64)
-        place = packed[self._wheres.reasons(self._laid.spot[left], self._laid.spot[right])]
-        self._load("candidate", pairs.append_column("place", pa.array(place)))
+        known = np.zeros(len(left), dtype=np.int64)
+        places = np.array([self._packed[reason] for reason in REASONS], dtype=np.int64)
+        for told, untold, answer in (
+            (self._laid.spot, "place not told", lambda x, y: places[self._wheres.reasons(x, y)]),
+            (self._laid.sides, "accused not told by both", self._accused),
+            (self._laid.killed, "killed: not told by both", partial(self._toll, "killed")),
+            (self._laid.wounded, "wounded: not told by both", partial(self._toll, "wounded")),
+        ):
+            one, other = told[left], told[right]
+            (both,) = np.nonzero((one >= 0) & (other >= 0))
+            said = np.full(len(left), self._packed[untold], dtype=np.int64)
+            said[both] = related(one[both], other[both], answer)
+            known += said
+        self._load("candidate", pairs.append_column("known", pa.array(known)))
 
-    def _side(self) -> None:
-        """Relate every two sides that meet in a candidate pair, once for all pairs in which they do."""
+    def _accused(self, one: Any, other: Any) -> Any:
+        """The reasons of sides that meet, each two related once for all slices."""
+        import numpy as np
+
+        out = np.empty(len(one), dtype=np.int64)
+        for n, pair in enumerate(zip(one.tolist(), other.tolist(), strict=True)):
+            if pair not in self._sided:
+                x, y = (self._laid.every_sides[number] for number in pair)
+                self._sided[pair] = self._packed[accused(x, y)]
+            out[n] = self._sided[pair]
+        return out
+
+    def _toll(self, toll: str, one: Any, other: Any) -> Any:
+        """The reasons of figures that meet."""
+        import numpy as np
         import pyarrow as pa
 
-        met = self._sql.execute(
-            "select distinct a.sides, b.sides from candidate join here a on a.n = l join here b on b.n = r "
-            "where a.matter = 0 and a.sides is not null and b.sides is not null"
-        ).fetchall()
-        said = []
-        for pair in met:
-            if pair not in self._sided:
-                self._sided[pair] = accused(self._laid.sides[pair[0]], self._laid.sides[pair[1]])
-            said.append(self._packed[self._sided[pair]])
-        columns = {
-            "x": pa.array([x for x, _ in met], pa.int32()),
-            "y": pa.array([y for _, y in met], pa.int32()),
-            "reason": pa.array(said, pa.int64()),
-        }
-        self._load("sides", pa.table(columns))
+        self._load("met", pa.table({"i": np.arange(len(one), dtype=np.int32), "x": one, "y": other}))
+        self._run("tolls.sql", toll=toll, large=LARGE, middle=MIDDLE)
+        found = self._sql.execute("select i, said from tolls").fetchnumpy()
+        reasons = np.array([self._packed[f"{toll}: {told}"] for told in TOLLS], dtype=np.int64)
+        out = np.empty(len(one), dtype=np.int64)
+        out[found["i"]] = reasons[found["said"]]
+        return out
 
 
 def ranges(documents: Iterable[int], size: int = SLICE) -> Iterator[tuple[int, int]]:

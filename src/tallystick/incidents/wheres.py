@@ -32,7 +32,7 @@ _LEVELS = ("country", "province", "city", "fine")
 _WORDS = 4  # of a name; one with more is asked for by itself
 _LIKE = 83.0  # of 100, of letters: below that no two names without a like-sounding word are spelt alike (84)
 _DENSE = 30_000_000  # answers kept as a table of all names by all names
-_AT_ONCE = 200_000  # pairs
+_AT_ONCE = 200_000  # pairs: the columns worked with are few megabytes
 _KM = 1e-6  # so near a limit the formula is left to decide that everything else uses
 
 
@@ -146,40 +146,13 @@ class Wheres:
         self._vague = np.array([spot.vague for spot in spots], dtype=bool)
 
     def reasons(self, one: Numbers, other: Numbers) -> Numbers:
-        """For two columns of spots, -1 where none is told, what ``where`` says of each two: places in ``REASONS``.
-
-        The same two spots meet in many pairs, and are related once.
-        """
+        """For two columns of spots what ``where`` says of each two: places in ``REASONS``."""
         out = np.full(len(one), _UNTOLD, dtype=np.int8)
-        rows = np.flatnonzero((one >= 0) & (other >= 0))
-        rows = rows[(self._level[one[rows]] > 0) & (self._level[other[rows]] > 0)]
-        x, y = np.minimum(one[rows], other[rows]), np.maximum(one[rows], other[rows])
-        there = np.zeros(len(self._spots), dtype=bool)
-        there[x] = there[y] = True
-        (spots,) = np.nonzero(there)
-        number = np.cumsum(there) - 1
-        cell = number[x] * len(spots) + number[y]
-        if len(spots) ** 2 <= _DENSE:
-            met = np.zeros(len(spots) ** 2, dtype=bool)
-            met[cell] = True
-            (cells,) = np.nonzero(met)
-            answers = np.empty(len(spots) ** 2, dtype=np.int8)
-            self._fill(answers, cells, cells, spots)
-            out[rows] = answers[cell]
-        else:
-            cells, at = np.unique(cell, return_inverse=True)
-            answers = np.empty(len(cells), dtype=np.int8)
-            self._fill(answers, np.arange(len(cells)), cells, spots)
-            out[rows] = answers[at]
+        (rows,) = np.nonzero((self._level[one] > 0) & (self._level[other] > 0))
+        for at in range(0, len(rows), _AT_ONCE):
+            some = rows[at : at + _AT_ONCE]
+            out[some] = self._told(one[some], other[some])
         return out
-
-    def _fill(self, answers: Numbers, where: Numbers, cells: Numbers, spots: Numbers) -> None:
-        """The answers for ``cells`` of a table of ``spots`` by themselves, so many at a time that columns stay small."""
-        for at in range(0, len(cells), _AT_ONCE):
-            some = cells[at : at + _AT_ONCE]
-            answers[where[at : at + _AT_ONCE]] = self._told(
-                spots[some // len(spots)], spots[some % len(spots)]
-            )
 
     def _told(self, x: Numbers, y: Numbers) -> Numbers:
         code, others = self._code[x], self._code[y]

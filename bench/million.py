@@ -72,6 +72,7 @@ def one(size: int, at_once: int, keep: Path | None) -> Line:
     """Measures one size, in this process; in ``keep`` the accounts and candidate pairs are laid down for Splink."""
     import linking
     import wars
+
     from tallystick.incidents import bulk, tables
 
     for _ in bulk.gathered(wars.accounts(60)).incidents():
@@ -212,7 +213,9 @@ def growth(lines: Sequence[Line]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--at-once", type=int, default=1, help="wars fought in one year")
     parser.add_argument("--splink", type=Path, help="a Python that has Splink")

@@ -32,8 +32,19 @@ from pathlib import Path
 from typing import Any
 
 import war
+
 from tallystick.model import (
-    HARM, Account, CaptureId, Claim, Document, Maker, Role, Span, Telling, Toll, confusable,
+    HARM,
+    Account,
+    CaptureId,
+    Claim,
+    Document,
+    Maker,
+    Role,
+    Span,
+    Telling,
+    Toll,
+    confusable,
 )  # fmt: skip
 from tallystick.values.count import Count
 from tallystick.values.party import Party
@@ -97,12 +108,60 @@ WORDS = ((10, 0.206), (50, 0.444), (100, 0.584), (300, 0.791), (1000, 0.943), (1
 # both count the dead, how often with a figure in common.
 SAME_WORDS, SAME_DAYS, SAME_PLACE, SAME_KIND, SAME_FIGURE = 0.26, 0.79, 0.755, 0.92, 0.57
 
-_USUAL = (
-    "the of in and killed people were air civilians least strikes wounded forces city said aleppo syrian have been "
-    "from attack rebel including government children by strike province near others regime terrorist dozens town "
-    "after fighters militants army bombing district more during russian hospital held eastern northern led against "
-    "shelling rockets residential"
-).split()
+_USUAL = [
+    "the",
+    "of",
+    "in",
+    "and",
+    "killed",
+    "people",
+    "were",
+    "air",
+    "civilians",
+    "least",
+    "strikes",
+    "wounded",
+    "forces",
+    "city",
+    "said",
+    "aleppo",
+    "syrian",
+    "have",
+    "been",
+    "from",
+    "attack",
+    "rebel",
+    "including",
+    "government",
+    "children",
+    "by",
+    "strike",
+    "province",
+    "near",
+    "others",
+    "regime",
+    "terrorist",
+    "dozens",
+    "town",
+    "after",
+    "fighters",
+    "militants",
+    "army",
+    "bombing",
+    "district",
+    "more",
+    "during",
+    "russian",
+    "hospital",
+    "held",
+    "eastern",
+    "northern",
+    "led",
+    "against",
+    "shelling",
+    "rockets",
+    "residential",
+]
 _SPELT = ("{}", "al-{}", "{} city", "near {}", "old {}")
 _COPIED = 0.34  # of the tellings that are not the first: of two of them all, as often as SAME_WORDS
 _SYLLABLES = [a + b for a in "bdfghjklmnprstvz" for b in "aeiou"]

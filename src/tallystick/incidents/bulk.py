@@ -1,17 +1,18 @@
 """Very many accounts gathered at once: in columns, without an object for a pair or an incident.
 
-``gathered`` gives what ``pairs`` and ``resolve`` give together where no person has judged, by the same SQL and
-the same ``gather``, and holds of each account only what is compared: a million fit one machine. The accounts are
-looked at once, in any order.
+``gathered`` gives what ``pairs`` and ``resolve`` give together where no person has judged, by the same SQL
+and the same ``gather``, and holds of each account only what is compared: a million fit one machine. The
+accounts are looked at once, in any order.
 
-A gathering never reaches beyond those that "same" ties together, step by step; so each such heap is gathered by
-itself, most of them no more than two accounts.
+A gathering never reaches beyond those that "same" ties together, step by step; so each such heap is gathered
+by itself, most of them no more than two accounts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The pairs that are not plainly different, by the numbers of their accounts, the smaller id on the left."""
+    """The pairs not plainly different, by the numbers of their accounts, the smaller id on the left."""
 
     left: Numbers
     right: Numbers
@@ -43,8 +44,8 @@ class Near:
 class Gathered:
     """Accounts by number, in the order in which they came, totals left out.
 
-    ``incident`` is each one's: the number of the account of the least id in it. ``disputed`` are the pairs, by
-    their place in ``near``, that are judged the same and yet stay apart. ``candidates`` were compared.
+    ``incident`` is each one's: the number of the account of the least id in it. ``disputed`` are the pairs,
+    by their place in ``near``, that are judged the same and yet stay apart. ``candidates`` were compared.
     """
 
     accounts: tuple[AccountId, ...]
@@ -64,7 +65,7 @@ class Gathered:
 def gathered(
     accounts: Iterable[Account], progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Gathered:
-    """The accounts that tell of one event, together; ``progress`` is told how many reports of how many are done."""
+    """The accounts that tell of one event, together; ``progress`` is told of the reports done, and of all."""
     told: list[AccountId] = []
     days: list[tuple[int, int]] = []
     spoken: dict[int, Account] = {}  # matters are compared by their words
@@ -174,4 +175,4 @@ def _heaps(count: int, one: Numbers, other: Numbers) -> Numbers:
 def _runs(values: Numbers) -> Collection[tuple[int, int]]:
     """Where each run of equal values begins and ends."""
     cuts = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
-    return list(zip(cuts[:-1], cuts[1:], strict=True)) if len(values) else []
+    return list(pairwise(cuts)) if len(values) else []

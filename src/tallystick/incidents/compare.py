@@ -52,7 +52,9 @@ def tables_of(told: Iterable[Account], changed: Collection[DocumentId] | None = 
 
 def _maker() -> Maker:
     """The program with what decides: its version, and a digest of weights, SQL and thresholds."""
-    tables = [read(name) for name in ("weights.tsv", "reach.sql", "candidates.sql", "tolls.sql", "comparison.sql")]
+    tables = [
+        read(name) for name in ("weights.tsv", "reach.sql", "candidates.sql", "tolls.sql", "comparison.sql")
+    ]
     told = f"{tables}{sorted(matters.WEIGHTS.items())}{SAME}{DIFFERENT}{TRAITS}"
     return Maker("tallystick-weights", f"{__version__}+{hashlib.sha256(told.encode()).hexdigest()[:8]}")
 

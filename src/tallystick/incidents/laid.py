@@ -1,4 +1,4 @@
-"""The traits of many accounts laid down as Arrow tables, in pieces: of no account more is kept than is compared."""
+"""The traits of many accounts laid down as Arrow tables: of none is more kept than is compared."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 class Laid:
     """Accounts by number, in the order in which they came.
 
-    ``tables`` are account, key and figure. ``spot``, ``sides``, ``killed`` and ``wounded`` are numbers of each
-    account's, -1 where it tells none; ``document`` is the place of its document among ``documents``, which are in
-    order of publication.
+    ``tables`` are account, key and figure. ``spot``, ``sides``, ``killed`` and ``wounded`` are numbers of
+    each account's, -1 where it tells none; ``document`` is the place of its document among ``documents``,
+    which are in order of publication.
     """
 
     tables: dict[str, pa.Table]
@@ -57,8 +57,8 @@ def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid
     while batch := list(islice(stream, _BATCH)):
         rows = [traits(account) for account in batch]
         names.add(account.document for account in batch)
-        for document, row in zip(names.numbers[at:], rows, strict=True):
-            if document == len(days):
+        for number, row in zip(names.numbers[at:], rows, strict=True):
+            if number == len(days):
                 days.append(row.published or 0)
         spot.add(row.spot for row in rows)
         sides.add(row.sides for row in rows)
@@ -77,8 +77,10 @@ def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid
         "key": pa.concat_tables(keys),
         "figure": _figures(killed.every, wounded.every),
     }
-    columns = (each.column() for each in (spot, sides, killed, wounded))
-    return Laid(tables, document, *columns, [names.every[n] for n in order], spot.every, sides.every)
+    return Laid(
+        tables, document, spot.column(), sides.column(), killed.column(), wounded.column(),
+        [names.every[n] for n in order], spot.every, sides.every,
+    )  # fmt: skip
 
 
 def _accounts(
@@ -145,8 +147,8 @@ def _figures(killed: Sequence[tuple[Figure, ...]], wounded: Sequence[tuple[Figur
 def _with_bits(account: pa.Table) -> pa.Table:
     """The lists of words and figures with bits beside them: where no bit is shared, nothing is.
 
-    Of ``words`` only how many there are is kept, those that most accounts tell as a bit each (``often``), and the
-    others (``rare``).
+    Of ``words`` only how many there are is kept, those that most accounts tell as a bit each (``often``), and
+    the others (``rare``).
     """
     words, starts = _flat(account["words"])
     known, inverse, told = np.unique(words, return_inverse=True, return_counts=True)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
-DENSE = 60_000_000  # cells of a table of values by values that is marked; where there would be more, pairs are sorted
+DENSE = 60_000_000  # cells of a table of values by values; where there would be more, pairs are sorted
 
 
 def related(one: Numbers, other: Numbers, answer: Callable[[Numbers, Numbers], Numbers]) -> Numbers:
-    """For two columns of numbers from 0, ``answer`` for each two; which of the two comes first is all the same."""
+    """For two columns of numbers from 0, ``answer`` for each two; it must not matter which of two is first."""
     if not len(one):
         return answer(one, other)
     low, high = np.minimum(one, other), np.maximum(one, other)
@@ -23,12 +23,15 @@ def related(one: Numbers, other: Numbers, answer: Callable[[Numbers, Numbers], N
     cell = number[low] * len(values) + number[high]
     if len(values) ** 2 > DENSE:
         cells, at = np.unique(cell, return_inverse=True)
-        out: Numbers = answer(values[cells // len(values)], values[cells % len(values)])[at]
-        return out
+        return _all(answer(values[cells // len(values)], values[cells % len(values)]), at)
     met = np.zeros(len(values) ** 2, dtype=bool)
     met[cell] = True
     (cells,) = np.nonzero(met)
     where = np.empty(len(values) ** 2, dtype=np.int32)
     where[cells] = np.arange(len(cells), dtype=np.int32)
-    out = answer(values[cells // len(values)], values[cells % len(values)])[where[cell]]
+    return _all(answer(values[cells // len(values)], values[cells % len(values)]), where[cell])
+
+
+def _all(answers: Numbers, at: Numbers) -> Numbers:
+    out: Numbers = answers[at]
     return out

@@ -121,7 +121,7 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
 
 @dataclass(frozen=True, slots=True)
 class Between(Generic[Name]):
-    """What ``gather`` asks of accounts under whatever names they go: ids here, numbers where there are very many."""
+    """What ``gather`` asks of accounts, whatever their names: ids here, numbers where there are very many."""
 
     document: Callable[[Name], Hashable]
     word: Callable[[Name, Name], int | None]
@@ -135,7 +135,7 @@ def gather(
 ) -> tuple[list[set[Name]], list[int]]:
     """The gatherings of ``names``, and the numbers of those ``ties`` whose two ends stay apart.
 
-    ``ties`` are the pairs judged the same, each with whether a person did, persons' first and then the surest.
+    ``ties`` are the pairs judged the same, each with whether a person did, persons' first, then the surest.
     """
     group: dict[Name, int] = {}
     members: dict[int, set[Name]] = {}
@@ -219,7 +219,7 @@ def _contradict(one: Account, other: Account) -> bool:
 
 
 def contradict(gap: int | None, here: Place | None, there: Place | None) -> bool:
-    """Whether two accounts tell other days, so many apart, and other places, neither of which could be the other's."""
+    """Whether days so far apart and these places tell of two events, neither place being the other's."""
     return (
         gap is not None
         and gap > APART

@@ -156,7 +156,8 @@ class Tables:
         self._run(
             "comparison.sql",
             base=round(100 * self._base), hopeless=round(100 * HOPELESS), least=round(100 * least),
-            other=HARM.index("other"), fighting=HARM.index("ground_clash"), killed=_BITS * HEADS.index("killed"),
+            other=HARM.index("other"), fighting=HARM.index("ground_clash"),
+            killed=_BITS * HEADS.index("killed"),
             most=self._most("rival"), figures=self._most("figures"), target=self._most("target"),
             weapon=self._most("weapon"), words=self._most("words"),
         )  # fmt: skip
@@ -164,7 +165,11 @@ class Tables:
     def _most(self, head: str) -> int:
         """The most that a reason under ``head`` weighs."""
         mask = _MASK << _BITS * HEADS.index(head)
-        return max(packed >> _BITS * len(HEADS) for reason, packed in self._packed.items() if self._codes[reason] & mask)
+        return max(
+            packed >> _BITS * len(HEADS)
+            for reason, packed in self._packed.items()
+            if self._codes[reason] & mask
+        )
 
     def compared(self, least: float) -> Iterator[Row]:
         """The candidate pairs of harm that reach this score, with their reasons, in order."""
@@ -189,7 +194,7 @@ class Tables:
         return found["l"], found["r"], found["score"]
 
     def _know(self) -> None:
-        """Say of each candidate pair what no SQL can tell, and what few values tell that meet in many pairs."""
+        """Say of each candidate pair what values say of each other that meet in many pairs."""
         import numpy as np
         import pyarrow as pa
 
@@ -244,7 +249,7 @@ class Tables:
 
 
 def ranges(documents: Iterable[int], size: int = SLICE) -> Iterator[tuple[int, int]]:
-    """Ranges of documents [start, stop) that hold about ``size`` accounts each; of each account its document."""
+    """Ranges of documents [start, stop) of about ``size`` accounts each; given is each account's document."""
     sizes = Counter(documents)
     start = held = 0
     for document in range(len(sizes)):

@@ -1,8 +1,8 @@
 """How the spots of very many pairs stand to each other: what ``where`` says of each, worked out in columns.
 
-Of two names most are plainly not one: no word of the one sounds like a word of the other, and their letters are
-too unlike. Where that holds for the names and for what the places lie in, containment, provinces and kilometres
-decide, and those are arrays. Only what may be one place is asked of ``where`` itself, once for two spots.
+Of two names most are plainly not one: no word of the one sounds like a word of the other, and their letters
+are too unlike. Where that holds for the names and for what the places lie in, containment, provinces and
+kilometres decide, and those are arrays. Only what may be one place is asked of ``where`` itself, once.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tallystick.values.scripts import script
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 REASONS = (
-    "place not told", "places far apart", "provinces or countries differ", "told only as near", "places differ",
-    "in the other's province", "part of the other's town", "places within 10 km", "same province", "same city",
-    "same village, quarter or site",
+    "place not told", "places far apart", "provinces or countries differ", "told only as near",
+    "places differ", "in the other's province", "part of the other's town", "places within 10 km",
+    "same province", "same city", "same village, quarter or site",
 )  # fmt: skip
 _UNTOLD, _FAR, _PROVINCES, _NEAR, _DIFFER, _PROVINCE, _PART, _WITHIN = range(8)
 _LEVELS = ("country", "province", "city", "fine")
@@ -102,7 +102,8 @@ class _Table:
             rows, columns = cells // self._shape[1], cells % self._shape[1]
             self._kept[rows, columns] = self._names.alike(name[rows], columns)
             found = self._kept[row, column]
-        return found == 1
+        yes: Numbers = found == 1
+        return yes
 
 
 class Wheres:

@@ -162,7 +162,7 @@ def _with_bits(account: pa.Table) -> pa.Table:
     rare = words[kept]
     columns: dict[str, Any] = {
         "words": pa.array(np.diff(starts).astype(np.int32)),
-        "often": _bits(np.where(place < 63, place, -1), starts),
+        "often": _bits(np.where(often & (place < 63), place, -1), starts),
         "often_too": _bits(np.where(often & (place >= 63), place - 63, -1), starts),
         "rare": pa.ListArray.from_arrays(pa.array(cut.astype(np.int32)), pa.array(rare)),
         "rare_bits": _bits(rare % 63, cut),

@@ -12,7 +12,7 @@ DENSE = 60_000_000  # cells of a table of values by values; where there would be
 
 
 def related(one: Numbers, other: Numbers, answer: Callable[[Numbers, Numbers], Numbers]) -> Numbers:
-    """For two columns of numbers from 0, ``answer`` for each two; it must not matter which of two is first."""
+    """For two columns of numbers from 0, ``answer`` for each two; which of two is first must not matter."""
     if not len(one):
         return answer(one, other)
     low, high = np.minimum(one, other), np.maximum(one, other)

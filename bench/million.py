@@ -159,7 +159,7 @@ def measured(size: int, options: argparse.Namespace) -> Iterator[Line]:
         yield json.loads(done.stdout.splitlines()[-1])
         if options.splink:
             command = [str(options.splink), str(HERE / "splink_pairs.py"), scratch]
-            done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
+            done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
             yield {"accounts": size, "splink": json.loads(done.stdout.splitlines()[-1])}
 
 

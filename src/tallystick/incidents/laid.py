@@ -67,7 +67,7 @@ def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid
         accounts.append(_accounts(at, batch, rows, changed))
         keys.append(_keys(at, rows))
         at += len(batch)
-    order = sorted(range(len(days)), key=lambda n: (days[n], names.every[n]))
+    order = in_order(names.every, days)
     rank = np.empty(len(days), dtype=np.int32)
     rank[order] = np.arange(len(days), dtype=np.int32)
     document = rank[names.column()]
@@ -81,6 +81,11 @@ def lay(told: Iterable[Account], changed: Collection[DocumentId] | None) -> Laid
         tables, document, spot.column(), sides.column(), killed.column(), wounded.column(),
         [names.every[n] for n in order], spot.every, sides.every,
     )  # fmt: skip
+
+
+def in_order(documents: Sequence[DocumentId], days: Sequence[int]) -> list[int]:
+    """The numbers of documents in the order in which they are compared: by day of publication (0: untold)."""
+    return sorted(range(len(days)), key=lambda n: (days[n], documents[n]))
 
 
 def _accounts(

@@ -129,8 +129,7 @@ class Tables:
 
     def slices(self) -> Iterator[tuple[int, int]]:
         """Ranges of documents [start, stop) that are compared at one time."""
-        size = max(SLICE, len(self._laid.document) // SLICES)
-        return ranges(self._laid.document.tolist(), size)
+        return ranges(self._laid.document.tolist())
 
     def candidates(self, start: int, stop: int) -> int:
         """Find the candidate pairs whose lower document is in the range; how many they are."""
@@ -248,8 +247,9 @@ class Tables:
         return out
 
 
-def ranges(documents: Iterable[int], size: int = SLICE) -> Iterator[tuple[int, int]]:
-    """Ranges of documents [start, stop) of about ``size`` accounts each; given is each account's document."""
+def ranges(documents: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of documents [start, stop) compared at one time; given is each account's document."""
+    size = max(SLICE, len(documents) // SLICES)
     sizes = Counter(documents)
     start = held = 0
     for document in range(len(sizes)):

@@ -4,10 +4,12 @@
     python bench/scale.py --sizes 1000 5000                  these sizes
     python bench/scale.py --before ../other/src              beside it the linking of another checkout's sources
     python bench/scale.py --splink ../venv/bin/python        beside it Splink, where that Python has it (pip install splink)
+    python bench/scale.py --ways ours before                 these ways alone
     python bench/scale.py --save                             also writes bench/scale.md and docs/img/linking.svg
 
 Each line is measured in a process of its own, NumPy held to one thread; DuckDB, ours and Splink's, takes the cores
-there are. Seconds are those of linking alone, from accounts with their places looked up to groups, by the clock and
+there are. The year stays a year, so the war is denser the more accounts there are; bench/million.py keeps it as dense
+as it is and adds years. Seconds are those of linking alone, from accounts with their places looked up to groups, by the clock and
 by the processor (less where others keep it busy); memory is the greatest of the process at any time, beside what it
 held before linking. A way is not tried at the next size where the last took longer than ``--limit``. The exponent is
 the slope of the processor's seconds over accounts between the two greatest sizes, both as logarithms: 1 is twice as
@@ -272,6 +274,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--ways", nargs="+", choices=("ours", "loop", "before", "Splink"))
     parser.add_argument("--limit", type=float, default=60.0, help="seconds")
     parser.add_argument("--before", type=Path, help="the src folder of another checkout")
     parser.add_argument("--splink", type=Path, help="a Python that has Splink")
@@ -287,7 +290,7 @@ def main() -> int:
         return 0
     ways = ["ours", "loop"] + ["before"] * bool(options.before) + ["Splink"] * bool(options.splink)
     lines: list[Line] = []
-    for way in ways:
+    for way in (each for each in ways if each in (options.ways or ways)):
         for size in sorted(options.sizes):
             if lines and lines[-1]["way"] == way and lines[-1]["busy"] > options.limit:
                 break

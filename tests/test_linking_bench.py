@@ -157,3 +157,28 @@ def test_linking_finds_most_of_the_war_again(linking, war):
     found = {item: group for item, group in groups.items() if item in told.event}
     assert found.keys() == told.event.keys()
     assert linking.b_cubed(found, told.event).f1 > 0.7
+
+
+def test_wars_are_the_same_in_every_run_however_many_accounts_are_asked_for(war, monkeypatch):
+    wars = _module("wars")
+    monkeypatch.setattr(wars, "places", lambda country: [SPOTS[:2], SPOTS[2:4], SPOTS[4:]])
+    events: list[int] = []
+    many = list(wars.accounts(90, events=events))
+    assert len(many) == len(events) == 90
+    assert list(wars.accounts(40)) == many[:40]
+    assert not any(account.telling.aggregate for account in many)
+    told = {(account.document, event) for account, event in zip(many, events, strict=True)}
+    assert len(told) == 90  # no report tells an event twice
+    del sys.modules["wars"]
+
+
+def test_two_wars_fought_at_once_share_no_event(war, monkeypatch):
+    wars = _module("wars")
+    monkeypatch.setattr(wars, "YEARLY", 30)
+    monkeypatch.setattr(wars, "places", lambda country: [[SPOTS[wars.COUNTRIES.index(country) % 5]]])
+    events: list[int] = []
+    told: dict[int, set[str]] = {}
+    for account in wars.accounts(120, at_once=2, events=events):
+        told.setdefault(events[-1], set()).add(account.telling.place.admin1)
+    assert all(len(provinces) == 1 for provinces in told.values())
+    del sys.modules["wars"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 
 from tallystick.incidents.compare import BASE, weights
 from tallystick.incidents.matters import follow
+from tallystick.incidents.resolve import _contradict
 from tallystick.incidents.traits import traits
 from tallystick.incidents.where import accused, where
-from tallystick.model import confusable
+from tallystick.model import Incident, confusable
 
 # rule: days between events, days between reports where an event tells no day (None: no pair then)
 RULES = {
@@ -179,3 +181,98 @@ def rivalry(own, other):
         else "another matches better" if margin > -2.5
         else "another matches far better"
     )  # fmt: skip
+
+
+def resolved(accounts, judgements):
+    """What ``resolve`` gives, worked out from one look at all judgements."""
+    by_id = {account.id: account for account in accounts if not account.telling.aggregate}
+    standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
+    group = {}
+    members = {}
+    for number, name in enumerate(sorted(by_id)):
+        group[name], members[number] = number, {name}
+    same = [j for j in standing.values() if j.verdict == "same"]
+    apart = []
+    tied = {}  # those that persons joined: as one, by the number of their gathering then
+    for judgement in sorted(same, key=lambda j: (not j.by_person, -(j.score or 0.0), j.left, j.right)):
+        one, other = group[judgement.left], group[judgement.right]
+        if one == other:
+            continue
+        if judgement.by_person:
+            may = _no_person_parts(members[one], members[other], standing)
+        else:
+            may = _may_join(members[one], members[other], by_id, standing, tied)
+        if not may:
+            apart.append(judgement)
+            continue
+        if judgement.by_person:
+            tied |= dict.fromkeys(members[one] | members[other], one)
+        for name in members[other]:
+            group[name] = one
+        members[one] |= members.pop(other)
+    disputes = defaultdict(list)
+    for judgement in standing.values():
+        if judgement.verdict == "different" and group[judgement.left] == group[judgement.right]:
+            disputes[group[judgement.left]].append(judgement)
+    for judgement in apart:
+        if group[judgement.left] != group[judgement.right]:
+            disputes[group[judgement.left]].append(judgement)
+            disputes[group[judgement.right]].append(judgement)
+    incidents = (
+        Incident(
+            tuple(sorted((by_id[name] for name in names), key=lambda a: a.id)),
+            tuple(sorted(disputes[number], key=lambda j: (j.left, j.right))),
+        )
+        for number, names in members.items()
+    )
+    return tuple(sorted(incidents, key=lambda incident: incident.id))
+
+
+def _no_person_parts(one, other, standing):
+    """Whether no person judged a pair across the two gatherings different."""
+    across = (standing.get((a, b) if a < b else (b, a)) for a in one for b in other)
+    return not any(j and j.verdict == "different" and j.by_person for j in across)
+
+
+def _may_join(one, other, by_id, standing, tied):
+    if {by_id[name].document for name in one} & {by_id[name].document for name in other}:
+        return False
+    if not _no_person_parts(one, other, standing):
+        return False
+    left, right = _units(one, tied), _units(other, tied)
+    same = near = 0
+    for here in left:
+        for there in right:
+            words = [word for a in here for b in there if (word := _word(a, b, by_id, standing)) is not None]
+            if not words:
+                continue  # never compared, too unlike to keep, or not compared any more
+            if max(words) == _DIFFERENT:
+                return False
+            same += max(words) == _SAME
+            near += 1
+    pairs = len(left) * len(right)
+    enough = 2 * near > pairs if len(left) == 1 or len(right) == 1 else 2 * near >= pairs
+    return enough and 3 * same >= pairs
+
+
+def _units(names, tied):
+    """The accounts of a gathering, those that persons joined as one."""
+    units = defaultdict(list)
+    for name in sorted(names):
+        units[tied.get(name, name)].append(name)
+    return list(units.values())
+
+
+_DIFFERENT, _UNSURE, _SAME = range(3)
+
+
+def _word(a, b, by_id, standing):
+    """What stands between two accounts; ``None`` where nobody compared them."""
+    judgement = standing.get((a, b) if a < b else (b, a))
+    if not (judgement and judgement.by_person) and _contradict(by_id[a], by_id[b]):
+        return _DIFFERENT
+    if judgement is None or judgement.withdrawn:
+        return None
+    if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
+        return _DIFFERENT
+    return _SAME if judgement.verdict == "same" else _UNSURE

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests_build import make_account
-from tests_oracle import judged
+from tests_oracle import judged, resolved
+from tests_tellings import tellings, varied
 
 from tallystick import incidents
-from tallystick.incidents import tables
+from tallystick.incidents import laid, tables
 from tallystick.incidents.compare import BASE, weights
 from tallystick.model import Account, Judgement, Maker
 
@@ -72,35 +73,32 @@ def test_the_order_of_the_two_does_not_matter(account):
     assert incidents.compare(one, two) == incidents.compare(two, one)
 
 
-def varied(n, place, day, kind, killed, by):
-    """An account of one of five reports, told in one of many ways."""
-    base = make_account(
-        f"{n % 5}", place=place, day=day, kind=kind, killed=killed, by=by, published=PUBLISHED[n % 5]
-    )
-    # Several accounts of one report: each is told by other words.
-    span = base.head.span.__class__(base.document, 0, 18 - n // 5, base.span.quote[: 18 - n // 5])
-    claims = tuple(replace(claim, telling=span) for claim in base.claims)
-    return Account(
-        replace(claims[0], span=span), (replace(claims[0], span=span), *claims[1:]), None, base.published
-    )
-
-
-PUBLISHED = ("2016-10-07", "2016-10-08", None, "2016-10-20", "2016-12-24")
-tellings = st.tuples(
-    st.sampled_from(["Tarsin", "Omrun", "Old Tarsin", "Aleppo", None]),
-    st.sampled_from(["2016-10-03", "2016-10-05", "2016-10-06", "2016-10-09", "2016-10-20", None]),
-    st.sampled_from(["air_strike", "shelling", "ground_clash", "other", "control"]),
-    st.sampled_from([None, (12, 12), (12, None), (11, 11), (2, None), (None, 20), (30, 30)]),
-    st.sampled_from([None, "rebels", "Syrian government"]),
-)
-
-
 @settings(max_examples=40)
 @given(st.lists(tellings, max_size=12))
 def test_the_sql_finds_and_judges_what_a_slow_look_at_all_pairs_does(told):
     accounts = [varied(n, *each) for n, each in enumerate(told)]
     quick = {(p.left.id, p.right.id): (p.reasons, p.score) for p in near(accounts) if not p.left.is_matter}
     assert quick == judged(accounts)
+
+
+@settings(max_examples=15)
+@given(st.lists(tellings, max_size=12), st.integers(0, 2))
+def test_words_told_by_few_count_as_those_told_by_most(told, often):
+    """Of the words most used each is a bit, the others stand in a list: with hardly any or none of the first."""
+    accounts = [varied(n, *each) for n, each in enumerate(told)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(laid, "_OFTEN", often)
+        quick = {
+            (p.left.id, p.right.id): (p.reasons, p.score) for p in near(accounts) if not p.left.is_matter
+        }
+    assert quick == judged(accounts)
+
+
+@settings(max_examples=20)
+@given(st.lists(tellings, max_size=14), st.sampled_from([-1.5, -0.5, 1.0]))
+def test_pairs_that_reach_less_are_left_out_and_change_no_other(told, least):
+    accounts = [varied(n, *each) for n, each in enumerate(told)]
+    assert near(accounts, least=least) == [pair for pair in near(accounts) if pair.score >= least]
 
 
 @settings(max_examples=12)
@@ -168,6 +166,29 @@ def judged_accounts(draw):
     return accounts, judgements
 
 
+SAID = st.tuples(verdicts, st.integers(-4, 4), st.sampled_from((False, False, True)))
+PAIRS = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])
+
+
+@pytest.fixture(scope="module")
+def every():
+    return [make_account(f"{n:02d}") for n in range(12)]
+
+
+def worded(accounts, said):
+    """Judgements by programs and people, from numbers."""
+    for (one, other), (verdict, score, person) in said.items():
+        made = judge(accounts[one], accounts[other], verdict, score + 0.5)
+        yield replace(made, maker=Maker("Ada", ""), score=None) if person else made
+
+
+@settings(max_examples=300)
+@given(said=st.dictionaries(PAIRS, SAID, max_size=50))
+def test_what_is_gathered_is_what_one_look_at_all_judgements_gathers(every, said):
+    judgements = list(worded(every, said))
+    assert incidents.resolve(every, judgements) == resolved(every, judgements)
+
+
 @given(judged_accounts(), st.randoms())
 def test_incidents_do_not_depend_on_the_order_of_accounts_or_judgements(case, random):
     accounts, judgements = case
@@ -221,22 +242,6 @@ class Before:
 
     def judgements(self, names):
         return [j for j in self.judged if j.left in names and j.right in names]
-
-
-SAID = st.tuples(verdicts, st.integers(-4, 4), st.sampled_from((False, False, True)))
-PAIRS = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])
-
-
-@pytest.fixture(scope="module")
-def every():
-    return [make_account(f"{n:02d}") for n in range(12)]
-
-
-def worded(accounts, said):
-    """Judgements by programs and people, from numbers."""
-    for (one, other), (verdict, score, person) in said.items():
-        made = judge(accounts[one], accounts[other], verdict, score + 0.5)
-        yield replace(made, maker=Maker("Ada", ""), score=None) if person else made
 
 
 @settings(max_examples=400)

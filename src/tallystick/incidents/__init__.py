@@ -2,7 +2,7 @@
 
 ``pairs`` compares the accounts worth comparing, with reasons; ``compare`` any two; ``resolve``
 gathers what is judged the same without letting one strong contradiction be bridged;
-``resolve_near`` does it again around what changed.
+``resolve_near`` does it again around what changed. For very many accounts at once there is ``bulk.gathered``.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ judgement on others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -44,14 +44,17 @@ def weights() -> Mapping[str, float]:
     return {reason: weight for _, reason, weight in _rows()}
 
 
-def _tables(told: Sequence[Account], changed: Collection[DocumentId] | None = None) -> Tables:
+def tables_of(told: Iterable[Account], changed: Collection[DocumentId] | None = None) -> Tables:
+    """Accounts laid down to be compared by the weights of this room."""
     under = {reason: (weights()[reason], head) for head, reason, _ in _rows() if head}
     return Tables(told, under, weights()[BASE], changed)
 
 
 def _maker() -> Maker:
     """The program with what decides: its version, and a digest of weights, SQL and thresholds."""
-    tables = [read(name) for name in ("weights.tsv", "reach.sql", "candidates.sql", "comparison.sql")]
+    tables = [
+        read(name) for name in ("weights.tsv", "reach.sql", "candidates.sql", "tolls.sql", "comparison.sql")
+    ]
     told = f"{tables}{sorted(matters.WEIGHTS.items())}{SAME}{DIFFERENT}{TRAITS}"
     return Maker("tallystick-weights", f"{__version__}+{hashlib.sha256(told.encode()).hexdigest()[:8]}")
 
@@ -116,6 +119,11 @@ class Slice:
     near: tuple[Pair, ...]
 
 
+def compare_by(tables: Tables) -> None:
+    """Compare the candidate pairs of harm, keeping those not plainly different."""
+    tables.compare(DIFFERENT)
+
+
 def compare(left: Account, right: Account) -> Judgement:
     """Whether two accounts tell of one event, as if their documents told nothing else.
 
@@ -129,7 +137,7 @@ def pair(left: Account, right: Account) -> Pair:
     one, other = sorted((left, right), key=lambda account: account.id)
     if one.is_matter or other.is_matter:
         return _matters(one, other)
-    with _tables((one, other)) as tables:
+    with tables_of((one, other)) as tables:
         tables.propose(0, 1)
         ((_, _, reasons, score),) = tables.compared(-1e6)
     return Pair(one, other, reasons, score, (_details(one), _details(other)))
@@ -156,14 +164,15 @@ def pairs(
     def said(number: int) -> tuple[str, ...]:
         return _details(told[number])
 
-    with _tables(told, changed) as tables:
+    with tables_of(told, changed) as tables:
         for start, stop in tables.slices():
             found = tables.candidates(start, stop)
             near = [
                 Pair(told[a], told[b], reasons, score, (said(a), said(b)))
                 for a, b, reasons, score in tables.compared(least)
             ]
-            near += [p for a, b in tables.matters() if (p := _matters(told[a], told[b])).score >= least]
+            of_matters = ((told[a], told[b]) for a, b in tables.matters())
+            near += [_matters(a, b) for a, b in of_matters if matters.scored(a, b, least) is not None]
             yield Slice(found, tuple(sorted(near, key=lambda p: (p.left.id, p.right.id))))
             progress(stop, documents)
 
@@ -171,8 +180,7 @@ def pairs(
 def _matters(left: Account, right: Account) -> Pair:
     told = matters.compare_matters(left, right)
     reasons, details = tuple(name for name, _ in told), tuple(detail for _, detail in told)
-    score = matters.WEIGHTS[BASE] + sum(matters.WEIGHTS[name] for name in reasons)
-    return Pair(left, right, reasons, round(score, 2), (details,))
+    return Pair(left, right, reasons, matters.score(reasons), (details,))
 
 
 # ------------------------------------------------------------------------------- reasons in words

@@ -1,150 +1,136 @@
 -- Candidate pairs compared: the reason under each head, the sum of their weights, and how the pair stands beside
 -- the other pairs of the same two documents.
--- Read: candidate, account, figure (toll, n, low, high, most, vague), spots and sides (x, y, reason: of every two
--- that meet), weight (reason, weight: hundredths, so that sums are exact in any order; code).
+-- Read: candidate (l, r, known: the reasons of places, of the dead, the wounded and the accused), here (the accounts
+-- of these pairs).
+-- A reason in braces is one number: its weight in hundredths times 2 ** 44, and its place under its head in four of
+-- the bits below. So a sum of reasons is the sum of their weights, and tells which they were.
 -- Makes: compared (l, r, codes of the reasons, score in hundredths), from a score of $least up.
 
--- What two accounts say of one kind of toll: the strongest that can be said of any two of their figures.
-create or replace temp table tolls as
-with met as (
-    select distinct 'killed' as toll, a.killed as x, b.killed as y
-    from candidate join account a on a.n = l join account b on b.n = r
-    where a.killed is not null and b.killed is not null
-    union all
-    select distinct 'wounded', a.wounded, b.wounded
-    from candidate join account a on a.n = l join account b on b.n = r
-    where a.wounded is not null and b.wounded is not null
-),
-each as (
-    select toll, x, y,
-           greatest(p.most, q.most) as more, least(p.most, q.most) as fewer,
-           p.vague as pv, q.vague as qv,
-           -- an open bound is null: two counts can both be true where the intervals meet
-           coalesce(p.low, 0) <= coalesce(q.high, 2147483647)
-             and coalesce(q.low, 0) <= coalesce(p.high, 2147483647) as can_both,
-           p.low is not distinct from q.low and p.high is not distinct from q.high as equal,
-           coalesce(p.low in (q.low, q.high) or p.high in (q.low, q.high), false) as number_shared
-    from met
-    join figure p using (toll)
-    join figure q using (toll)
-    where p.n = met.x and q.n = met.y
-)
-select toll, x, y, toll || ': ' || min_by(said, place) as said
-from (
-    select toll, x, y, unnest(case
-        when (equal or number_shared) and pv and qv then {'place': 3, 'said': 'both can be true'}
-        when equal or number_shared then
-            case when more >= $large then {'place': 0, 'said': 'the same, eight or more'}
-                 when more >= $middle then {'place': 1, 'said': 'the same, three to seven'}
-                 else {'place': 2, 'said': 'the same, one or two'} end
-        when pv or qv then {'place': 5, 'said': 'too vague to tell'}
-        when can_both and more <= 2 * fewer + 3 then {'place': 3, 'said': 'both can be true'}
-        when can_both then {'place': 6, 'said': 'both can be true, far apart'}
-        when more - fewer <= greatest(2, more / 4) then {'place': 4, 'said': 'close'}
-        else {'place': 7, 'said': 'differ'} end)
-    from each
-)
-group by toll, x, y;
-
--- The reason under each head, and the weights of the two accounts alone. A reason's code is its place under its
--- head, four bits for each head.
-create or replace temp table alone as
-with reasoned as (
-    select l, r, a.document as ld, b.document as rd,
-        case
-            when a.first is null or b.first is null then
-                case when a.published is null or b.published is null then 'no day told'
-                     when abs(a.published - b.published) <= 2 then 'published together'
-                     when abs(a.published - b.published) <= 7 then 'published within a week'
-                     else 'published apart' end
-            when a.first <= b.last and b.first <= a.last then
-                case when a.first = a.last and b.first = b.last then 'same day'
-                     when a.first = b.first or a.last = b.last then 'days share an end'
-                     else 'days overlap' end
-            -- two figures alike, and the day is more likely misread than the event another
-            when greatest(a.first - b.last, b.first - a.last) > 1 and len(list_intersect(a.shared, b.shared)) >= 2
-                then 'days apart, figures alike'
-            else case greatest(a.first - b.last, b.first - a.last)
-                     when 1 then 'a day apart' when 2 then 'two days apart' when 3 then 'three days apart'
-                     else case when greatest(a.first - b.last, b.first - a.last) <= 7
-                               then 'up to a week apart' else 'further days apart' end end
-        end as day,
-        coalesce(spots.reason, 'place not told') as place,
-        case
-            when a.kind = 'other' or b.kind = 'other' then 'kind left open'
-            when a.kind = b.kind then case when a.kind = 'ground_clash' then 'both fighting' else 'same kind' end
-            when confused.one is not null then 'kinds often confused'
-            else 'kinds differ'
-        end as kind,
-        coalesce(k.said, 'killed: not told by both') as killed,
-        coalesce(w.said, 'wounded: not told by both') as wounded,
-        case least(3, len(list_intersect(a.shared, b.shared)))
-            when 0 then 'no figure shared' when 1 then 'one figure shared' when 2 then 'two figures shared'
-            else 'three figures shared' end as figures,
-        coalesce(sides.reason, 'accused not told by both') as accused,
-        case when len(a.target) = 0 or len(b.target) = 0 then 'target not told by both'
-             when list_has_any(a.target, b.target) then 'target words shared' else 'targets differ' end as target,
-        case when list_has_any(a.weapon, b.weapon) then 'weapon words shared' else 'no weapon shared' end as weapon,
-        len(list_filter(a.words, lambda word: list_contains(b.words, word))) as common,  -- a fifth of list_intersect's time
-        len(a.words) + len(b.words) - common as every,
-        -- who reports every day in the same words tells of another day, unless the dead are the same, too
-        case when common >= 4 and common >= 0.6 * every
-                  and (day not in ('days apart, figures alike', 'two days apart', 'three days apart', 'up to a week apart', 'further days apart')
-                       or k.said like 'killed: the same%') then 'same wording'
-             when common = 0 then 'no telling word shared' when common = 1 then 'one telling word shared'
-             when common = 2 then 'two telling words shared' else 'three telling words shared' end as words
+-- All that numbers tell, and the most that lists could add: where no bit is shared, nothing in the list is. What can
+-- be no more than a hopeless rival is left out.
+create or replace temp table rough as
+with beside as (
+    select l, r, a.document as ld, b.document as rd, known,
+        a.kind as kind, b.kind as other_kind, a.akin >> b.kind & 1 as akin,
+        greatest(a.first - b.last, b.first - a.last) as gap,
+        a.first = a.last and b.first = b.last as days, a.first = b.first or a.last = b.last as ends,
+        abs(a.published - b.published) as published,
+        a.shared_bits & b.shared_bits <> 0 as figures_meet,
+        a.target_bits = 0 or b.target_bits = 0 as no_target, a.target_bits & b.target_bits <> 0 as targets_meet,
+        a.weapon_bits & b.weapon_bits <> 0 as weapons_meet,
+        -- the words most used are a bit each
+        bit_count(a.often & b.often) + bit_count(a.often_too & b.often_too) as common, a.words + b.words as words,
+        a.rare_bits & b.rare_bits <> 0 and a.rare_bits_too & b.rare_bits_too <> 0 as words_meet
     from candidate
-    join account a on a.n = l
-    join account b on b.n = r
-    left join spots on spots.x = a.spot and spots.y = b.spot
-    left join sides on sides.x = a.sides and sides.y = b.sides
-    left join confused on confused.one = a.kind and confused.other = b.kind
-    left join tolls k on k.toll = 'killed' and k.x = a.killed and k.y = b.killed
-    left join tolls w on w.toll = 'wounded' and w.x = a.wounded and w.y = b.wounded
-    where not a.matter
+    join here a on a.n = l
+    join here b on b.n = r
+    where a.matter = 0
+),
+weighed as (
+    select l, r, ld, rd, gap, common, words, figures_meet, targets_meet, weapons_meet, words_meet,
+        known >> $killed & 15 between 1 and 3 as same_dead,
+        case
+            when gap is null then
+                case when published is null then {no day told}
+                     when published <= 2 then {published together}
+                     when published <= 7 then {published within a week}
+                     else {published apart} end
+            when gap <= 0 then
+                case when days then {same day} when ends then {days share an end} else {days overlap} end
+            when gap = 1 then {a day apart}
+            when gap = 2 then {two days apart}
+            when gap = 3 then {three days apart}
+            when gap <= 7 then {up to a week apart}
+            else {further days apart}
+        end as day,
+        known
+        + case
+            when kind = $other or other_kind = $other then {kind left open}
+            when kind = other_kind then case when kind = $fighting then {both fighting} else {same kind} end
+            when akin = 1 then {kinds often confused}
+            else {kinds differ} end
+        + case when no_target then {target not told by both} when targets_meet then 0 else {targets differ} end
+        + case when weapons_meet then 0 else {no weapon shared} end as told
+    from beside
+),
+bounded as (
+    select *, $base + (told >> 44)
+        + case when figures_meet and gap > 1 then greatest(day >> 44, {days apart, figures alike} >> 44) else day >> 44 end
+        + case when figures_meet then $figures else {no figure shared} >> 44 end
+        + case when targets_meet then $target else 0 end
+        + case when weapons_meet then $weapon else 0 end
+        + case when words_meet or common >= 3 then $words
+               when common = 0 then {no telling word shared} >> 44 when common = 1 then {one telling word shared} >> 44
+               else {two telling words shared} >> 44 end as bound
+    from weighed
 )
-select l, r, ld, rd,
-    $base + w1.weight + w2.weight + w3.weight + w4.weight + w5.weight + w6.weight + w7.weight + w8.weight
-          + w9.weight + w10.weight as sum,
-    w1.code + w2.code + w3.code + w4.code + w5.code + w6.code + w7.code + w8.code + w9.code + w10.code as codes
-from reasoned
-join weight w1 on w1.reason = day
-join weight w2 on w2.reason = place
-join weight w3 on w3.reason = kind
-join weight w4 on w4.reason = killed
-join weight w5 on w5.reason = wounded
-join weight w6 on w6.reason = figures
-join weight w7 on w7.reason = accused
-join weight w8 on w8.reason = target
-join weight w9 on w9.reason = weapon
-join weight w10 on w10.reason = words;
+select * from bounded where bound >= least($hopeless, $least - $most);
+
+-- The reasons under each head but the last, and their weights together, of the pairs that may reach what is asked
+-- for and of their rivals.
+create or replace temp table alone as
+with met as (
+    select (l::bigint << 32) + rd as one from rough where bound >= $least - $most
+    union
+    select (r::bigint << 32) + ld from rough where bound >= $least - $most
+),
+looked_at as (
+    select rough.*,
+        case when figures_meet then len(list_intersect(a.shared, b.shared)) else 0 end as shared,
+        case when targets_meet
+             then case when list_has_any(a.target, b.target) then {target words shared} else {targets differ} end
+             else 0 end as target,
+        case when weapons_meet
+             then case when list_has_any(a.weapon, b.weapon) then {weapon words shared} else {no weapon shared} end
+             else 0 end as weapon,
+        common + case when words_meet then len(list_filter(a.rare, lambda word: list_contains(b.rare, word))) else 0 end as all_common
+    from rough
+    join here a on a.n = l
+    join here b on b.n = r
+    where (l::bigint << 32) + rd in (from met) or (r::bigint << 32) + ld in (from met)
+),
+reasoned as (
+    select l, r, ld, rd, told + target + weapon
+        -- two figures alike, and the day is more likely misread than the event another
+        + case when gap > 1 and shared >= 2 then {days apart, figures alike} else day end
+        + case shared when 0 then {no figure shared} when 1 then {one figure shared}
+               when 2 then {two figures shared} else {three figures shared} end
+        -- who reports every day in the same words tells of another day, unless the dead are the same, too
+        + case when all_common >= 4 and all_common >= 0.6 * (words - all_common)
+                    and (gap is null or gap <= 1 or same_dead) then {same wording}
+               when all_common = 0 then {no telling word shared} when all_common = 1 then {one telling word shared}
+               when all_common = 2 then {two telling words shared} else {three telling words shared} end as told
+    from looked_at
+)
+select l, r, ld, rd, $base + (told >> 44) as sum, told & 17592186044415 as codes
+from reasoned;
 
 -- How well a pair does beside the best other pair that either account makes with the other's document: of two
 -- raids told by one report at most one is the other report's.
 create or replace temp table compared as
-with made as (  -- the two best that an account makes with a document
-    select n, document, max(sum, 2) as best
-    from (select l as n, rd as document, sum from alone union all select r, ld, sum from alone)
-    group by n, document
+with kept as (select * from alone where sum >= $least - $most),
+rivals as (
+    select kept.l, kept.r, o.sum from kept join alone o on o.l = kept.l and o.rd = kept.rd and o.r <> kept.r
+    union all
+    select kept.l, kept.r, o.sum from kept join alone o on o.r = kept.l and o.ld = kept.rd and o.l <> kept.r
+    union all
+    select kept.l, kept.r, o.sum from kept join alone o on o.l = kept.r and o.rd = kept.ld and o.r <> kept.l
+    union all
+    select kept.l, kept.r, o.sum from kept join alone o on o.r = kept.r and o.ld = kept.ld and o.l <> kept.l
 ),
 beside as (
-    select l, r, sum, codes, greatest(
-        case when sum = x.best[1] then x.best[2] else x.best[1] end,
-        case when sum = y.best[1] then y.best[2] else y.best[1] end) as other
-    from alone
-    join made x on x.n = l and x.document = rd
-    join made y on y.n = r and y.document = ld
+    select l, r, kept.sum, codes, other
+    from kept left join (select l, r, max(sum) as other from rivals group by l, r) using (l, r)
 ),
 judged as (
     select l, r, sum, codes,
-        case when other is null or other < $hopeless then 'no other account to match'
-             when sum - other > 200 then 'clearly the best match' when sum > other then 'the best match'
-             when sum - other > -100 then 'another matches as well'
-             when sum - other > -250 then 'another matches better'
-             else 'another matches far better' end as rival
+        case when other is null or other < $hopeless then {no other account to match}
+             when sum - other > 200 then {clearly the best match} when sum > other then {the best match}
+             when sum - other > -100 then {another matches as well}
+             when sum - other > -250 then {another matches better}
+             else {another matches far better} end as rival
     from beside
 )
-select l, r, codes + code as codes, sum + weight as score
+select l, r, codes + (rival & 17592186044415) as codes, sum + (rival >> 44) as score
 from judged
-join weight on reason = rival
-where sum + weight >= $least;
+where sum + (rival >> 44) >= $least;

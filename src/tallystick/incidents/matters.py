@@ -13,7 +13,7 @@ from it unseen (decision record 0017).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tallystick.model import Account, Claim, Toll
@@ -80,8 +80,27 @@ def compare_matters(left: Account, right: Account) -> list[Reason]:
         *_parties(left, right),
         *_speakers(left, right),
         *_words(left, right),
+        *_state(left, right),
         *_standing(left, right),
     ]
+
+
+def score(reasons: Iterable[str]) -> float:
+    """What the reasons weigh together."""
+    return round(WEIGHTS["before comparing"] + sum(WEIGHTS[name] for name in reasons), 2)
+
+
+def scored(left: Account, right: Account, least: float) -> float | None:
+    """What the reasons for two accounts weigh together, where that is ``least`` or more; else ``None``.
+
+    Reasons that weigh nothing are not looked for, nor the words of two that no words could bring so far.
+    """
+    told = [name for each in (_kind, _day, _place, _speakers) for name, _ in each(left, right)]
+    if score([*told, "same words", "one state of things"]) < least:
+        return None
+    told += [name for each in (_words, _state) for name, _ in each(left, right)]
+    found = score(told)
+    return found if found >= least else None
 
 
 def follow(one: str, other: str) -> bool:
@@ -185,13 +204,17 @@ def _words(left: Account, right: Account) -> Iterator[Reason]:
         yield "told in other words", told  # one speaker makes many statements
 
 
-def _standing(left: Account, right: Account) -> Iterator[Reason]:
-    """What makes one matter of two accounts without a word in common, and how what each tells stands."""
+def _state(left: Account, right: Account) -> Iterator[Reason]:
+    """What makes one matter of two accounts without a word in common."""
     a, b = left.telling, right.telling
     if a.kind == b.kind and a.kind in _STATES and a.place and b.place:
         together = max(_length(a.when), _length(b.when)) <= _LONG and a.when.gap(b.when) in (0, None)
         if together and a.place.relation(b.place) is Verdict.AGREE:
             yield "one state of things", a.place.name
+
+
+def _standing(left: Account, right: Account) -> Iterator[Reason]:
+    """How what each tells stands. Neither is agreement, and neither weighs anything, see ``scored``."""
     one, other = (_stands(account.head) for account in (left, right))
     if {one, other} == {"planned", "happened"}:
         yield "planned in one, happened in the other", ""

@@ -16,13 +16,18 @@ order of what is given.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Protocol
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from tallystick.model import Account, AccountId, Incident, Judgement
 from tallystick.values.agreement import Verdict
+from tallystick.values.place import Place
 
+DIFFERENT, UNSURE, SAME = range(3)
 APART = 3  # days; no two reports of one event that are no slip differ by more
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Stood(Protocol):
@@ -85,93 +90,110 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
     """
     by_id = {account.id: account for account in accounts if not account.telling.aggregate}
     standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
-    group: dict[AccountId, int] = {}
-    members: dict[int, set[AccountId]] = {}
-    for number, name in enumerate(sorted(by_id)):
-        group[name], members[number] = number, {name}
-    same = [j for j in standing.values() if j.verdict == "same"]
-    apart: list[Judgement] = []
-    tied: dict[
-        AccountId, int
-    ] = {}  # those that persons joined: as one, by the number of their gathering then
-    for judgement in sorted(same, key=lambda j: (not j.by_person, -(j.score or 0.0), j.left, j.right)):
-        one, other = group[judgement.left], group[judgement.right]
-        if one == other:
-            continue
-        if judgement.by_person:
-            may = _no_person_parts(members[one], members[other], standing)
-        else:
-            may = _may_join(members[one], members[other], by_id, standing, tied)
-        if not may:
-            apart.append(judgement)
-            continue
-        if judgement.by_person:
-            tied |= dict.fromkeys(members[one] | members[other], one)
-        for name in members[other]:
-            group[name] = one
-        members[one] |= members.pop(other)
+    same = sorted(
+        (j for j in standing.values() if j.verdict == "same"),
+        key=lambda j: (not j.by_person, -(j.score or 0.0), j.left, j.right),
+    )
+
+    def parted(a: AccountId, b: AccountId) -> bool:
+        judgement = standing.get((a, b) if a < b else (b, a))
+        return bool(judgement and judgement.verdict == "different" and judgement.by_person)
+
+    between = Between(lambda name: by_id[name].document, lambda a, b: _word(a, b, by_id, standing), parted)
+    members, apart = gather(sorted(by_id), [(j.left, j.right, j.by_person) for j in same], between)
+    group = {name: number for number, names in enumerate(members) for name in names}
     disputes: dict[int, list[Judgement]] = defaultdict(list)
     for judgement in standing.values():
         if judgement.verdict == "different" and group[judgement.left] == group[judgement.right]:
             disputes[group[judgement.left]].append(judgement)
-    for judgement in apart:
-        if group[judgement.left] != group[judgement.right]:
-            disputes[group[judgement.left]].append(judgement)
-            disputes[group[judgement.right]].append(judgement)
+    for judgement in (same[n] for n in apart):
+        disputes[group[judgement.left]].append(judgement)
+        disputes[group[judgement.right]].append(judgement)
     incidents = (
         Incident(
             tuple(sorted((by_id[name] for name in names), key=lambda a: a.id)),
             tuple(sorted(disputes[number], key=lambda j: (j.left, j.right))),
         )
-        for number, names in members.items()
+        for number, names in enumerate(members)
     )
     return tuple(sorted(incidents, key=lambda incident: incident.id))
 
 
-def _no_person_parts(
-    one: set[AccountId], other: set[AccountId], standing: dict[tuple[AccountId, AccountId], Judgement]
-) -> bool:
-    """Whether no person judged a pair across the two gatherings different."""
-    across = (standing.get((a, b) if a < b else (b, a)) for a in one for b in other)
-    return not any(j and j.verdict == "different" and j.by_person for j in across)
+@dataclass(frozen=True, slots=True)
+class Between(Generic[Name]):
+    """What ``gather`` asks of accounts, whatever their names: ids here, numbers where there are very many."""
+
+    document: Callable[[Name], Hashable]
+    word: Callable[[Name, Name], int | None]
+    """``DIFFERENT``, ``UNSURE`` or ``SAME``; ``None`` where nobody compared the two."""
+    parted: Callable[[Name, Name], bool]
+    """Whether a person judged the two different."""
 
 
-def _may_join(
-    one: set[AccountId],
-    other: set[AccountId],
-    by_id: dict[AccountId, Account],
-    standing: dict[tuple[AccountId, AccountId], Judgement],
-    tied: dict[AccountId, int],
-) -> bool:
-    if {by_id[name].document for name in one} & {by_id[name].document for name in other}:
+def gather(
+    names: Iterable[Name], ties: Sequence[tuple[Name, Name, bool]], between: Between[Name]
+) -> tuple[list[set[Name]], list[int]]:
+    """The gatherings of ``names``, and the numbers of those ``ties`` whose two ends stay apart.
+
+    ``ties`` are the pairs judged the same, each with whether a person did, persons' first, then the surest.
+    """
+    group: dict[Name, int] = {}
+    members: dict[int, set[Name]] = {}
+    for number, name in enumerate(names):
+        group[name], members[number] = number, {name}
+    apart: list[int] = []
+    tied: dict[Name, int] = {}  # those that persons joined: as one, by the number of their gathering then
+    for number, (left, right, by_person) in enumerate(ties):
+        one, other = group[left], group[right]
+        if one == other:
+            continue
+        if by_person:
+            may = not _parted(members[one], members[other], between)
+        else:
+            may = _may_join(members[one], members[other], between, tied)
+        if not may:
+            apart.append(number)
+            continue
+        if by_person:
+            tied |= dict.fromkeys(members[one] | members[other], one)
+        for name in members[other]:
+            group[name] = one
+        members[one] |= members.pop(other)
+    return list(members.values()), [n for n in apart if group[ties[n][0]] != group[ties[n][1]]]
+
+
+def _parted(one: set[Name], other: set[Name], between: Between[Name]) -> bool:
+    """Whether a person judged a pair across the two gatherings different."""
+    return any(between.parted(a, b) for a in one for b in other)
+
+
+def _may_join(one: set[Name], other: set[Name], between: Between[Name], tied: Mapping[Name, int]) -> bool:
+    if {between.document(name) for name in one} & {between.document(name) for name in other}:
         return False
-    if not _no_person_parts(one, other, standing):
+    if _parted(one, other, between):
         return False
     left, right = _units(one, tied), _units(other, tied)
     same = near = 0
     for here in left:
         for there in right:
-            words = [word for a in here for b in there if (word := _word(a, b, by_id, standing)) is not None]
+            words = [word for a in here for b in there if (word := between.word(a, b)) is not None]
             if not words:
                 continue  # never compared, too unlike to keep, or not compared any more
-            if max(words) == _DIFFERENT:
+            if max(words) == DIFFERENT:
                 return False
-            same += max(words) == _SAME
+            same += max(words) == SAME
             near += 1
     pairs = len(left) * len(right)
     enough = 2 * near > pairs if len(left) == 1 or len(right) == 1 else 2 * near >= pairs
     return enough and 3 * same >= pairs
 
 
-def _units(names: set[AccountId], tied: dict[AccountId, int]) -> list[list[AccountId]]:
+def _units(names: set[Name], tied: Mapping[Name, int]) -> list[list[Name]]:
     """The accounts of a gathering, those that persons joined as one."""
-    units: dict[int | AccountId, list[AccountId]] = defaultdict(list)
-    for name in sorted(names):
-        units[tied.get(name, name)].append(name)
+    units: dict[Hashable, list[Name]] = defaultdict(list)
+    for name in names:
+        units[("tied", tied[name]) if name in tied else name].append(name)
     return list(units.values())
-
-
-_DIFFERENT, _UNSURE, _SAME = range(3)
 
 
 def _word(
@@ -183,18 +205,21 @@ def _word(
     """What stands between two accounts; ``None`` where nobody compared them."""
     judgement = standing.get((a, b) if a < b else (b, a))
     if not (judgement and judgement.by_person) and _contradict(by_id[a], by_id[b]):
-        return _DIFFERENT
+        return DIFFERENT
     if judgement is None or judgement.withdrawn:
         return None
     if judgement.verdict == "different" or (judgement.by_person and judgement.verdict == "unsure"):
-        return _DIFFERENT
-    return _SAME if judgement.verdict == "same" else _UNSURE
+        return DIFFERENT
+    return SAME if judgement.verdict == "same" else UNSURE
 
 
 def _contradict(one: Account, other: Account) -> bool:
-    """Whether two accounts tell other days and other places, neither of which could be the other's."""
     gap = one.telling.when.gap(other.telling.when)
-    here, there = one.telling.place, other.telling.place
+    return contradict(gap, one.telling.place, other.telling.place)
+
+
+def contradict(gap: int | None, here: Place | None, there: Place | None) -> bool:
+    """Whether days so far apart and these places tell of two events, neither place being the other's."""
     return (
         gap is not None
         and gap > APART

@@ -6,7 +6,10 @@ hundredths: the same sum in whatever order, on any number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from importlib.resources import files
 from string import Template
 from tempfile import TemporaryDirectory
@@ -14,9 +17,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from tallystick.incidents.matters import follow
-from tallystick.incidents.traits import LARGE, MIDDLE, Figure, Traits, traits
-from tallystick.incidents.where import accused, where
-from tallystick.model import HARM, MATTERS, Account, DocumentId, confusable
+from tallystick.incidents.traits import LARGE, MIDDLE
+from tallystick.incidents.where import accused
+from tallystick.model import HARM, MATTERS, Account, DocumentId
 
 HEADS = (
     "day",
@@ -33,9 +36,12 @@ HEADS = (
 )
 HOPELESS = -6.0  # an account so unlike is no rival
 SLICE = 4000  # accounts of the lower documents that are compared at one time: so memory has a bound
-MEMORY = "600MB"  # what DuckDB keeps before it writes to disk
+SLICES = 25  # at most, of many accounts: each looks through all keys once
+MEMORY, EACH = (
+    600,
+    0.0025,
+)  # MB: what DuckDB keeps before it writes to disk, and for each account where there are many
 
-Columns = Mapping[str, Iterable[Any]]
 Row = tuple[int, int, tuple[str, ...], float]  # two accounts by number, the reasons under HEADS, the score
 
 
@@ -44,49 +50,64 @@ def read(name: str) -> str:
     return (files("tallystick.incidents") / name).read_text(encoding="utf-8")
 
 
+TOLLS = (  # as ``tolls.sql`` numbers them
+    "the same, eight or more",
+    "the same, three to seven",
+    "the same, one or two",
+    "both can be true",
+    "close",
+    "too vague to tell",
+    "both can be true, far apart",
+    "differ",
+)
+_REASON = re.compile(r"\{([^{}]+)\}")
+# Kinds that one matter may be told under in two reports, by their numbers, as pairs in one number.
+_FOLLOWS = [
+    64 * n + m
+    for n, one in enumerate(MATTERS, 1)
+    for m, other in enumerate(MATTERS, 1)
+    if n != m and follow(one, other)
+]
+
+
 class Tables:
-    """Accounts in an order given, numbered from 0, laid down to be asked for their pairs."""
+    """Accounts in an order given, numbered from 0, laid down to be asked for their pairs.
+
+    They are looked at once, one after the other; none is kept.
+    """
 
     def __init__(
         self,
-        told: Sequence[Account],
+        told: Iterable[Account],
         weights: Mapping[str, tuple[float, str]],
         base: float,
         changed: Collection[DocumentId] | None = None,
     ) -> None:
         import duckdb  # it and pyarrow take half a second to import: only where accounts are compared
 
-        self._disk = TemporaryDirectory(prefix="tallystick-")
-        self._sql = duckdb.connect(
-            ":memory:", config={"memory_limit": MEMORY, "temp_directory": self._disk.name}
-        )
-        self._told, self._base = told, base
-        order = {name: n for n, name in enumerate(sorted({account.document for account in told}))}
-        self._documents = [order[account.document] for account in told]
-        rows = [traits(account) for account in told]
-        self._spots, self._sides = _Numbered(), _Numbered()
-        self._load_accounts(rows, changed)
-        self._load(
-            "key",
-            {
-                "n": [n for n, row in enumerate(rows) for _ in row.keys],
-                "rule": [rule for row in rows for rule, _ in row.keys],
-                "key": [key for row in rows for _, key in row.keys],
-            },
-            n="int32", rule="string", key="uint32",
-        )  # fmt: skip
-        self._codes = _coded(weights)
-        columns = {
-            "reason": weights.keys(),
-            "weight": (round(100 * weight) for weight, _ in weights.values()),
-            "code": self._codes.values(),
+        from tallystick.incidents.laid import lay
+        from tallystick.incidents.wheres import Wheres
+
+        self._base, self._codes = base, _coded(weights)
+        self._packed = {
+            reason: (round(100 * weights[reason][0]) << _BITS * len(HEADS)) + code
+            for reason, code in self._codes.items()
         }
-        self._load("weight", columns, reason="string", weight="int32", code="int64")
-        for name, kinds, meet in (("confused", HARM, confusable), ("follows", MATTERS, follow)):
-            met = [(one, other) for one in kinds for other in kinds if one != other and meet(one, other)]
-            both = {"one": (one for one, _ in met), "other": (other for _, other in met)}
-            self._load(name, both, one="string", other="string")
+        self._laid = lay(told, changed)
+        self.documents, self.document = self._laid.documents, self._laid.document
+        self.spots, self.spot = self._laid.every_spot, self._laid.spot
+        self._wheres = Wheres(self._laid.every_spot)
+        self._sided: dict[tuple[int, int], int] = {}
+        self._disk = TemporaryDirectory(prefix="tallystick-")
+        memory = max(MEMORY, EACH * len(self._laid.spot))
+        self._sql = duckdb.connect(
+            ":memory:", config={"memory_limit": f"{memory}MB", "temp_directory": self._disk.name}
+        )
+        for name, table in self._laid.tables.items():
+            self._load(name, table)
+        self._laid.tables.clear()
         self._run("reach.sql")
+        self._sql.execute("drop table key")
 
     def __enter__(self) -> Self:
         return self
@@ -97,85 +118,22 @@ class Tables:
         self._sql.close()
         self._disk.cleanup()
 
-    def _load_accounts(self, rows: Sequence[Traits], changed: Collection[DocumentId] | None) -> None:
-        killed, wounded = _Numbered(), _Numbered()
-        columns: dict[str, Iterable[Any]] = {
-            "n": range(len(rows)),
-            "document": self._documents,
-            "changed": [changed is None or account.document in changed for account in self._told],
-            "matter": [account.is_matter for account in self._told],
-            "kind": [row.kind for row in rows],
-            "first": [row.days and row.days[0] for row in rows],
-            "last": [row.days and row.days[1] for row in rows],
-            "published": [row.published for row in rows],
-            "province": [next((key for rule, key in row.keys if rule == "province"), None) for row in rows],
-            "spot": [self._spots.of(row.spot) for row in rows],
-            "sides": [self._sides.of(row.sides) for row in rows],
-            "killed": [killed.of(row.killed or None) for row in rows],
-            "wounded": [wounded.of(row.wounded or None) for row in rows],
-            "shared": [row.shared for row in rows],
-            "target": [row.target for row in rows],
-            "weapon": [row.weapon for row in rows],
-            "words": [row.words for row in rows],
-        }
-        types = dict.fromkeys(
-            ("n", "document", "first", "last", "published", "spot", "sides", "killed", "wounded"), "int32"
-        )
-        types |= dict.fromkeys(("shared", "target", "weapon", "words"), "uint32[]")
-        self._load(
-            "account", columns, **types, changed="bool", matter="bool", kind="string", province="uint32"
-        )
-        figures: list[tuple[str, int, Figure]] = [
-            (toll, n, figure)
-            for toll, told in (("killed", killed), ("wounded", wounded))
-            for n, each in enumerate(told.every)
-            for figure in each
-        ]
-        self._load(
-            "figure",
-            {
-                "toll": [toll for toll, _, _ in figures],
-                "n": [n for _, n, _ in figures],
-                "low": [f[0] for _, _, f in figures],
-                "high": [f[1] for _, _, f in figures],
-                "most": [f[2] for _, _, f in figures],
-                "vague": [f[3] for _, _, f in figures],
-            },
-            toll="string", n="int32", low="int64", high="int64", most="int64", vague="bool",
-        )  # fmt: skip
-
-    def _load(self, name: str, columns: Columns, **types: str) -> None:
-        import pyarrow as pa
-
-        kinds = {"uint32[]": pa.list_(pa.uint32()), "bool": pa.bool_()}
-        table = pa.table(
-            {
-                key: pa.array(list(values), kinds.get(types[key]) or getattr(pa, types[key])())
-                for key, values in columns.items()
-            }
-        )
+    def _load(self, name: str, table: Any) -> None:
         self._sql.register("arriving", table)
         self._sql.execute(f"create or replace temp table {name} as select * from arriving")  # noqa: S608
         self._sql.unregister("arriving")
 
-    def _run(self, name: str, **numbers: int) -> None:
-        self._sql.execute(Template(read(name)).substitute(numbers))
+    def _run(self, name: str, **values: object) -> None:
+        text = _REASON.sub(lambda told: str(self._packed[told[1]]), read(name))
+        self._sql.execute(Template(text).substitute(values))
 
     def slices(self) -> Iterator[tuple[int, int]]:
-        """Ranges of documents [start, stop) that hold about ``SLICE`` accounts each."""
-        sizes: dict[int, int] = {}
-        for document in self._documents:
-            sizes[document] = sizes.get(document, 0) + 1
-        start = held = 0
-        for document in range(len(sizes)):
-            held += sizes[document]
-            if held >= SLICE or document == len(sizes) - 1:
-                yield start, document + 1
-                start, held = document + 1, 0
+        """Ranges of documents [start, stop) that are compared at one time."""
+        return ranges(self._laid.document.tolist())
 
     def candidates(self, start: int, stop: int) -> int:
         """Find the candidate pairs whose lower document is in the range; how many they are."""
-        self._run("candidates.sql", start=start, stop=stop)
+        self._run("candidates.sql", start=start, stop=stop, follows=", ".join(map(str, _FOLLOWS)))
         found = self._sql.execute("select count(*) from candidate").fetchone()
         return int(found[0]) if found else 0
 
@@ -188,40 +146,117 @@ class Tables:
     def matters(self) -> list[tuple[int, int]]:
         """The candidate pairs that are of matters."""
         return self._sql.execute(
-            "select l, r from candidate join account on n = l where matter order by l, r"
+            "select l, r from candidate join account on n = l where matter > 0 order by l, r"
         ).fetchall()
+
+    def compare(self, least: float) -> None:
+        """Compare the candidate pairs of harm: those that reach this score are then in ``compared``."""
+        self._know()
+        self._run(
+            "comparison.sql",
+            base=round(100 * self._base), hopeless=round(100 * HOPELESS), least=round(100 * least),
+            other=HARM.index("other"), fighting=HARM.index("ground_clash"),
+            killed=_BITS * HEADS.index("killed"),
+            most=self._most("rival"), figures=self._most("figures"), target=self._most("target"),
+            weapon=self._most("weapon"), words=self._most("words"),
+        )  # fmt: skip
+
+    def _most(self, head: str) -> int:
+        """The most that a reason under ``head`` weighs."""
+        mask = _MASK << _BITS * HEADS.index(head)
+        return max(
+            packed >> _BITS * len(HEADS)
+            for reason, packed in self._packed.items()
+            if self._codes[reason] & mask
+        )
 
     def compared(self, least: float) -> Iterator[Row]:
         """The candidate pairs of harm that reach this score, with their reasons, in order."""
-        self._met("spot", "spots", self._spots, where)
-        self._met("sides", "sides", self._sides, accused)
-        self._run(
-            "comparison.sql",
-            base=round(100 * self._base), large=LARGE, middle=MIDDLE, hopeless=round(100 * HOPELESS),
-            least=round(100 * least),
-        )  # fmt: skip
+        self.compare(least)
         rows = self._sql.execute("select l, r, codes, score from compared order by l, r")
-        named = {code: reason for reason, code in self._codes.items()}
         known: dict[int, tuple[str, ...]] = {}
         while batch := rows.fetchmany(10_000):
             for left, right, codes, score in batch:
                 reasons = known.get(codes)
                 if reasons is None:
-                    reasons = known[codes] = tuple(
-                        named[codes & (_MASK << _BITS * head)] for head in range(len(HEADS))
-                    )
+                    reasons = known[codes] = self.reasons(codes)
                 yield left, right, reasons, score / 100
 
-    def _met(self, column: str, name: str, told: _Numbered, relation: Callable[[Any, Any], str]) -> None:
-        """Relate every two values that meet in a candidate pair, once for all pairs in which they do."""
-        met = self._sql.execute(
-            f"select distinct a.{column}, b.{column} from candidate "  # noqa: S608
-            "join account a on a.n = l join account b on b.n = r "
-            f"where not a.matter and a.{column} is not null and b.{column} is not null"
-        ).fetchall()
-        said = [relation(told.every[x], told.every[y]) for x, y in met]
-        columns = {"x": (x for x, _ in met), "y": (y for _, y in met), "reason": said}
-        self._load(name, columns, x="int32", y="int32", reason="string")
+    def reasons(self, codes: int) -> tuple[str, ...]:
+        """The reason under each head that a number of ``compared`` stands for."""
+        named = {code: reason for reason, code in self._codes.items()}
+        return tuple(named[codes & (_MASK << _BITS * head)] for head in range(len(HEADS)))
+
+    def columns(self) -> tuple[Any, Any, Any]:
+        """What ``compared`` holds as columns: the two accounts by number, and the score in hundredths."""
+        found = self._sql.execute("select l, r, score from compared").fetchnumpy()
+        return found["l"], found["r"], found["score"]
+
+    def _know(self) -> None:
+        """Say of each candidate pair what values say of each other that meet in many pairs."""
+        import numpy as np
+        import pyarrow as pa
+
+        from tallystick.incidents.meeting import related
+        from tallystick.incidents.wheres import REASONS
+
+        self._sql.execute(
+            "create or replace temp table here as select * from account "
+            "where n in (select l from candidate union all select r from candidate)"
+        )
+        pairs = self._sql.sql("select l, r from candidate").to_arrow_table()
+        left, right = (pairs[name].to_numpy() for name in ("l", "r"))
+        known = np.zeros(len(left), dtype=np.int64)
+        places = np.array([self._packed[reason] for reason in REASONS], dtype=np.int64)
+        for told, untold, answer in (
+            (self._laid.spot, "place not told", lambda x, y: places[self._wheres.reasons(x, y)]),
+            (self._laid.sides, "accused not told by both", self._accused),
+            (self._laid.killed, "killed: not told by both", partial(self._toll, "killed")),
+            (self._laid.wounded, "wounded: not told by both", partial(self._toll, "wounded")),
+        ):
+            one, other = told[left], told[right]
+            (both,) = np.nonzero((one >= 0) & (other >= 0))
+            said = np.full(len(left), self._packed[untold], dtype=np.int64)
+            said[both] = related(one[both], other[both], answer)
+            known += said
+        self._load("candidate", pairs.append_column("known", pa.array(known)))
+
+    def _accused(self, one: Any, other: Any) -> Any:
+        """The reasons of sides that meet, each two related once for all slices."""
+        import numpy as np
+
+        out = np.empty(len(one), dtype=np.int64)
+        for n, pair in enumerate(zip(one.tolist(), other.tolist(), strict=True)):
+            if pair not in self._sided:
+                x, y = (self._laid.every_sides[number] for number in pair)
+                self._sided[pair] = self._packed[accused(x, y)]
+            out[n] = self._sided[pair]
+        return out
+
+    def _toll(self, toll: str, one: Any, other: Any) -> Any:
+        """The reasons of figures that meet."""
+        import numpy as np
+        import pyarrow as pa
+
+        self._load("met", pa.table({"i": np.arange(len(one), dtype=np.int32), "x": one, "y": other}))
+        self._run("tolls.sql", toll=toll, large=LARGE, middle=MIDDLE)
+        found = self._sql.execute("select i, said from tolls").fetchnumpy()
+        reasons = np.array([self._packed[f"{toll}: {told}"] for told in TOLLS], dtype=np.int64)
+        out = np.empty(len(one), dtype=np.int64)
+        out[found["i"]] = reasons[found["said"]]
+        return out
+
+
+def ranges(documents: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of documents [start, stop) compared at one time; given is each account's document."""
+    size = max(SLICE, len(documents) // SLICES)
+    sizes = Counter(documents)
+    start = held = 0
+    for document in range(len(sizes)):
+        held += sizes[document]
+        if held >= size or document == len(sizes) - 1:
+            yield start, document + 1
+            start, held = document + 1, 0
 
 
 _BITS, _MASK = 4, 15
@@ -236,19 +271,3 @@ def _coded(weights: Mapping[str, tuple[float, str]]) -> dict[str, int]:
         assert places[head] <= _MASK, f"more reasons under {head} than {_BITS} bits can tell"
         out[reason] = places[head] << _BITS * HEADS.index(head)
     return out
-
-
-class _Numbered:
-    """Values numbered in the order in which they came, equal ones alike."""
-
-    def __init__(self) -> None:
-        self.every: list[Any] = []
-        self._number: dict[Hashable, int] = {}
-
-    def of(self, value: Hashable | None) -> int | None:
-        if value is None:
-            return None
-        if value not in self._number:
-            self._number[value] = len(self.every)
-            self.every.append(value)
-        return self._number[value]

@@ -19,6 +19,7 @@ from tallystick.values.scripts import script
 _ARTICLES = frozenset(("the", "al", "el", "ad", "as", "ash", "an", "ar", "at", "az"))
 _CONFUSED = str.maketrans("qczgxvp", "kkskkbb")
 _OTHER = re.compile(r"[^a-z0-9]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")  # what has a Latin reading, letter by letter; ASCII is its own
 _SIDE = re.compile(r"((?:north|south|east|west)+|upper|lower|inner|outer)(?:ern)?")
 _NUMBER = re.compile(r"(\d+)\w*")
 
@@ -26,7 +27,8 @@ _NUMBER = re.compile(r"(\d+)\w*")
 @lru_cache(maxsize=65536)
 def fold(name: str | None) -> str:
     """A key for comparing: Latin letters, lower case, no articles, no punctuation."""
-    words = _OTHER.sub(" ", anyascii(name or "").lower()).split()
+    latin = _FOREIGN.sub(lambda told: anyascii(told[0]), name or "")
+    words = _OTHER.sub(" ", latin.lower()).split()
     return " ".join(word for word in words if word not in _ARTICLES)
 
 

@@ -43,6 +43,7 @@ from tallystick import (
     readers,
     reviewing,
     signing,
+    weighing,
 )
 from tallystick.custody import Hold
 from tallystick.dossier import Only, Redaction
@@ -70,6 +71,7 @@ from tallystick.model import (
 )
 from tallystick.readers import WasRead
 from tallystick.remarks import remarks
+from tallystick.runner import Pool, Runner
 from tallystick.settings import Settings, country, settings, writing
 from tallystick.standing import Standing
 from tallystick.turns import alone
@@ -113,6 +115,7 @@ class Case:
         self.unmet: tuple[str, ...] = ()  # what the last redaction was to take out, and found nowhere
         self._clock = clock
         self._by = f"tallystick {__version__}"
+        self.runner: Runner | None = None  # what carries the work, where it is not this machine alone
 
     @classmethod
     def make(
@@ -294,7 +297,7 @@ class Case:
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
             files = intake.Files(self.store, published, given, barred)
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
-            return intake.walk(found, into, files, self._clock, self._by, progress)
+            return intake.walk(found, into, files, self._clock, self._by, progress, self.runner)
 
     def fetch(self, wanted: Wanted, rules: Rules, *, progress: Progress = quiet) -> Came:
         """Fetch pages and files from the network into the case, as WARC files.
@@ -320,7 +323,8 @@ class Case:
         and then it is raised, with the name of the document added to it.
         """
         with alone(self.store):
-            return readers.walk(self._ledger, jobs, self._clock, self._by, progress)
+            runner = self.runner or Pool(jobs)
+            return readers.walk(self._ledger, runner, self._clock, self._by, progress)
 
     # ------------------------------------------------------------------------------------ names
 
@@ -467,7 +471,7 @@ class Case:
         with alone(self.store), writing(Path(tempfile.gettempdir())):
             told = self._standing.accounts(progress)
             walk = linking.Linking(self._ledger, self._standing.lists, self._clock, self._by, who)
-            return walk.link(told, self._compared, progress)
+            return walk.link(told, self._compared, progress, self.runner)
 
     # ------------------------------------------------------------------------------- expunging
 
@@ -502,7 +506,7 @@ class Case:
         copies = findings.copies(documents)
         texts = {document.id: document for document in documents}
         found = incidents.resolve(told, judged)
-        weighed = tuple(findings.find(incident, copies, texts) for incident in found)
+        weighed = weighing.weigh(found, copies, texts, self.runner)
         refused = standing_refusals(self._ledger.events(*REFUSING))
         captures = self._ledger.captures()
         if without:

@@ -2,12 +2,27 @@
 
 ``pairs`` compares the accounts worth comparing, with reasons; ``compare`` any two; ``resolve``
 gathers what is judged the same without letting one strong contradiction be bridged;
-``resolve_near`` does it again around what changed.
+``resolve_near`` does it again around what changed. Where there is more than one machine, ``windows`` cuts the
+accounts into parts that ``judged`` compares apart from one another, and ``parts`` says in which order.
 """
 
 from __future__ import annotations
 
 from tallystick.incidents.compare import MAKER, Pair, Slice, compare, pairs
 from tallystick.incidents.resolve import Stood, resolve, resolve_near
+from tallystick.incidents.cutting import Window, judged, parts, windows
 
-__all__ = ["MAKER", "Pair", "Slice", "Stood", "compare", "pairs", "resolve", "resolve_near"]
+__all__ = [
+    "MAKER",
+    "Pair",
+    "Slice",
+    "Stood",
+    "Window",
+    "compare",
+    "judged",
+    "pairs",
+    "parts",
+    "resolve",
+    "resolve_near",
+    "windows",
+]

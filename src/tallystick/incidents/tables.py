@@ -6,6 +6,7 @@ hundredths: the same sum in whatever order, on any number of threads.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from string import Template
@@ -162,16 +163,8 @@ class Tables:
         self._sql.execute(Template(read(name)).substitute(numbers))
 
     def slices(self) -> Iterator[tuple[int, int]]:
-        """Ranges of documents [start, stop) that hold about ``SLICE`` accounts each."""
-        sizes: dict[int, int] = {}
-        for document in self._documents:
-            sizes[document] = sizes.get(document, 0) + 1
-        start = held = 0
-        for document in range(len(sizes)):
-            held += sizes[document]
-            if held >= SLICE or document == len(sizes) - 1:
-                yield start, document + 1
-                start, held = document + 1, 0
+        """Ranges of documents [start, stop) that are compared at one time."""
+        return ranges(self._documents)
 
     def candidates(self, start: int, stop: int) -> int:
         """Find the candidate pairs whose lower document is in the range; how many they are."""
@@ -222,6 +215,17 @@ class Tables:
         said = [relation(told.every[x], told.every[y]) for x, y in met]
         columns = {"x": (x for x, _ in met), "y": (y for _, y in met), "reason": said}
         self._load(name, columns, x="int32", y="int32", reason="string")
+
+
+def ranges(documents: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of documents [start, stop) of about ``SLICE`` accounts each; given is the document of each."""
+    sizes = Counter(documents)
+    start = held = 0
+    for document in range(len(sizes)):
+        held += sizes[document]
+        if held >= SLICE or document == len(sizes) - 1:
+            yield start, document + 1
+            start, held = document + 1, 0
 
 
 _BITS, _MASK = 4, 15

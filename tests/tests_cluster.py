@@ -79,12 +79,13 @@ class Cluster:
             time.sleep(0.1)
         raise AssertionError(f"{name} does not say {pattern!r}:\n{told[-2000:]}")
 
-    def start(self) -> None:
+    def start(self, workers: int) -> None:
+        """Start the master and so many workers."""
         package = "org.apache.spark.deploy"
         where = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
         self.master = self._start("master", f"{package}.master.Master", *where)
         self.address = self._said("master", _ADDRESS.pattern)[1]
-        for _ in range(2):
+        for _ in range(workers):
             self.add_worker()
 
     def add_worker(self) -> None:
@@ -102,10 +103,6 @@ class Cluster:
         self.workers.append(worker)
         self._said(name, "Successfully registered with master")
 
-    def executors(self, worker: subprocess.Popen[bytes]) -> list[int]:
-        """What runs under a worker."""
-        return children(worker.pid)
-
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """End a worker and all that it started as kill -9 does."""
         for number in [worker.pid, *children(worker.pid)]:
@@ -121,11 +118,11 @@ class Cluster:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(workers: int = 2) -> Iterator[Cluster]:
     """A cluster for as long as the ``with`` statement lasts."""
     cluster = Cluster(Path(tempfile.mkdtemp(prefix="tallystick-spark-")), home())
     try:
-        cluster.start()
+        cluster.start(workers)
         yield cluster
     finally:
         cluster.stop()

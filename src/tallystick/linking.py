@@ -68,7 +68,7 @@ class Linking:
         proposed: set[Pair] = set()
         looked_at = 0
         for candidates, judgements in (
-            _here(told, due, progress) if runner is None else _across(told, due, progress, runner)
+            here(told, due, progress) if runner is None else across(told, due, progress, runner)
         ):
             looked_at += candidates
             for judgement in judgements:
@@ -93,13 +93,13 @@ class Linking:
         return batches
 
 
-def _here(told: Sequence[Account], due: set[DocumentId], progress: Progress) -> Iterator[Part]:
+def here(told: Sequence[Account], due: set[DocumentId], progress: Progress) -> Iterator[Part]:
     """What comes of comparing, slice by slice, in this process."""
     for part in incidents.pairs(told, due, progress=lambda done, of: progress("linking", done, of)):
         yield part.candidates, tuple(pair.judgement for pair in part.near)
 
 
-def _across(
+def across(
     told: Sequence[Account], due: Collection[DocumentId], progress: Progress, runner: Runner
 ) -> Iterator[Part]:
     """The same from windows that ``runner`` carries, in the order in which one process would give it.

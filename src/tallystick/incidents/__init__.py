@@ -9,8 +9,8 @@ accounts into parts that ``judged`` compares apart from one another, and ``parts
 from __future__ import annotations
 
 from tallystick.incidents.compare import MAKER, Pair, Slice, compare, pairs
-from tallystick.incidents.resolve import Stood, resolve, resolve_near
 from tallystick.incidents.cutting import Window, judged, parts, windows
+from tallystick.incidents.resolve import Stood, resolve, resolve_near
 
 __all__ = [
     "MAKER",

@@ -32,6 +32,8 @@ Progress = Callable[[str, int, int], None]
 Pair = tuple[AccountId, AccountId]
 # Of one slice: how many candidate pairs it has, and the judgements on those that are not plainly different.
 Part = tuple[int, tuple[Judgement, ...]]
+# A window, and of each document in it the slice that one process would compare it in.
+Apart = tuple[incidents.Window, dict[DocumentId, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,34 +106,44 @@ def across(
 ) -> Iterator[Part]:
     """The same from windows that ``runner`` carries, in the order in which one process would give it.
 
-    A window's judgements belong to many slices, so they wait on disk, in a file for each slice.
+    A window's judgements belong to many slices, so they wait on disk, packed, in a file for each slice.
     """
     parts = incidents.parts(told)
-    of = {account.id: parts[account.document] for account in told if account.document in parts}
-    windows = list(incidents.windows(told, due))
+    apart: list[Apart] = [
+        (window, {account.document: parts[account.document] for account in window.accounts})
+        for window in incidents.windows(told, due)
+    ]
     candidates = 0
     with TemporaryDirectory(prefix="tallystick-") as folder:
         files = [Path(folder) / str(part) for part in range(1 + max(parts.values(), default=-1))]
-        for done, (window, judged) in enumerate(runner.map(incidents.judged, windows, str)):
-            progress("linking", done, len(windows))
+        compared = runner.map(_sorted_out, apart, lambda each: str(each[0]))
+        for done, ((window, _), judged) in enumerate(compared):
+            progress("linking", done, len(apart))
             if isinstance(judged, BaseException):
                 judged.add_note(f"while comparing the accounts of {window}")
                 raise judged
             candidates += judged[0]
-            sorted_out: dict[int, list[Judgement]] = {}
-            for judgement in judged[1]:
-                part = min(of[judgement.left], of[judgement.right])
-                sorted_out.setdefault(part, []).append(judgement)
-            for part, some in sorted_out.items():
+            for part, packed in judged[1].items():
                 with files[part].open("ab") as file:
-                    pickle.dump(some, file)
-        progress("linking", len(windows), len(windows))
+                    file.write(packed)
+        progress("linking", len(apart), len(apart))
         yield candidates, ()
         for path in files:
-            yield 0, tuple(sorted(_pickled(path), key=lambda each: (each.left, each.right)))
+            yield 0, tuple(sorted(_unpacked(path), key=lambda each: (each.left, each.right)))
 
 
-def _pickled(path: Path) -> Iterator[Judgement]:
+def _sorted_out(apart: Apart) -> tuple[int, dict[int, bytes]]:
+    """How many candidate pairs a window has, and its judgements, packed, by the slice that they belong to."""
+    window, parts = apart
+    candidates, judgements = incidents.judged(window)
+    of = {account.id: parts[account.document] for account in window.accounts}
+    out: dict[int, list[Judgement]] = {}
+    for judgement in judgements:
+        out.setdefault(min(of[judgement.left], of[judgement.right]), []).append(judgement)
+    return candidates, {part: pickle.dumps(some) for part, some in out.items()}
+
+
+def _unpacked(path: Path) -> Iterator[Judgement]:
     if path.exists():
         with path.open("rb") as file:
             while file.peek(1):

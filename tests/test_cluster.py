@@ -273,7 +273,6 @@ def test_a_worker_killed_in_the_middle_of_a_run_changes_no_row_and_no_byte(there
 
     assert walked(tmp_path, spark, EXAMPLE, progress) == one
     assert killed
-    there.add_worker()
 
 
 def faulty(document: Any) -> Any:

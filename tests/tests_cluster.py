@@ -22,7 +22,14 @@ from pathlib import Path
 import pytest
 
 NEED = "TALLYSTICK_NEED_SPARK"
-SETTINGS = {"spark.executor.memory": "512m", "spark.driver.memory": "512m"}
+# Programs that run for a minute are not worth compiling well, nor a collector with threads of its own.
+_BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SETTINGS = {
+    "spark.executor.memory": "512m",
+    "spark.driver.memory": "512m",
+    "spark.executor.extraJavaOptions": _BRIEF,
+    "spark.driver.extraJavaOptions": _BRIEF,
+}
 _ADDRESS = re.compile(r"Starting Spark master at (spark://[\d.]+:\d+)")
 
 
@@ -60,7 +67,12 @@ class Cluster:
     def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         mine = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SPARK"))}
         # What the workers know of Tallystick comes with the job: they are started where none is.
-        told = {"SPARK_HOME": str(self.home), "SPARK_DAEMON_MEMORY": "192m", "SPARK_LOCAL_IP": "127.0.0.1"}
+        told = {
+            "SPARK_HOME": str(self.home),
+            "SPARK_DAEMON_MEMORY": "192m",
+            "SPARK_DAEMON_JAVA_OPTS": _BRIEF,
+            "SPARK_LOCAL_IP": "127.0.0.1",
+        }
         with (self.folder / f"{name}.log").open("wb") as log:
             return subprocess.Popen(
                 [str(self.home / "bin" / "spark-class"), *arguments],

@@ -44,6 +44,7 @@ from tallystick import (
     readers,
     reviewing,
     signing,
+    weighing,
 )
 from tallystick.changes import Changes, Mark, changes
 from tallystick.custody import Hold
@@ -76,6 +77,7 @@ from tallystick.model import (
 )
 from tallystick.readers import WasRead
 from tallystick.remarks import remarks
+from tallystick.runner import Pool, Runner
 from tallystick.settings import Settings, country, settings, writing
 from tallystick.standing import Standing
 from tallystick.turns import alone
@@ -128,6 +130,7 @@ class Case:
         self.unmet: tuple[str, ...] = ()  # what the last redaction was to take out, and found nowhere
         self._clock = clock
         self._by = f"tallystick {__version__}"
+        self.runner: Runner | None = None  # what carries the work, where it is not this machine alone
         self._kept: tuple[object, Record] | None = None
 
     def __repr__(self) -> str:
@@ -327,7 +330,7 @@ class Case:
             barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
             files = intake.Files(self.store, published, given, barred)
             into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
-            return intake.walk(found, into, files, self._clock, self._by, progress)
+            return intake.walk(found, into, files, self._clock, self._by, progress, self.runner)
 
     def feed(self, url: str, fetcher: Fetcher, rules: Rules) -> Polled:
         """Ask for the feed at ``url``, and take in the entries that it did not have before.
@@ -368,7 +371,8 @@ class Case:
         tried again (``readers.walk``).
         """
         with alone(self.store):
-            return readers.walk(self._ledger, jobs, self._clock, self._by, progress, leave)
+            runner = self.runner or Pool(jobs)
+            return readers.walk(self._ledger, runner, self._clock, self._by, progress, leave)
 
     # ------------------------------------------------------------------------------------ names
 
@@ -515,7 +519,7 @@ class Case:
         with alone(self.store), writing(Path(tempfile.gettempdir())):
             told = self._standing.accounts(progress)
             walk = linking.Linking(self._ledger, self._standing.lists, self._clock, self._by, who)
-            return walk.link(told, self._compared, progress)
+            return walk.link(told, self._compared, progress, self.runner)
 
     # ------------------------------------------------------------------------------- expunging
 
@@ -550,7 +554,7 @@ class Case:
         copies = findings.copies(documents)
         texts = {document.id: document for document in documents}
         found = incidents.resolve(told, judged)
-        weighed = tuple(findings.find(incident, copies, texts) for incident in found)
+        weighed = weighing.weigh(found, copies, texts, self.runner)
         refused = standing_refusals(self._ledger.events(*REFUSING))
         captures = self._ledger.captures()
         if without:

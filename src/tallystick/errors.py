@@ -19,6 +19,7 @@
     │   ├── CaseReadOnly        it cannot be written to
     │   └── OnlyGrows           somebody tried to change or remove a stored row
     ├── NoServer                the server of a team's ledger cannot be reached, or lets nobody in
+    ├── NoCluster               the cluster cannot be reached, or would not do what this machine does
     ├── ReaderDamaged           the reader model is missing, or is not what was shipped
     ├── NoStamp                 a time-stamp server gave no stamp that can be used
     ├── WordsDoNotMatch         a span whose quote is not the text at its offsets
@@ -110,6 +111,10 @@ class OnlyGrows(CaseDamaged):
 
 class NoServer(TallystickError):
     """The server that holds the ledger cannot be reached, or lets nobody in."""
+
+
+class NoCluster(TallystickError):
+    """The cluster cannot be reached, or its workers would not do what this machine does."""
 
 
 class ReaderDamaged(TallystickError):

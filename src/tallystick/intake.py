@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
+from socket import gethostname
 from typing import Self
 
 from tallystick import evidence
-from tallystick.errors import ReportRefused, TallystickError, WasExpunged
-from tallystick.evidence import PassedOver
+from tallystick.errors import CaseDamaged, ReportRefused, TallystickError, WasExpunged
+from tallystick.evidence import Metadata, PassedOver
 from tallystick.ledger import Clock, Ledger
 from tallystick.model import Capture, CaptureId, Document, DocumentId, Event
 from tallystick.remarks import unread
+from tallystick.runner import Runner
 
 SECONDS = 1.0  # of work that a killed process may have to do again
 MOST = 500  # events of one transaction
@@ -192,6 +198,10 @@ class Intake:
 # ------------------------------------------------------------------------------ the walk of ``add``
 
 
+Told = Document | ReportRefused | PassedOver
+Taken = tuple[Capture, Iterable[Told]]
+
+
 def walk(
     found: Sequence[Path | ReportRefused],
     intake: Intake,
@@ -199,17 +209,24 @@ def walk(
     clock: Clock,
     by: str,
     progress: Progress,
+    runner: Runner | None = None,
 ) -> Added:
-    """Take in what was found, one after another; each is stored whatever happens to the next."""
+    """Take in what was found, one after another; each is stored whatever happens to the next.
+
+    With a ``runner`` the text is read out of the captures by whatever it carries to, which must see the
+    store.
+    """
     met = count(1)
-    keeping = (_keeping(path, files, clock(), by) for path in found if isinstance(path, Path))
+    paths = [path for path in found if isinstance(path, Path)]
+    keeping = (_keeping(path, files, clock(), by) for path in paths)
     with closing(evidence.ahead(keeping)) as kept, intake:
+        taking = _taking(paths, kept, files) if runner is None else _carried(paths, kept, files, runner)
         for done, item in enumerate(found):
             progress("adding", done, len(found))
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                _add(item, next(kept), files, intake, lambda: progress("reports", next(met), 0))
+                _add(item, next(taking), intake, lambda: progress("reports", next(met), 0))
     progress("adding", len(found), len(found))
     return Added(len(found), intake.captures, intake.documents, tuple(intake.refused), tuple(intake.passed))
 
@@ -226,13 +243,11 @@ def _keeping(path: Path, files: Files, received: str, by: str) -> Callable[[], C
     )
 
 
-def _add(
-    path: Path, kept: Callable[[], Capture], files: Files, intake: Intake, goes_on: Callable[[], None]
-) -> None:
+def _add(path: Path, taken: Callable[[], Taken], intake: Intake, goes_on: Callable[[], None]) -> None:
     """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
     origin = evidence.origin_of(path)
     try:
-        capture = kept()
+        capture, told = taken()
     except WasExpunged as error:
         intake.refuse(error.capture, error)  # its name may be what had to go
         return
@@ -241,7 +256,7 @@ def _add(
         return
     intake.receive(capture)
     reasons: list[ReportRefused] = []
-    for result in _documents(path, capture, files):
+    for result in told:
         goes_on()
         if isinstance(result, ReportRefused):
             reasons.append(result)
@@ -252,14 +267,91 @@ def _add(
     intake.settle(capture, reasons)
 
 
-def _documents(path: Path, capture: Capture, files: Files) -> Iterator[Document | ReportRefused | PassedOver]:
-    """What the capture holds; a refusal of the whole is given like that of one of its records."""
-    stored, stem = evidence.path_of(files.store, capture.id), PurePath(capture.origin).stem
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One file that is kept, with all that reading it asks for: ``beside`` is its sidecar, or what is wrong
+    with that."""
+
+    capture: Capture
+    stored: Path
+    stem: str
+    beside: Metadata | ReportRefused | None
+    published: date | None
+
+
+def _at_hand(path: Path, capture: Capture, files: Files) -> _Kept:
+    beside: Metadata | ReportRefused | None
     try:
         beside = evidence.sidecar(path)
-        yield from evidence.read(capture, stored, stem=stem, sidecar=beside, published=files.published)
+    except ReportRefused as error:
+        beside = error
+    stored = evidence.path_of(files.store, capture.id)
+    return _Kept(capture, stored, PurePath(capture.origin).stem, beside, files.published)
+
+
+def _documents(kept: _Kept) -> Iterator[Told]:
+    """What the capture holds; a refusal of the whole is given like that of one of its records."""
+    if isinstance(kept.beside, ReportRefused):
+        yield kept.beside
+        return
+    try:
+        yield from evidence.read(
+            kept.capture, kept.stored, stem=kept.stem, sidecar=kept.beside, published=kept.published
+        )
     except ReportRefused as error:
         yield error
+
+
+def _taking(
+    paths: Iterable[Path], kept: Iterator[Callable[[], Capture]], files: Files
+) -> Iterator[Callable[[], Taken]]:
+    """For each path what gives its capture and, one after another, what is in it; raises as ``keep`` did."""
+
+    def taking(path: Path, keep: Callable[[], Capture]) -> Taken:
+        capture = keep()
+        return capture, _documents(_at_hand(path, capture, files))
+
+    for path, keep in zip(paths, kept, strict=True):
+        yield partial(taking, path, keep)
+
+
+def _read_out(kept: _Kept) -> tuple[Told, ...]:
+    if not os.access(kept.stored, os.R_OK):  # of this machine, so no fact about the report
+        raise CaseDamaged(
+            f"{kept.stored} cannot be read on {gethostname()}: do all workers see the case's folder?"
+        )
+    return tuple(_documents(kept))
+
+
+def _carried(
+    paths: Iterable[Path], kept: Iterator[Callable[[], Capture]], files: Files, runner: Runner
+) -> Iterator[Callable[[], Taken]]:
+    """As ``_taking``, what is in the captures read out wherever ``runner`` carries them."""
+    turns: deque[Future[Taken]] = deque()
+    away: deque[Future[Taken]] = deque()
+
+    def leaving() -> Iterator[_Kept]:
+        for path, keep in zip(paths, kept, strict=True):
+            turn: Future[Taken] = Future()
+            turns.append(turn)
+            try:
+                item = _at_hand(path, keep(), files)
+            except Exception as error:  # noqa: BLE001 - raised when its turn comes
+                turn.set_exception(error)
+            else:
+                away.append(turn)
+                yield item
+
+    for item, told in runner.map(_read_out, leaving(), lambda item: item.capture.origin):
+        if isinstance(told, BaseException):
+            told.add_note(f"while reading {item.capture.origin}")
+            away.popleft().set_exception(told)
+        else:
+            away.popleft().set_result((item.capture, told))
+        while turns and turns[0].done():
+            yield turns.popleft().result
+    while turns:
+        yield turns.popleft().result
 
 
 # ------------------------------------------------------------------------------ what is known already

@@ -11,22 +11,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import pickle
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tallystick import incidents
 from tallystick.incidents import MAKER
 from tallystick.ledger import Clock, Ledger
 from tallystick.model import Account, AccountId, DocumentId, Event, Judgement, Role
 from tallystick.naming import cache
+from tallystick.runner import Runner
 
 _BATCH = 1000
 _LEFT_OUT = ("no longer a pair to compare",)
 
 Progress = Callable[[str, int, int], None]
 Pair = tuple[AccountId, AccountId]
+# Of one slice: how many candidate pairs it has, and the judgements on those that are not plainly different.
+Part = tuple[int, tuple[Judgement, ...]]
+# A window, and of each document in it the slice that one process would compare it in.
+Apart = tuple[incidents.Window, dict[DocumentId, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +56,25 @@ class Linking:
         self._fresh: list[Judgement] = []
         self._new = 0
 
-    def link(self, told: Sequence[Account], kept: Path, progress: Progress) -> Linked:
-        """Compare what changed since ``kept`` was written, and store what is judged of each pair."""
+    def link(
+        self, told: Sequence[Account], kept: Path, progress: Progress, runner: Runner | None = None
+    ) -> Linked:
+        """Compare what changed since ``kept`` was written, and store what is judged of each pair.
+
+        With a ``runner`` windows of accounts are compared wherever it carries them, and nothing is stored
+        before all are; the outcome is the same.
+        """
         stand = {(each.left, each.right): each for each in self._ledger.judgements("program")}
         there, before = marks(told), self._ledger.events("linked")
         due, known = changed(there, kept, before), linkings(before)
         proposed: set[Pair] = set()
         looked_at = 0
-        for part in incidents.pairs(told, due, progress=lambda done, of: progress("linking", done, of)):
-            looked_at += part.candidates
-            for pair in part.near:
-                proposed.add((pair.left.id, pair.right.id))
-                judgement = pair.judgement
+        for candidates, judgements in (
+            here(told, due, progress) if runner is None else across(told, due, progress, runner)
+        ):
+            looked_at += candidates
+            for judgement in judgements:
+                proposed.add((judgement.left, judgement.right))
                 if stand.get((judgement.left, judgement.right)) != judgement:
                     self._fresh.append(judgement)
             known += self._store(_BATCH)
@@ -79,6 +93,61 @@ class Linking:
             self._new += self._ledger.append(judgements=batch, events=[event]).judgements
             batches += 1
         return batches
+
+
+def here(told: Sequence[Account], due: set[DocumentId], progress: Progress) -> Iterator[Part]:
+    """What comes of comparing, slice by slice, in this process."""
+    for part in incidents.pairs(told, due, progress=lambda done, of: progress("linking", done, of)):
+        yield part.candidates, tuple(pair.judgement for pair in part.near)
+
+
+def across(
+    told: Sequence[Account], due: Collection[DocumentId], progress: Progress, runner: Runner
+) -> Iterator[Part]:
+    """The same from windows that ``runner`` carries, in the order in which one process would give it.
+
+    A window's judgements belong to many slices, so they wait on disk, packed, in a file for each slice.
+    """
+    parts = incidents.parts(told)
+    apart: list[Apart] = [
+        (window, {account.document: parts[account.document] for account in window.accounts})
+        for window in incidents.windows(told, due)
+    ]
+    candidates = 0
+    with TemporaryDirectory(prefix="tallystick-") as folder:
+        files = [Path(folder) / str(part) for part in range(1 + max(parts.values(), default=-1))]
+        compared = runner.map(_sorted_out, apart, lambda each: str(each[0]))
+        for done, ((window, _), judged) in enumerate(compared):
+            progress("linking", done, len(apart))
+            if isinstance(judged, BaseException):
+                judged.add_note(f"while comparing the accounts of {window}")
+                raise judged
+            candidates += judged[0]
+            for part, packed in judged[1].items():
+                with files[part].open("ab") as file:
+                    file.write(packed)
+        progress("linking", len(apart), len(apart))
+        yield candidates, ()
+        for path in files:
+            yield 0, tuple(sorted(_unpacked(path), key=lambda each: (each.left, each.right)))
+
+
+def _sorted_out(apart: Apart) -> tuple[int, dict[int, bytes]]:
+    """How many candidate pairs a window has, and its judgements, packed, by the slice that they belong to."""
+    window, parts = apart
+    candidates, judgements = incidents.judged(window)
+    of = {account.id: parts[account.document] for account in window.accounts}
+    out: dict[int, list[Judgement]] = {}
+    for judgement in judgements:
+        out.setdefault(min(of[judgement.left], of[judgement.right]), []).append(judgement)
+    return candidates, {part: pickle.dumps(some) for part, some in out.items()}
+
+
+def _unpacked(path: Path) -> Iterator[Judgement]:
+    if path.exists():
+        with path.open("rb") as file:
+            while file.peek(1):
+                yield from pickle.load(file)  # noqa: S301 - our own file
 
 
 def _left_out(

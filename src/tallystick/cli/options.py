@@ -64,6 +64,16 @@ Redact = Annotated[
     Path | None,
     typer.Option("--redact", metavar="RULES.toml", help="What is to be taken out: names, places, sources."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="MASTER",
+        help="A cluster of Apache Spark that does the work: spark://HOST:PORT, or local[2] for a trial "
+        "here. The result is the same; docs/scale.md tells what it needs.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Known = Annotated[
     str | None,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tallystick.cli.options import (
     AsJson,
+    Cluster,
     Countries,
     Folder,
     Into,
@@ -20,6 +23,9 @@ from tallystick.cli.options import (
 )
 from tallystick.terminal import answering, bars, counted, day_of, many, say, summary
 
+if TYPE_CHECKING:
+    from tallystick.runner import Runner
+
 
 def run(
     reports: Reports,
@@ -29,6 +35,7 @@ def run(
     places: Lists = None,
     given: Type = None,
     jobs: Jobs = 2,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """All steps: take reports in, read and link them, and write the dossier.
@@ -38,12 +45,18 @@ def run(
     \b
     Example:
       tallystick run reports/ --case case --published 2016-10-07 --country Syria
+      tallystick run reports/ --case /shared/case --cluster spark://10.0.0.5:7077
     """
     with answering(as_json), bars() as progress:
         from tallystick.case import Case
 
         day, media_type = day_of(published), _type_of(given, reports)
-        with Case.make(case, reports=reports, countries=country or ()) as opened:
+        _refuse_cluster(cluster, reports)
+        with (
+            Case.make(case, reports=reports, countries=country or ()) as opened,
+            _carried(cluster, case) as runner,
+        ):
+            opened.runner = runner
             taken = [opened.add_list(each, progress=progress) for each in places or ()]
             ran = opened.run(reports, published=day, given=media_type, jobs=jobs, progress=progress)
         refused = (*ran.added.refused, *ran.read.refused)
@@ -75,6 +88,34 @@ def run(
             "rows refused": rows,
         }
     say(answer, lines, as_json, case, refused, rows)
+
+
+def _refuse_cluster(master: str | None, reports: list[Path]) -> None:
+    """Raise what can be told of a cluster before a case is made."""
+    from tallystick.errors import AskedWrongly
+
+    for each in reports:
+        if each.parts and each.parts[0] in ("s3:", "s3a:", "s3n:", "gs:", "abfs:", "hdfs:"):
+            raise AskedWrongly(
+                f"{each} lies in a store of objects, and Spark as pip installs it has no reader of one: "
+                "mount the bucket as a folder (rclone mount, s3fs) and name that"
+            )
+    if master is not None:
+        from tallystick import cluster
+
+        cluster.ready(master)
+
+
+@contextmanager
+def _carried(master: str | None, case: Path) -> Iterator[Runner | None]:
+    """What carries the work: the cluster of ``master``, or nobody."""
+    if master is None:
+        yield None
+        return
+    from tallystick import cluster
+
+    with cluster.joined(master, seeing=case / "case.toml") as spark:
+        yield spark
 
 
 def _type_of(given: str | None, reports: list[Path]) -> str | None:

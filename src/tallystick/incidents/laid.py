@@ -18,6 +18,13 @@ _BATCH = 20_000  # accounts
 _OFTEN = 126  # words that most accounts tell, each a bit of two numbers
 _LISTS = ("shared", "target", "weapon", "words")
 _NUMBERS = ("first", "last", "published")
+# The rules of ``reach.sql`` by number: a column of words in millions of rows is slow, and one DuckDB chokes on.
+RULES = {
+    rule: number
+    for number, rule in enumerate(
+        ("place", "figure", "target", "kind in province", "kind", "province", "matter place", "matter word"), 1
+    )
+}
 _MATTER = {kind: n for n, kind in enumerate(MATTERS, 1)}
 _HARM = {kind: n for n, kind in enumerate(HARM)}
 _AKIN = {
@@ -129,7 +136,7 @@ def _keys(at: int, rows: Sequence[Traits]) -> pa.Table:
     return pa.table(
         {
             "n": pa.array(np.repeat(np.arange(at, at + len(rows), dtype=np.int32), many)),
-            "rule": pa.array([rule for rule, _ in told], pa.string()),
+            "rule": pa.array([RULES[rule] for rule, _ in told], pa.uint8()),
             "key": pa.array([key for _, key in told], pa.uint32()),
         }
     )

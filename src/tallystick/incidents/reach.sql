@@ -1,5 +1,5 @@
 -- What two accounts must share, and how near in time they must be, to be worth comparing.
--- Read: account (n, document, first, last, published, changed, province, matter), key (n, rule, key).
+-- Read: account (n, document, first, last, published, changed, province, matter), key (n, rule: its number, key).
 -- Makes: rule, dated, undated, said.
 --
 -- within       days between the two events, where both tell theirs
@@ -16,7 +16,7 @@ select * from (values
     (6, 'province',          3, 7),
     (7, 'matter place',      3,  7),
     (8, 'matter word',       2,  2)
-) as rules (number, rule, within, unpublished);
+) as rules (number, rule, within, unpublished);  -- numbers: ``laid.RULES``
 
 -- Each key once for every stretch of days in which a partner may lie, "own" where the event itself does. A pair is
 -- found in an own stretch of one that the other reaches: so a key which stands in thousands of accounts ("killed in
@@ -30,7 +30,7 @@ with reached as (
            a.matter,
            unnest(range((a.first - r.within) // (r.within + 1), (a.last + r.within) // (r.within + 1) + 1)) as stretch,
            stretch between a.first // (r.within + 1) and a.last // (r.within + 1) as own
-    from key k join account a using (n) join rule r using (rule)
+    from key k join account a using (n) join rule r on r.number = k.rule
     where a.first is not null
 )
 select * exclude (key, number, stretch),
@@ -47,7 +47,7 @@ with reached as (
            unnest(range((a.published - r.unpublished) // (r.unpublished + 1),
                         (a.published + r.unpublished) // (r.unpublished + 1) + 1)) as stretch,
            stretch = a.published // (r.unpublished + 1) as own
-    from key k join account a using (n) join rule r using (rule)
+    from key k join account a using (n) join rule r on r.number = k.rule
     where a.published is not null and r.unpublished is not null
 )
 select * exclude (key, number, stretch),
@@ -59,6 +59,6 @@ where own or not told;  -- who tells no day looks for others, where they are
 create or replace temp table said as
 select k.n, a.document, a.changed, a.first is null as untold, a.published is null as bare,
        a.matter, (r.number::bigint << 52) + k.key as meet
-from key k join account a using (n) join rule r using (rule)
+from key k join account a using (n) join rule r on r.number = k.rule
 where r.rule in ('place', 'figure', 'target', 'matter place', 'matter word')
   and exists (select 1 from account where published is null);

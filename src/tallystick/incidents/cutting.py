@@ -17,7 +17,6 @@ from datetime import date
 
 from tallystick.incidents.compare import pairs
 from tallystick.incidents.tables import MEMORY, ranges, read
-from tallystick.incidents.traits import traits
 from tallystick.model import Account, DocumentId, Judgement
 
 SIZE = 5000  # accounts at home in a window, or one document's
@@ -47,8 +46,12 @@ def parts(accounts: Iterable[Account]) -> dict[DocumentId, int]:
 
     A pair is found in the lesser of its two documents' slices; within one, pairs are in order of their ids.
     """
+    from tallystick.incidents.laid import in_order
+
     told = [account for account in accounts if not account.telling.aggregate]
-    order = sorted({account.document for account in told})
+    days = {a.document: a.published.toordinal() if a.published else 0 for a in told}
+    names = list(days)
+    order = [names[n] for n in in_order(names, list(days.values()))]
     number = {name: n for n, name in enumerate(order)}
     cuts = ranges([number[account.document] for account in told])
     return {order[n]: part for part, (start, stop) in enumerate(cuts) for n in range(start, stop)}
@@ -99,31 +102,16 @@ def _guests(told: list[Account], home: dict[DocumentId, int]) -> dict[int, list[
     import duckdb
     import pyarrow as pa
 
-    order = {name: n for n, name in enumerate(sorted({account.document for account in told}))}
-    rows = [traits(account) for account in told]
-    account = pa.table(
-        {
-            "n": pa.array(range(len(told)), pa.int32()),
-            "document": pa.array([order[each.document] for each in told], pa.int32()),
-            "first": pa.array([row.days and row.days[0] for row in rows], pa.int32()),
-            "last": pa.array([row.days and row.days[1] for row in rows], pa.int32()),
-            "published": pa.array([row.published for row in rows], pa.int32()),
-            "changed": pa.array([True] * len(told), pa.bool_()),
-            "w": pa.array([home.get(each.document, _NEVER) for each in told], pa.int32()),
-        }
-    )
-    key = pa.table(
-        {
-            "n": pa.array([n for n, row in enumerate(rows) for _ in row.keys], pa.int32()),
-            "rule": pa.array([rule for row in rows for rule, _ in row.keys], pa.string()),
-            "key": pa.array([key for row in rows for _, key in row.keys], pa.uint32()),
-        }
-    )
+    from tallystick.incidents.laid import lay
+
+    at_home = pa.array([home.get(each.document, _NEVER) for each in told], pa.int32())
+    tables = lay(told, None).tables
+    tables["account"] = tables["account"].append_column("w", at_home)
     with TemporaryDirectory(prefix="tallystick-") as disk:
-        sql = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": disk})
+        sql = duckdb.connect(":memory:", config={"memory_limit": f"{MEMORY}MB", "temp_directory": disk})
         try:
-            for name, table in (("account", account), ("key", key)):
-                sql.register("arriving", table)
+            for name in ("account", "key"):
+                sql.register("arriving", tables[name])
                 sql.execute(f"create temp table {name} as select * from arriving")  # noqa: S608
                 sql.unregister("arriving")
             sql.execute(read("reach.sql"))

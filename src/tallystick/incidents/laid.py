@@ -22,7 +22,8 @@ _NUMBERS = ("first", "last", "published")
 RULES = {
     rule: number
     for number, rule in enumerate(
-        ("place", "figure", "target", "kind in province", "kind", "province", "matter place", "matter word"), 1
+        ("place", "figure", "target", "kind in province", "kind", "province", "matter place", "matter word"),
+        1,
     )
 }
 _MATTER = {kind: n for n, kind in enumerate(MATTERS, 1)}

@@ -246,13 +246,15 @@ def test_work_that_a_killed_worker_was_at_is_done_by_another(there, spark, tmp_p
     marks = [str(tmp_path / f"{n:02}") for n in range(16)]
     begun = spark.map(marked, marks, str)
     done = [next(begun)]  # the first job, of eight, is done, and the second under way
-    victim, was_at = there.workers[0], set[str]()
-    while not was_at:  # at one that cannot be done yet
+    was_at = set[str]()
+    while not was_at:  # at one that cannot be done yet, on whichever worker has it
         time.sleep(0.05)
-        hands = {str(number) for number in tests_cluster.children(victim.pid)}
-        was_at = {
-            each for each in marks[8:] if Path(each).exists() and Path(each).read_text("utf-8") in hands
-        }
+        for victim in there.workers:
+            hands = {str(number) for number in tests_cluster.children(victim.pid)}
+            begun_there = {each for each in marks[8:] if Path(each).exists()}
+            was_at = {each for each in begun_there if Path(each).read_text("utf-8") in hands}
+            if was_at:
+                break
     there.kill(victim)
     (tmp_path / "go").touch()
     there.add_worker()  # the tests that follow have two workers again
@@ -267,7 +269,7 @@ def test_a_worker_killed_in_the_middle_of_a_run_changes_no_row_and_no_byte(there
 
     def progress(step: str, done: int, total: int) -> None:
         if step == "reading" and done and not killed:
-            victim = there.workers[1]
+            victim = next(each for each in there.workers if tests_cluster.children(each.pid))
             killed.append(victim.pid)
             there.kill(victim)
 

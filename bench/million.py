@@ -3,7 +3,7 @@
     python bench/million.py                                  10,000 to 200,000 accounts
     python bench/million.py --sizes 1000000                  a million
     python bench/million.py --splink ../venv/bin/python      beside it Splink, where that Python has it (pip install splink)
-    python bench/million.py --save                           also writes bench/million.md
+    python bench/million.py --save                           also writes bench/million.md and its figures
 
 The accounts are those of bench/wars.py, made one after the other while they are looked at. The clock stops while one
 is made. Inside it is all from ``Account`` objects to incidents: traits, candidate pairs, comparison and resolution
@@ -31,10 +31,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scale import THREADS, memory_mb
+from scale import THREADS, memory_mb, plot
 
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 20_000, 50_000, 100_000, 200_000)
+TICKS = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 Line = dict[str, Any]
 
 
@@ -212,6 +213,30 @@ def growth(lines: Sequence[Line]) -> str:
     )
 
 
+def drawn(lines: Sequence[Line]) -> dict[str, str]:
+    """Seconds of processor and memory over accounts, as SVG by the file's name; Splink's are of two steps alone."""
+    ours = [
+        {
+            "way": "ours",
+            "accounts": line["accounts"],
+            "busy": sum(line["busy"].values()),
+            "peak": line["peak"],
+        }
+        for line in lines
+        if "busy" in line
+    ]
+    theirs = [
+        {"way": "Splink", "accounts": line["accounts"], **line["splink"]}
+        for line in lines
+        if "splink" in line
+    ]
+    below = "accounts, 20,000 a year"
+    return {
+        "million.svg": plot([*ours, *theirs], "busy", "s", below, TICKS),
+        "million-memory.svg": plot([*ours, *theirs], "peak", "MB", below, TICKS),
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -236,7 +261,10 @@ def main() -> int:
     print(f"\n{machine}\n\n{told}")
     if options.save:
         head = f"# Very many accounts linked\n\n`python bench/million.py --save`, {machine}; what is measured stands in the script.\n"
-        (HERE / "million.md").write_text(f"{head}\n{told}\n", encoding="utf-8")
+        shown = "![](../docs/img/million.svg)\n![](../docs/img/million-memory.svg)"
+        (HERE / "million.md").write_text(f"{head}\n{told}\n\n{shown}\n", encoding="utf-8")
+        for name, image in drawn(lines).items():
+            (HERE.parent / "docs" / "img" / name).write_text(image, encoding="utf-8")
     return 0
 
 

@@ -218,13 +218,19 @@ def growth(lines: Sequence[Line]) -> str:
     return "Growth between the two greatest sizes of each: " + ", ".join(parts) + "."
 
 
-def plot(lines: Sequence[Line]) -> str:
-    """Seconds of processor over accounts, both by logarithm, as SVG; the same lines give the same bytes."""
+def plot(
+    lines: Sequence[Line],
+    field: str = "busy",
+    unit: str = "s",
+    below: str = "accounts in one year",
+    ticks: Sequence[int] = SIZES,
+) -> str:
+    """A field over accounts, both by logarithm, as SVG; the same lines give the same bytes."""
     width, height, left, top, right, bottom = 640, 400, 62, 20, 90, 46
     sizes = [line["accounts"] for line in lines]
     low, high = math.log10(min(sizes)), math.log10(max(sizes))
-    least = min(-1.0, math.floor(math.log10(min(line["busy"] for line in lines))))
-    most = max(2.0, math.ceil(math.log10(max(line["busy"] for line in lines))))
+    least = min(-1.0 if unit == "s" else 2.0, math.floor(math.log10(min(line[field] for line in lines))))
+    most = max(2.0, math.ceil(math.log10(max(line[field] for line in lines))))
 
     def at(accounts: float, seconds: float) -> tuple[str, str]:
         x = left + (math.log10(accounts) - low) / ((high - low) or 1) * (width - left - right)
@@ -233,22 +239,22 @@ def plot(lines: Sequence[Line]) -> str:
 
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-        "<title>Seconds of linking over accounts, both by logarithm</title>",
+        f"<title>{field} of linking ({unit}) over {below}, both by logarithm</title>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for power in range(int(least), int(most) + 1):
         _, y = at(10**low, 10**power)
         out.append(f'<path d="M{left} {y}H{width - right}" stroke="#ddd"/>')
         out.append(
-            f'<text x="{left - 8}" y="{y}" text-anchor="end" dominant-baseline="middle">{10.0**power:g} s</text>'
+            f'<text x="{left - 8}" y="{y}" text-anchor="end" dominant-baseline="middle">{10.0**power:,.16g} {unit}</text>'
         )
-    for size in (each for each in SIZES if 0.98 * min(sizes) <= each <= 1.05 * max(sizes)):
+    for size in (each for each in ticks if 0.98 * min(sizes) <= each <= 1.05 * max(sizes)):
         x, _ = at(size, 1)
         out.append(f'<text x="{x}" y="{height - bottom + 18}" text-anchor="middle">{size:,}</text>')
     out.append(
-        f'<text x="{(left + width - right) / 2:.0f}" y="{height - 6}" text-anchor="middle">accounts in one year</text>'
+        f'<text x="{(left + width - right) / 2:.0f}" y="{height - 6}" text-anchor="middle">{below}</text>'
     )
-    if min(sizes) <= TARGET[0] <= max(sizes):
+    if ticks is SIZES and min(sizes) <= TARGET[0] <= max(sizes):
         x, y = at(TARGET[0], TARGET[1])
         out.append(
             f'<path d="M{left} {y}H{x}V{height - bottom}" fill="none" stroke="#999" stroke-dasharray="4 3"/>'
@@ -256,7 +262,7 @@ def plot(lines: Sequence[Line]) -> str:
         out.append(f'<text x="{left + 4}" y="{float(y) - 5:.1f}" fill="#666">aim: 20,000 in 10 s</text>')
     colours = {"ours": "#0b5", "loop": "#c60", "before": "#888", "Splink": "#36c"}
     for way in dict.fromkeys(line["way"] for line in lines):
-        points = [at(line["accounts"], line["busy"]) for line in lines if line["way"] == way]
+        points = [at(line["accounts"], line[field]) for line in lines if line["way"] == way]
         colour = colours[way]
         out.append(
             f'<path d="M{"L".join(" ".join(point) for point in points)}" fill="none" stroke="{colour}" stroke-width="2"/>'

@@ -18,11 +18,20 @@ _BATCH = 20_000  # accounts
 _OFTEN = 126  # words that most accounts tell, each a bit of two numbers
 _LISTS = ("shared", "target", "weapon", "words")
 _NUMBERS = ("first", "last", "published")
-# The rules of ``reach.sql`` by number: a column of words in millions of rows is slow, and one DuckDB chokes on.
+# The rules of ``reach.sql`` by number: a column of words in millions of rows is slow.
 RULES = {
     rule: number
     for number, rule in enumerate(
-        ("place", "figure", "target", "kind in province", "kind", "province", "matter place", "matter word"),
+        (
+            "place",
+            "figure",
+            "target",
+            "kind in province",
+            "kind",
+            "province",
+            "matter place",
+            "matter word",
+        ),
         1,
     )
 }

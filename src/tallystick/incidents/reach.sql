@@ -1,6 +1,6 @@
 -- What two accounts must share, and how near in time they must be, to be worth comparing.
 -- Read: account (n, document, first, last, published, changed, province, matter), key (n, rule: its number, key).
--- Makes: rule, dated, undated, said.
+-- Makes: rule, dated, undated, said; of the accounts from $start to $stop, after the first adding to them.
 --
 -- within       days between the two events, where both tell theirs
 -- unpublished  days between the two reports, where one tells no day of its event; null: no pair then
@@ -31,7 +31,7 @@ with reached as (
            unnest(range((a.first - r.within) // (r.within + 1), (a.last + r.within) // (r.within + 1) + 1)) as stretch,
            stretch between a.first // (r.within + 1) and a.last // (r.within + 1) as own
     from key k join account a using (n) join rule r on r.number = k.rule
-    where a.first is not null
+    where k.n >= $start and k.n < $stop and a.first is not null
 )
 select * exclude (key, number, stretch),
        (number::bigint << 52) + ((stretch + 64) << 32) + key as meet  -- 64: no stretch is below naught
@@ -48,7 +48,7 @@ with reached as (
                         (a.published + r.unpublished) // (r.unpublished + 1) + 1)) as stretch,
            stretch = a.published // (r.unpublished + 1) as own
     from key k join account a using (n) join rule r on r.number = k.rule
-    where a.published is not null and r.unpublished is not null
+    where k.n >= $start and k.n < $stop and a.published is not null and r.unpublished is not null
 )
 select * exclude (key, number, stretch),
        (number::bigint << 52) + ((stretch + 64) << 32) + key as meet
@@ -60,5 +60,5 @@ create or replace temp table said as
 select k.n, a.document, a.changed, a.first is null as untold, a.published is null as bare,
        a.matter, (r.number::bigint << 52) + k.key as meet
 from key k join account a using (n) join rule r on r.number = k.rule
-where r.rule in ('place', 'figure', 'target', 'matter place', 'matter word')
+where k.n >= $start and k.n < $stop and r.rule in ('place', 'figure', 'target', 'matter place', 'matter word')
   and exists (select 1 from account where published is null);

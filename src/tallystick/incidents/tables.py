@@ -60,6 +60,8 @@ TOLLS = (  # as ``tolls.sql`` numbers them
     "both can be true, far apart",
     "differ",
 )
+_REACHED = 50_000  # accounts
+_MADE = re.compile(r"create or replace temp table (dated|undated|said) as")
 _REASON = re.compile(r"\{([^{}]+)\}")
 # Kinds that one matter may be told under in two reports, by their numbers, as pairs in one number.
 _FOLLOWS = [
@@ -106,7 +108,7 @@ class Tables:
         for name, table in self._laid.tables.items():
             self._load(name, table)
         self._laid.tables.clear()
-        self._run("reach.sql")
+        reach(self._sql, len(self._laid.spot))
         self._sql.execute("drop table key")
 
     def __enter__(self) -> Self:
@@ -245,6 +247,17 @@ class Tables:
         out = np.empty(len(one), dtype=np.int64)
         out[found["i"]] = reasons[found["said"]]
         return out
+
+
+def reach(sql: Any, count: int) -> None:
+    """Lay down in ``sql`` what the keys of ``count`` accounts reach, some accounts at a time.
+
+    DuckDB 2.0 fails inside where it joins a million at once ("global dictionary column changed identity").
+    """
+    text = read("reach.sql")
+    for start in range(0, max(1, count), _REACHED):
+        sql.execute(Template(text).substitute(start=start, stop=start + _REACHED))
+        text = _MADE.sub(r"insert into \1", text)
 
 
 def ranges(documents: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tallystick.incidents.compare import pairs
-from tallystick.incidents.tables import MEMORY, ranges, read
+from tallystick.incidents.tables import MEMORY, ranges, reach, read
 from tallystick.model import Account, DocumentId, Judgement
 
 SIZE = 5000  # accounts at home in a window, or one document's
@@ -114,7 +114,7 @@ def _guests(told: list[Account], home: dict[DocumentId, int]) -> dict[int, list[
                 sql.register("arriving", tables[name])
                 sql.execute(f"create temp table {name} as select * from arriving")  # noqa: S608
                 sql.unregister("arriving")
-            sql.execute(read("reach.sql"))
+            reach(sql, len(told))
             sql.execute(read("guests.sql"))
             met = sql.execute("select w, list(n order by n) from guest group by w").fetchall()
         finally:

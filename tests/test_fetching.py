@@ -331,6 +331,8 @@ def test_nothing_else_knows_of_sockets():
         "evidence.stamps",  # for a checkpoint, where a server is named
         "cli.desk",  # listens, and asks nobody
         "web.guard",  # between its server and its pages
+        "web.api.programs",  # the names of statuses
+        "cluster.joining",  # whether the master that was named is there
     }
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
-from socket import gethostname
+from platform import node
 from typing import Self
 
 from tallystick import evidence
@@ -317,9 +317,7 @@ def _taking(
 
 def _read_out(kept: _Kept) -> tuple[Told, ...]:
     if not os.access(kept.stored, os.R_OK):  # of this machine, so no fact about the report
-        raise CaseDamaged(
-            f"{kept.stored} cannot be read on {gethostname()}: do all workers see the case's folder?"
-        )
+        raise CaseDamaged(f"{kept.stored} cannot be read on {node()}: do all workers see the case's folder?")
     return tuple(_documents(kept))
 
 

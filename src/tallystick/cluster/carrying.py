@@ -6,7 +6,6 @@ import hashlib
 import os
 import pickle
 import platform
-import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -198,7 +197,7 @@ def standing() -> dict[str, str]:
         "linking": MAKER.version,
         **{name: version(name) for name in _DECIDE},
         "what the model makes of a sentence": hashlib.sha256(numbers).hexdigest()[:12],
-        "machine": socket.gethostname(),
+        "machine": platform.node(),
     }
 
 

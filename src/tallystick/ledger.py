@@ -248,7 +248,8 @@ class Ledger:
         transaction adds to the other tables (``chain``); where there is none, one is added, ``stored``.
         """
         with self._begin(write=True) as connection:
-            standing = _readings(connection) if (readings := list(readings)) else {}
+            readings = list(readings)
+            standing = _readings_of(connection, [each.document.id for each in readings])
             fresh = [each for each in readings if standing.get(each.document.id) != each.id]
             grown = {
                 table.name: _insert(connection, table, _fresh(connection, table, wanted))
@@ -645,7 +646,15 @@ def _insert(connection: Connection, table: Table, new: list[rows.Row]) -> list[r
     return placed
 
 
-def _readings(connection: Connection) -> dict[DocumentId, str]:
-    query = rows.standing(rows.CUSTODY).where(rows.CUSTODY.c.what == "read")
+def _readings(connection: Connection, *about: str) -> dict[DocumentId, str]:
+    query = rows.standing(rows.CUSTODY, *about).where(rows.CUSTODY.c.what == "read")
     told = (rows.event(row.body) for row in connection.execute(query))
     return {DocumentId(each.item): each.facts["reading"] for each in told}
+
+
+def _readings_of(connection: Connection, documents: Iterable[DocumentId]) -> dict[DocumentId, str]:
+    """Those of these documents, without a look at all others: this is asked at each reading."""
+    out: dict[DocumentId, str] = {}
+    for part in _chunks(f"read {name}" for name in documents):
+        out |= _readings(connection, *part)
+    return out

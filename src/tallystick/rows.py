@@ -357,11 +357,11 @@ READ: dict[str, Callable[[str], Noun]] = {
 }
 
 
-def standing(table: Table, about: str | None = None) -> Select[Any]:
-    """The rows that stand: of those with the same ``about``, the last. Of one if asked (a document's id)."""
+def standing(table: Table, *about: str) -> Select[Any]:
+    """The rows that stand: of those with the same ``about``, the last. Of these alone if any are named."""
     last = select(func.max(table.c.seq)).group_by(table.c.about)
-    if about is not None:
-        last = last.where(table.c.about == about)
+    if about:
+        last = last.where(table.c.about.in_(about))
     return select(*told(table)).where(table.c.seq.in_(last), table.c.body != GONE)
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from tests_cases import BY, NOTE
 from tests_records import Builder, market_case
+from typer.testing import CliRunner
 
 from tallystick import exchange
 from tallystick.case import Case
+from tallystick.cli import app
 from tallystick.dossier import NameRule, Only, PlaceRule, Redaction, export, redacted
 from tallystick.errors import AskedWrongly, WouldLeak
 from tallystick.exchange import sweeping
@@ -220,3 +222,17 @@ def test_a_point_that_is_blurred_is_blurred_in_every_format(case: Case, tmp_path
         if each["geometry"]
     ]
     assert all(abs(point[1] - 35.1234) > 1e-6 for point in points)
+
+
+def test_formats_may_be_named_apart_and_a_source_that_was_withheld_is_not_told_as_missing(
+    case: Case, tmp_path: Path
+) -> None:
+    source = next(d.publisher for d in case.ledger.documents() if d.publisher)
+    asked = ["export", str(case.folder), str(tmp_path / "out"), "--as", "acled", "--as", "geojson,ged"]
+    done = CliRunner().invoke(app, [*asked, "--withhold", source, "--withhold", "No Such Paper"])
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"acled.csv", "ged.csv"} < names
+    assert any(name.endswith(".geojson") for name in names)
+    assert "No Such Paper" in done.output
+    assert f"found nowhere, so not taken out: {source}" not in done.output

@@ -198,6 +198,24 @@ def test_a_row_beside_reports_changes_no_origin_no_verdict_no_figure_and_no_grad
     assert called(one) == called(other)
 
 
+@given(REPORTS, ROWS)
+def test_a_row_beside_reports_adds_to_no_total_no_pattern_and_no_crime_alleged(
+    reports: list[Account], rows: list[Account]
+) -> None:
+    def told(accounts: tuple[Account, ...]) -> tuple[object, ...]:
+        weighed = [findings.find(Incident(accounts), {})]
+        repeated = findings.patterns(weighed, 1)
+        sums = [
+            sorted((str(each.scope), each.people, len(each.parts)) for each in (total.whole, *total.by_party))
+            for total in findings.totals(weighed, accounts, [])
+        ]
+        shown = [(each.object, each.dimension, each.value) for each in repeated.patterns]
+        tags = [(one.article, one.why) for one in findings.alleged(weighed, repeated.struck)]
+        return sums, shown, tags
+
+    assert told((*reports, *rows)) == told(tuple(reports))
+
+
 @given(ROWS)
 def test_rows_alone_are_one_origin_however_many_they_are(rows: list[Account]) -> None:
     weighed = findings.find(Incident(tuple(rows)), {})
@@ -398,3 +416,21 @@ def test_cells_are_read_or_told_to_be_none_and_never_break_what_reads_them(text:
     assert datasets.count(text) is None or datasets.count(text) >= 0  # type: ignore[operator]
     assert datasets.degrees(text) is None or abs(datasets.degrees(text) or 0) < 1000
     assert datasets.flaw(datasets.ACLED, ACLED | {"event_date": text}) is None or text.strip()
+
+
+@pytest.mark.parametrize("head", ["event_id_cnty,event_date\rSYR1,2016-10-07\r", '"' + "x" * 140_000])
+def test_a_first_line_that_is_no_row_is_refused_and_the_file_beside_it_is_taken(
+    tmp_path: Path, head: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes(head.encode())
+    (tmp_path / "b.txt").write_text("Three people were killed in Aleppo on Monday.", encoding="utf-8")
+    with Case.make(tmp_path / "case") as case:
+        added = case.add([tmp_path / "a.csv", tmp_path / "b.txt"])
+    assert (added.documents, len(added.refused)) == (1, 1)
+
+
+def test_the_halves_of_a_point_stand_side_by_side_whatever_the_order_of_columns(tmp_path: Path) -> None:
+    row = {"longitude": "40.25"} | {name: cell for name, cell in ACLED.items() if name != "longitude"}
+    (document,), _ = taken(tmp_path, table(row | {"notes": "n " * 400}))
+    lines = document.text.split("\n")
+    assert [line for line in lines if "itude: " in line] == lines[-2:]

@@ -266,6 +266,25 @@ def test_what_is_gathered_again_around_a_change_is_what_is_gathered_from_the_beg
     assert {a.id for one in found for a in one.accounts} == near & {a.id for a in now}
 
 
+@settings(max_examples=200)
+@given(
+    said=st.dictionaries(PAIRS, st.tuples(verdicts, st.integers(-4, 4), st.just(False)), max_size=50),
+    rows=st.sets(st.integers(0, 11), max_size=6),
+)
+def test_rows_of_datasets_never_change_which_reports_are_gathered(every, said, rows):
+    told = [replace(a, derived="ACLED") if n in rows else a for n, a in enumerate(every)]
+    reports = [a for a in told if not a.derived]
+    judged_now = list(worded(told, said))
+
+    def gathered(accounts):
+        names = [
+            {a.id for a in one.accounts if not a.derived} for one in incidents.resolve(accounts, judged_now)
+        ]
+        return sorted(sorted(each) for each in names if each)
+
+    assert gathered(told) == gathered(reports)
+
+
 def test_around_a_change_no_more_is_looked_at_than_may_change():
     row = [make_account(f"{n:02d}") for n in range(12)]  # each like the next, and told apart by the one after
     ties = [judge(one, other, "same", 2.0) for one, other in itertools.pairwise(row)]

@@ -99,7 +99,7 @@ def export(
     case: Folder,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to.", show_default=False)],
     formats: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option("--as", metavar="FORMAT[,FORMAT]", help="In which formats; without it JSON lines."),
     ] = None,
     incident: _IncidentId = "",
@@ -143,7 +143,8 @@ def export(
 
         scope = Only(incident, party, pattern, place, day_of(start), day_of(end))
         asked = Leaving(scope, _rules(redact, hide or [], withhold or []), with_names)
-        chosen = tuple(name.strip() for name in formats.split(",")) if formats is not None else ()
+        told = (name.strip() for each in formats or () for name in each.split(","))
+        chosen = tuple(dict.fromkeys(told))
         with Case.open(case, write=None) as opened:
             counts = counted(opened.export(folder, asked, chosen))
             unmet = opened.unmet

@@ -74,7 +74,7 @@ def sources(record: Record) -> tuple[Source, ...]:
 def _hear(weighed: Weighed, documents: dict[DocumentId, Document], heard: dict[Key, _Heard]) -> None:
     """Add what the accounts of one incident say, and on which of its fields others are heard, too."""
     speaking: dict[ClaimId, tuple[Key, ...]] = {}
-    for account in weighed.incident.accounts:
+    for account in weighed.incident.heard:
         for claim in account.claims:
             names = tuple(_speakers(claim, documents[claim.span.document]))
             speaking[claim.id] = tuple(key for key, _ in names)

@@ -84,11 +84,17 @@ class Redacted:
     counts: tuple[tuple[str, int], ...] = ()
     things: tuple[Thing, ...] = field(default=(), repr=False)
     others: Sequence[Other] = field(default=(), repr=False)
+    strange: tuple[str, ...] = ()
 
     def unmet(self) -> tuple[str, ...]:
-        """What was to be taken out and stands nowhere in the record: a slip in a name, maybe."""
+        """What was to be taken out and stands nowhere: a slip in a name, maybe.
+
+        A source that was withheld stands nowhere for that very reason; ``strange`` are those of which there
+        is no report.
+        """
         counted = dict(self.counts)
-        return tuple(" / ".join(spellings) for label, _, spellings in self.words if not counted.get(label))
+        left = (spelt for label, sort, spelt in self.words if sort != "source" and not counted.get(label))
+        return (*(" / ".join(spellings) for spellings in left), *self.strange)
 
     def told(self) -> list[dict[str, object]]:
         """For the house alone: each label with the words that it stands for, and how often it does."""
@@ -153,9 +159,13 @@ class _Redaction(Rewording):
         words = tuple((thing.label, thing.sort, thing.spellings) for thing in self.things)
         quotes = tuple(quote for quote in self._lone_quotes() if len(quote.split()) >= _SENTENCE)
         others = _others(replace(self.rules, addresses=False), self.hidden, self._all)
-        return Redacted(
-            told, self.hider, quotes, words, tuple(sorted(self.counted.items())), self.things, others
+        counts = tuple(sorted(self.counted.items()))
+        strange = tuple(
+            source
+            for source in self.rules.sources
+            if not any(replace(self.rules, sources=(source,)).withholds(document) for document in self._all)
         )
+        return Redacted(told, self.hider, quotes, words, counts, self.things, others, strange)
 
     # ------------------------------------------------------------------------------- strings
 

@@ -85,12 +85,12 @@ def _within(weighed: Weighed, asked: Only, pattern: Pattern | None) -> bool:
         return False
     if pattern is not None and incident.id not in pattern.here.of:
         return False
-    if asked.party and not any(_of_party(account, asked.party) for account in incident.accounts):
+    if asked.party and not any(_of_party(account, asked.party) for account in incident.heard):
         return False
-    if asked.place and not any(_at(account, asked.place) for account in incident.accounts):
+    if asked.place and not any(_at(account, asked.place) for account in incident.heard):
         return False
     dated = asked.start is not None or asked.end is not None
-    return not dated or any(_on(account, asked) for account in incident.accounts)
+    return not dated or any(_on(account, asked) for account in incident.heard)
 
 
 def _of_party(account: Account, name: str) -> bool:

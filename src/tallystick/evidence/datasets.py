@@ -53,7 +53,12 @@ def from_dataset(source: Source) -> Iterator[Document | ReportRefused]:
 def _head(line: str, origin: str) -> tuple[list[str], str, Dataset]:
     """The columns, what parts them, and the dataset that has them."""
     for comma in ",;\t":
-        columns = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=comma))]
+        try:
+            columns = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=comma))]
+        except csv.Error as error:  # ends of lines of an old Mac, or a cell that has no end
+            raise BadRecord(
+                f"the first line of {origin} is no row of a table ({error}); save it anew"
+            ) from error
         if dataset := told_by(columns):
             if len(set(columns)) < len(columns):
                 raise BadRecord(f"{origin} has two columns of one name; correct its first line")
@@ -143,7 +148,10 @@ def _document(
     if len(name) > VALUE_LIMIT:
         return BadRecord(f"{where}: its {dataset.id!r} is longer than {VALUE_LIMIT:,} characters")
     known = Metadata(name=name, title=f"{dataset.name}, {name}", publisher=dataset.name, language="en")
-    text = "\n".join(f"{column}: {cell}" for column, cell in row.items() if cell)
+    # The two halves of a point stand side by side, whatever the order of columns: so they are found together
+    # where a place is taken out.
+    order = sorted(row, key=lambda column: column in ("latitude", "longitude"))
+    text = "\n".join(f"{column}: {row[column]}" for column in order if row[column])
     try:
         made = replace(source, published=None).document(
             text, known, where, name=name, published_from="metadata"

@@ -21,6 +21,7 @@ _RUNS = r"[=+\-@\t\r\n＝＋－＠]"
 _GUARDED = re.compile(rf"'*{_RUNS}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+CELLS = 2**31 - 1  # characters that Python's reader takes in one cell: the text of a report is one
 
 
 def guard(text: str) -> str:
@@ -79,5 +80,6 @@ def write(
 def read(path: Path) -> Iterator[dict[str, str]]:
     """The rows of a CSV that ``write`` wrote, with the texts that were given it."""
     with path.open(encoding="utf-8", newline="") as file:
+        csv.field_size_limit(CELLS)
         for row in csv.DictReader(file):
             yield {name: unguard(text) for name, text in row.items()}

@@ -18,7 +18,7 @@ from typing import Any
 from tallystick.dossier.redaction import Redacted
 from tallystick.dossier.sweep import checked, flat, search, strings
 from tallystick.errors import WouldLeak
-from tallystick.exchange.cells import unguard
+from tallystick.exchange.cells import CELLS, unguard
 
 
 def sweep(folder: Path, redacted: Redacted) -> None:
@@ -46,6 +46,7 @@ def _texts(path: Path) -> Iterator[str]:
 
 def _cells(text: str) -> Iterator[str]:
     head: list[str] = []
+    csv.field_size_limit(CELLS)  # the text of a report is one cell
     for row in csv.reader(io.StringIO(text, newline="")):
         head = head or row
         for cell in row:

@@ -207,7 +207,7 @@ def _gathered(weighed: Weighed) -> Row:
         **line,
         **_dated(line["date"]),
         **_located(line["place"]),
-        "reports": len({account.document for account in weighed.incident.accounts}),
+        "reports": len({account.document for account in weighed.incident.heard}),
         "origins": [origin["name"] for origin in line["origins"]],
         "origin_count": len(line["origins"]),
         **{f"{field}_verdict": verdict for field, verdict in line["verdicts"].items()},

@@ -105,7 +105,7 @@ class _Read:
         Only what is told to have happened: not what is denied, avoided, tried or feared in those words.
         """
         out = []
-        for account in self.weighed.incident.accounts:
+        for account in self.weighed.incident.heard:
             for claim in account.claims:
                 texts = [claim.span.quote]
                 if claim is account.head:
@@ -117,7 +117,7 @@ class _Read:
         return out
 
     def kinds(self) -> set[str]:
-        return {account.telling.kind for account in self.weighed.incident.accounts}
+        return {account.telling.kind for account in self.weighed.incident.heard}
 
 
 def _quoted(words: Iterable[str]) -> str:
@@ -185,7 +185,7 @@ def _buildings(case: _Read) -> Found:
 def _gases(case: _Read) -> Found:
     heads = [
         (a.head, "chemical attack")
-        for a in case.weighed.incident.accounts
+        for a in case.weighed.incident.heard
         if a.telling.kind == "chemical_attack"
     ]
     return _of_words([*case.saying(_GAS), *heads], "told of the means") if heads else None
@@ -275,7 +275,7 @@ def alleged(
         told.setdefault(one.incident, []).append(one)
     out = []
     for each in sorted(weighed, key=lambda one: one.incident.id):
-        if not each.incident.is_harm or combatants_only(each.incident):
+        if not each.incident.is_harm or each.incident.is_derived or combatants_only(each.incident):
             continue
         case = _Read(each, told.get(each.incident.id, ()))
         for article in _ARTICLES[conflict]:

@@ -156,9 +156,9 @@ def holders(incidents: Iterable[Weighed]) -> dict[IncidentId, tuple[IncidentId, 
 
 def _known(weighed: Weighed) -> _Known:
     incident = weighed.incident
-    tellings = tuple(account.telling for account in incident.accounts)
+    tellings = tuple(account.telling for account in incident.heard)
     days = [t.when for t in tellings if t.when.start and t.when.end]
-    blamed = frozenset(name for account in incident.accounts for name in accused(account))
+    blamed = frozenset(name for account in incident.heard for name in accused(account))
     start = min((when.start for when in days if when.start), default=None)
     end = max((when.end for when in days if when.end), default=None)
     return _Known(incident.id, tellings, start, end, blamed)

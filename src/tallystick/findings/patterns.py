@@ -52,12 +52,13 @@ class _Case:
 def patterns(weighed: Iterable[Weighed], minimum: int = MINIMUM, days: int = DAYS) -> Patterns:
     """What repeats over the incidents of a case; nothing with fewer than ``minimum`` incidents hit.
 
-    Matters and totals over several events are left out. ``days`` is how far apart two strikes on one
-    object may be to count as repeated. Raises ``ValueError`` for a ``minimum`` or ``days`` below 1.
+    Matters, totals over several events, and what rows of datasets alone tell are left out. ``days`` is how
+    far apart two strikes on one object may be to count as repeated. Raises ``ValueError`` for a ``minimum``
+    or ``days`` below 1.
     """
     if minimum < 1 or days < 1:
         raise ValueError(f"at least one incident and one day, not {minimum} and {days}")
-    held = {w.incident.id: w for w in weighed if w.incident.is_harm}
+    held = {w.incident.id: w for w in weighed if w.incident.is_harm and not w.incident.is_derived}
     order = sorted(held)
     found = tuple(one for name in order for one in struck(held[name]))
     case = _laid_out({name: held[name] for name in order}, found)
@@ -94,7 +95,7 @@ def _laid_out(weighed: Mapping[IncidentId, Weighed], found: Iterable[Struck]) ->
 
 def _places(weighed: Iterable[Weighed]) -> Callable[[Place], str]:
     """What each place that incidents tell is called: one place by one name, two places by two."""
-    told = {a.telling.place for each in weighed for a in each.incident.accounts if a.telling.place}
+    told = {a.telling.place for each in weighed for a in each.incident.heard if a.telling.place}
     stands_for = gathered(told)
     names = called(map(stands_for, told))
     return lambda place: names[stands_for(place)]
@@ -110,7 +111,7 @@ def _folded(dimension: str, value: str) -> str:
 def _attributes(weighed: Weighed, where: Callable[[Place], str]) -> dict[str, set[str]]:
     """What any account of an incident tells of each dimension; what was denied is not told."""
     out: dict[str, set[str]] = {dimension: set() for dimension in DIMENSIONS}
-    for account in weighed.incident.accounts:
+    for account in weighed.incident.heard:
         telling, place = account.telling, account.telling.place
         if telling.kind != "other":
             out["kind"].add(telling.kind)
@@ -249,7 +250,7 @@ def _told_again(case: _Case) -> Iterable[Repeat]:
     """Incidents whose own words say that it was not the first time."""
     for kind in KINDS:
         for name in case.hits.get(kind, {}):
-            for account in case.weighed[name].incident.accounts:
+            for account in case.weighed[name].incident.heard:
                 again = _AGAIN.search(account.span.quote)
                 if again and any(o.kind == kind and o.relation == "hit" for _, o in mentions(account)):
                     place = case.where(account.telling.place) if account.telling.place else ""
@@ -259,7 +260,7 @@ def _told_again(case: _Case) -> Iterable[Repeat]:
 
 def _day(weighed: Weighed) -> date | None:
     """The one day on which all its dated accounts put it, else ``None``."""
-    told = [account.telling.when for account in weighed.incident.accounts]
+    told = [account.telling.when for account in weighed.incident.heard]
     days = {(when.start, when.end) for when in told if when.start or when.end}
     if len(days) != 1:
         return None
@@ -269,7 +270,7 @@ def _day(weighed: Weighed) -> date | None:
 
 def _spots(case: _Case, name: IncidentId) -> set[str]:
     """The places of an incident that may hold one building: no whole province or country."""
-    accounts = case.weighed[name].incident.accounts
+    accounts = case.weighed[name].incident.heard
     places = [a.telling.place for a in accounts if a.telling.place]
     return {
         _folded("place", case.where(place))

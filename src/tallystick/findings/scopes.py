@@ -215,7 +215,7 @@ def _wider(name: str, asked: str) -> bool:
 def _voted(weighed: Weighed, vote: Callable[[Account], Vote], noun: str) -> Standing:
     """The answer that the accounts of one incident give together; the silent have no vote."""
     answers = [
-        (account, answer) for account in weighed.incident.accounts if (answer := vote(account)) != "untold"
+        (account, answer) for account in weighed.incident.heard if (answer := vote(account)) != "untold"
     ]
     given = {answer for _, answer in answers}
     if not given:

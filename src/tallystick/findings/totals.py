@@ -207,7 +207,7 @@ class Tallied:
     def _of(self, toll: str) -> Iterator[Account]:
         for weighed in self.incidents:
             if weighed.tally(toll):
-                yield from weighed.incident.accounts
+                yield from weighed.incident.heard
 
     def _by_size(self, scopes: Iterable[Scope], toll: str) -> tuple[Total, ...]:
         found = [self.total(scope, toll) for scope in scopes]
@@ -217,7 +217,7 @@ class Tallied:
 
 def _days_of(weighed: Weighed) -> tuple[date, date]:
     """The first and the last day that any account of it may mean; all days where none tells any."""
-    told = [a.telling.when for a in weighed.incident.accounts if a.telling.when.start or a.telling.when.end]
+    told = [a.telling.when for a in weighed.incident.heard if a.telling.when.start or a.telling.when.end]
     if not told:
         return date.min, date.max
     return min(when.start or date.min for when in told), max(when.end or date.max for when in told)

@@ -65,14 +65,17 @@ class Gathered:
 def gathered(
     accounts: Iterable[Account], progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Gathered:
-    """The accounts that tell of one event, together; ``progress`` is told of the reports done, and of all."""
+    """The accounts that tell of one event, together; ``progress`` is told of the reports done, and of all.
+
+    Totals and rows of datasets are left out.
+    """
     told: list[AccountId] = []
     days: list[tuple[int, int]] = []
     spoken: dict[int, Account] = {}  # matters are compared by their words
 
     def seen() -> Iterator[Account]:
         for account in accounts:
-            if account.telling.aggregate:
+            if account.telling.aggregate or account.derived:
                 continue
             if account.is_matter:
                 spoken[len(told)] = account

@@ -5,6 +5,8 @@ The surest "same" is taken first. Two gatherings become one only where
 * nobody, person or program, judged a pair across them different, and no pair contradicts itself plainly, by
   another day and another place;
 * none across them are of one document;
+* it is not a row of a dataset that ties them: reports are gathered first, among themselves, and rows come to
+  what was gathered, for they are worked out of such reports;
 * at least a third of the pairs across them are judged the same, and half are the same or unsure, of a single
   account's more than half: two accounts that a third one alone ties are not made one event.
 
@@ -90,16 +92,25 @@ def resolve(accounts: Iterable[Account], judgements: Iterable[Judgement]) -> tup
     """
     by_id = {account.id: account for account in accounts if not account.telling.aggregate}
     standing = {(j.left, j.right): j for j in judgements if j.left in by_id and j.right in by_id}
+
+    def of_rows(judgement: Judgement) -> bool:
+        return bool(by_id[judgement.left].derived or by_id[judgement.right].derived)
+
     same = sorted(
         (j for j in standing.values() if j.verdict == "same"),
-        key=lambda j: (not j.by_person, -(j.score or 0.0), j.left, j.right),
+        key=lambda j: (not j.by_person, of_rows(j), -(j.score or 0.0), j.left, j.right),
     )
 
     def parted(a: AccountId, b: AccountId) -> bool:
         judgement = standing.get((a, b) if a < b else (b, a))
         return bool(judgement and judgement.verdict == "different" and judgement.by_person)
 
-    between = Between(lambda name: by_id[name].document, lambda a, b: _word(a, b, by_id, standing), parted)
+    between = Between(
+        lambda name: by_id[name].document,
+        lambda a, b: _word(a, b, by_id, standing),
+        parted,
+        lambda name: bool(by_id[name].derived),
+    )
     members, apart = gather(sorted(by_id), [(j.left, j.right, j.by_person) for j in same], between)
     group = {name: number for number, names in enumerate(members) for name in names}
     disputes: dict[int, list[Judgement]] = defaultdict(list)
@@ -128,6 +139,8 @@ class Between(Generic[Name]):
     """``DIFFERENT``, ``UNSURE`` or ``SAME``; ``None`` where nobody compared the two."""
     parted: Callable[[Name, Name], bool]
     """Whether a person judged the two different."""
+    derived: Callable[[Name], bool] = lambda name: False
+    """Whether it is a row of a dataset."""
 
 
 def gather(
@@ -135,7 +148,8 @@ def gather(
 ) -> tuple[list[set[Name]], list[int]]:
     """The gatherings of ``names``, and the numbers of those ``ties`` whose two ends stay apart.
 
-    ``ties`` are the pairs judged the same, each with whether a person did, persons' first, then the surest.
+    ``ties`` are the pairs judged the same, each with whether a person did, persons' first, then the
+    surest, those of rows of datasets last.
     """
     group: dict[Name, int] = {}
     members: dict[int, set[Name]] = {}
@@ -150,7 +164,10 @@ def gather(
         if by_person:
             may = not _parted(members[one], members[other], between)
         else:
-            may = _may_join(members[one], members[other], between, tied)
+            sides = members[one], members[other]
+            rows = between.derived(left) or between.derived(right)
+            bridges = rows and not any(all(map(between.derived, side)) for side in sides)
+            may = not bridges and _may_join(*sides, between, tied)
         if not may:
             apart.append(number)
             continue

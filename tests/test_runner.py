@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
+from operator import truediv
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,7 @@ MOMENT = "2019-05-17T00:00:00.000Z"
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harrow-valley"
 
 
-def halved(number: int) -> float:
-    return 10 / number
+HALVED = partial(truediv, 10)  # what another process finds by its name, wherever the tests lie
 
 
 class Eager:
@@ -41,7 +42,7 @@ class Eager:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_each_thing_comes_with_its_answer_or_what_came_instead(jobs):
     items = [*range(20)]
-    done = list(Pool(jobs).map(halved, iter(items), str))
+    done = list(Pool(jobs).map(HALVED, iter(items), str))
     assert [item for item, _ in done] == items
     assert isinstance(done[0][1], ZeroDivisionError)
     assert [answer for _, answer in done[1:]] == [10 / n for n in items[1:]]

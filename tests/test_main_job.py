@@ -92,9 +92,10 @@ def test_the_market_of_the_example_is_one_incident_told_by_both_sides(example):
     market = max(strikes, key=lambda w: len(w.incident.accounts))
     assert len({account.document for account in market.incident.accounts}) >= 5
     killed = market.finding("killed")
-    # Nine civilians and at least 17 people can both be true; 15 wounded and 41 cannot.
-    assert killed.verdict.value == "update"
-    assert killed.range.high == 17
+    # The ministry's spokesman says nine people, and the Harrow Centre at least 17: not both can be true.
+    assert killed.verdict.value == "conflict"
+    assert (killed.range.low, killed.range.high) == (9, 17)
+    assert killed.range.at_high.origins == ("Harrow Centre for War Records",)
     assert market.finding("wounded").verdict.value == "conflict"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +20,8 @@ REPORT = (
     "On Wednesday, rebel rocket fire wounded six people in the Omrun neighbourhood, state radio reported.\n\n"
     "More than 40,000 people have been killed since the war began in March 2012.\n"
 )
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "harrow-valley"
 
 
 def told(text: str, published: str | None = "2016-10-07") -> tuple[Document, tuple[Claim, ...]]:
@@ -40,6 +45,16 @@ def test_each_figure_keeps_its_voice_and_its_words():
     assert figures["four children"] == (4, ["Harrow Monitoring Network"])
     assert figures["six people"] == (6, ["state radio"])
     assert figures["More than 40,000 people"] == (40_000, [])
+
+
+def test_one_who_is_described_and_then_named_is_one_speaker_of_the_sentence():
+    lines = (EXAMPLE / "corvane-2019-05-17-18.jsonl").read_text(encoding="utf-8").split("\n")
+    report = json.loads(lines[0])
+    _, claims = told(f"{report['title']}\n\n{report['text']}", report["published"])
+    (voices,) = {claim.voices for claim in claims if claim.span.quote == "nine people"}
+    assert [voice.name for voice in voices] == [
+        "Colonel Bram Tesk"
+    ]  # not the Centre, of the sentences before
 
 
 def test_two_places_on_two_days_are_two_accounts_and_the_total_is_neither():

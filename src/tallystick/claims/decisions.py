@@ -210,10 +210,17 @@ class Decisions:
                 speaks = [n for n in inside if not self._is_told(self._found.speakers[n])]
                 inside = speaks or inside
             told = [said for i in rows if (said := voices[i]) is not None and said[0] in inside]
-            if len(inside) == 1:
+            if len(inside) == 1 or self._is_one_person(inside):
                 for i in rows:
                     out[i] = max(told, key=lambda said: said[1]) if told else (inside[0], LENT)
         return out
+
+    def _is_one_person(self, inside: Sequence[int]) -> bool:
+        """Whether two speakers are one who is described and then named: "its spokesman, Colonel Tesk"."""
+        if len(inside) != 2:
+            return False
+        one, other = (self._found.speakers[n] for n in inside)
+        return one.name == other.name and self._text[one.end : other.start].strip() == ","
 
     def _is_told(self, speaker: Candidate) -> bool:
         return bool(TOLD.search(self._text[max(0, speaker.start - 16) : speaker.start]))

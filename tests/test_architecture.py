@@ -24,7 +24,7 @@ FLOORS = (
     {"former", "moving"},
     {"audit", "rewriting"},
     {"evidence", "claims", "incidents", "findings", "dossier", "ledger"},
-    {"remarks", "mapping", "changes", "exchange", "runner"},
+    {"remarks", "mapping", "changes", "exchange", "runner", "barred"},
     {"settings", "intake", "naming", "reviewing", "casework"},
     {"custody", "turns", "signing", "readers"},
     {"linking", "fetching", "standing", "adding", "leaving", "weighing"},

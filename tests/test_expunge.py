@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -343,6 +344,57 @@ def test_what_was_expunged_is_not_taken_in_again_unasked(folder: Path) -> None:
         assert "d" in {document.name for document in case._ledger.documents()}
         case.read()
     assert flaws(folder) == []
+
+
+def test_its_text_stays_out_in_whatever_bytes_it_comes(folder: Path) -> None:
+    with Case.open(folder, write=True) as case:
+        text = next(each.text for each in case._ledger.documents() if each.name == "d")
+        case.expunge(asked(None, "d"))
+        report(folder.parent / "more", "saved-again", text, url="https://press.example/d")
+        wrapped = folder.parent / "more" / "many.jsonl"
+        lines = [{"id": "x", "text": OTHER + " It rained."}, {"id": "y", "text": text}]
+        wrapped.write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
+        before = case._ledger.documents()
+        added = case.add([folder.parent / "more"])
+        assert [event.facts["error"] for event in added.refused] == ["WasExpunged"] * 2
+        assert case._ledger.documents() == before
+        assert where("Nothing of her here", folder) == []
+        assert flaws(folder) == []
+        case.add([wrapped], again="the court allowed it")
+        assert {"many#1", "many#2"} <= {document.name for document in case._ledger.documents()} or {
+            "x", "y"} <= {document.name for document in case._ledger.documents()}  # fmt: skip
+        assert [event.facts["text"] for event in case._ledger.events("readmitted")] == [
+            hashlib.sha256(text.encode()).hexdigest()
+        ]
+        case.read()
+        assert case.add([folder.parent / "more"]).refused == ()
+    assert flaws(folder) == []
+
+
+def test_what_came_in_the_same_file_may_come_back_without_it(tmp_path: Path) -> None:
+    several = tmp_path / "several.jsonl"
+    lines = [json.dumps({"id": name, "text": f"{OTHER} {name}"}) + "\n" for name in "pqr"]
+    several.write_text("".join(lines), encoding="utf-8")
+    with Case.make(tmp_path / "case") as case:
+        case.add([several])
+        case.expunge(asked(None, "q"))
+        assert case._ledger.documents() == ()
+        several.write_text(lines[0] + lines[2], encoding="utf-8")
+        assert case.add([several]).refused == ()
+        assert sorted(each.name for each in case._ledger.documents()) == ["p", "r"]
+    assert flaws(tmp_path / "case") == []
+
+
+def test_who_expunges_a_file_by_its_name_keeps_out_all_that_it_told(tmp_path: Path) -> None:
+    several = tmp_path / "several.jsonl"
+    lines = [json.dumps({"id": name, "text": f"{OTHER} {name}"}) + "\n" for name in "pq"]
+    several.write_text("".join(lines), encoding="utf-8")
+    with Case.make(tmp_path / "case") as case:
+        case.add([several])
+        case.expunge(asked(None, "several.jsonl"))
+        for line in lines:
+            several.write_text(line, encoding="utf-8")
+            assert [event.facts["error"] for event in case.add([several]).refused] == ["WasExpunged"]
 
 
 # ------------------------------------------------------------------------------- who may

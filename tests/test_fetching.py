@@ -25,6 +25,7 @@ from warcio.archiveiterator import ArchiveIterator
 from tallystick import cli, fetching
 from tallystick.case import Case
 from tallystick.evidence import drawing, path_of, recording
+from tallystick.expunge import ToExpunge
 from tallystick.ledger import Ledger
 from tallystick.model import Event
 
@@ -210,6 +211,21 @@ def test_what_was_fetched_is_asked_again_only_when_told_to(tmp_path, server, ask
     assert server.paths.count("/a") == server.paths.count("/b") == 1
     assert ask(*command, "--again")[1]["asked"] == 2
     assert len(events(tmp_path / "case", "fetched")) == 4
+
+
+def test_a_page_that_was_expunged_does_not_come_back_when_asked_again(tmp_path, server, ask):
+    folder = tmp_path / "case"
+    command = ("fetch", server.url("/a"), "--case", folder, *OWN)
+    ask(*command)
+    with Case.open(folder, write=True) as case:
+        (report,) = case.ledger.documents()
+        case.expunge(ToExpunge((report.id,), None, "M. Reed", "T. Okoro", "a witness at risk"))
+    status, said = ask(*command, "--again")
+    assert (status, said["new"]["captures"]) == (1, 0)
+    assert "a witness at risk" in said["refused"][0]["reason"]
+    held = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not any(report.text.encode() in each for each in held)
+    assert problems(folder) == ()
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from tallystick import claims as reader
 from tallystick import cli, evidence
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly
+from tallystick.expunge import ToExpunge
 from tallystick.fetching import Rules
 from tallystick.ledger import Ledger
 from tallystick.model import Record
@@ -512,6 +513,29 @@ def test_a_feed_that_only_tells_that_it_was_made_anew_is_not_kept(
     assert follow().is_idle
     assert case.ledger.head() == head
     assert not [each for each in (case.folder / "captures").rglob("*") if each.name.startswith(".")]
+
+
+def test_an_entry_that_was_expunged_does_not_come_back_with_the_next_answer(
+    case: Case, server: Server, follow: Callable[[], Batch]
+) -> None:
+    follow()
+    (gone,) = (each.id for each in case.ledger.documents() if each.title == "Strike 11")
+    case.expunge(ToExpunge((gone,), None, "M. Reed", "T. Okoro", "a witness at risk"))
+    server.says["/feed"] = feed(13, 11, 12, made="Tue, 21 May 2019 00:00:00 GMT")
+    batch = follow()
+    assert batch.documents == 0
+    (refused,) = batch.refused
+    assert refused.facts["error"] == "WasExpunged"
+    assert "a witness at risk" in refused.note
+    assert not any(sentence(11).encode() in p.read_bytes() for p in case.folder.rglob("*") if p.is_file())
+    rows = case.ledger.head()
+    server.says["/feed"] = feed(13, 11, 12, made="Wed, 22 May 2019 00:00:00 GMT")
+    follow()
+    assert case.ledger.head() == rows
+    server.says["/feed"] = feed(13, 12)
+    assert follow().documents == 2  # 12 went with the answer that it came in, and is not what had to go
+    assert sorted(d.title or "" for d in case.ledger.documents()) == ["Strike 12", "Strike 13"]
+    assert case.verify().problems == ()
 
 
 def test_a_feed_is_asked_by_whether_it_changed(

@@ -326,10 +326,8 @@ class Case:
     ) -> Added:
         """Take in files that ``evidence.discover`` found, and record what it could not give; as ``add``."""
         with alone(self.store):
-            gone = expunge.gone(self._ledger.events(*expunge.GOING))
-            barred = {} if again else {digest: expunge.refusal(went) for digest, went in gone.items()}
-            files = intake.Files(self.store, published, given, barred)
-            into = Intake(self._ledger, self._clock, self._by, gone.keys() if again else (), again)
+            into = Intake(self._ledger, self._clock, self._by, again)
+            files = intake.Files(self.store, published, given, into.barred.captures)
             return intake.walk(found, into, files, self._clock, self._by, progress, self.runner)
 
     def feed(self, url: str, fetcher: Fetcher, rules: Rules) -> Polled:

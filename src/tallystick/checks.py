@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from tallystick import __version__, audit, custody, evidence, expunge, ledgerplace, naming, signing
+from tallystick import __version__, audit, barred, custody, evidence, expunge, ledgerplace, naming, signing
 from tallystick.errors import CaseDamaged, NoSuchCase, ReportRefused, TallystickError
 from tallystick.evidence import attested, manifest
 from tallystick.evidence.attested import Trust
@@ -76,7 +76,7 @@ class Held:
     def unheld(self) -> dict[CaptureId, str]:
         """The captures whose bytes are not those that were received, with what is wrong."""
         store = self.folder / CAPTURES
-        gone = expunge.gone(self.ledger.events(*expunge.GOING))
+        gone = barred.gone(self.ledger.events(*barred.GOING))
         there = (capture for capture in self.captures if capture.id not in gone)
         flaws = ((capture.id, evidence.check(store, capture)) for capture in there)
         return {name: flaw for name, flaw in flaws if flaw is not None}
@@ -217,7 +217,7 @@ def _documents(held: Held) -> Iterator[str]:
     makers = {DocumentId(event.item): event.program or event.by for event in held.ledger.events("kept")}
     today = f"tallystick {__version__}"
     covered = set(held.ledger.look(audit.covered_up))
-    gone = expunge.gone(held.ledger.events(*expunge.GOING))
+    gone = barred.gone(held.ledger.events(*barred.GOING))
     back = {event.item for event in held.ledger.events("readmitted")}
     for capture in held.captures:
         if capture.id in held.unheld or capture.id in gone or capture.id not in told:
@@ -255,7 +255,7 @@ def _lists(held: Held) -> Iterator[str]:
 
 def _expunged(held: Held) -> Iterator[str]:
     yield from held.audit(audit.rewritten)
-    yield from expunge.unfinished(held.folder, held.ledger.events(*expunge.GOING))
+    yield from expunge.unfinished(held.folder, held.ledger.events(*barred.GOING))
     if held.trust.key is not None:
         reach, key = attested.reach(held.folder, held.ledger.chain_at, held.trust), str(held.trust.key)
         yield from held.audit(lambda connection: audit.unvouched(connection, reach, key))

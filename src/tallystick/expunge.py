@@ -17,12 +17,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from tallystick import evidence, linking, naming, rewriting, rows
+from tallystick.barred import GOING, digest_of, gone
 from tallystick.errors import AskedWrongly, CaseDamaged
 from tallystick.ledger import Ledger
 from tallystick.ledgerfile import MOVED
@@ -32,7 +33,6 @@ from tallystick.settings import shown, writing
 from tallystick.values.masking import Masked
 
 MARKER = "expunging"
-GOING = ("expunged", "readmitted")  # the kinds of events that tell which bytes are gone
 # Events that tell of what was handed on: it lies elsewhere, and cannot be called back from here.
 _HANDED_ON = ("exported", "sealed", "checkpointed", "signed", "stamped", "proved")
 _STRETCH = 1 << 20  # bytes looked through at a time, and how much of the last is looked at again
@@ -70,7 +70,9 @@ class ToExpunge:
 class WouldGo:
     """What would go: rows as they are then, captures and lists whose bytes go, whether settings change.
 
-    ``reports`` are the names of the reports that hold it, ``copies`` those that tell the same text and stay.
+    ``reports`` are the names of the reports that hold it, ``copies`` those that tell the same text and stay,
+    ``texts`` the SHA-256 of each text that stays out from then on, in whatever bytes it comes, and its
+    capture.
     """
 
     changed: Rows
@@ -79,6 +81,7 @@ class WouldGo:
     settings: bool
     reports: tuple[str, ...]
     copies: tuple[str, ...]
+    texts: Mapping[str, CaptureId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ def plan(asked: ToExpunge, folder: Path, there: Rows) -> WouldGo:
         texts = {each.text for each in documents if each.capture in captures}
         copies = (each.name for each in documents if each.text in texts and each.capture not in captures)
         held = (each.name for each in documents if each.capture in captures)
-        return WouldGo(changed, captures, (), False, tuple(held), tuple(copies))
+        meant = [each for each in documents if each.id in asked.reports or each.name in asked.reports]
+        out = _staying_out(documents, meant, captures)
+        return WouldGo(changed, captures, (), False, tuple(held), tuple(copies), out)
     name = Masked(asked.name)
     changed = rewriting.without(there, name)
     captures, held_by = _captures_with(name, folder, there, documents)
@@ -114,10 +119,11 @@ def plan(asked: ToExpunge, folder: Path, there: Rows) -> WouldGo:
         sorted(path.name for path in (folder / naming.FOLDER).glob("[0-9a-f]*") if _lies_in(path, name))
     )
     changed |= _dropped(there | changed, lists)
+    settings = False
     with suppress(OSError):
         settings = name.stands_in((folder / "case.toml").read_text(encoding="utf-8"))
-        return WouldGo(changed, captures, lists, settings, held_by, ())
-    return WouldGo(changed, captures, lists, False, held_by, ())
+    out = _staying_out(documents, [each for each in documents if name.stands_in(each.text)], captures)
+    return WouldGo(changed, captures, lists, settings, held_by, (), out)
 
 
 def _documents(there: Rows) -> list[Document]:
@@ -146,6 +152,24 @@ def _meant(asked: str, there: Rows, documents: Sequence[Document]) -> CaptureId:
     if len(found) > 1:
         raise AskedWrongly(f"{asked!r} may be any of these; say which: {', '.join(sorted(found))}")
     return found.pop()
+
+
+def _staying_out(
+    documents: Sequence[Document], meant: Sequence[Document], captures: Sequence[CaptureId]
+) -> dict[str, CaptureId]:
+    """The texts that stay out: those ``meant`` of each capture that goes, or all in it where none is.
+
+    Who names one report of many loses the file that they came in, and may take the others in again. A text
+    that another report of the case tells, and keeps, is none of them.
+    """
+    named = {each.capture for each in meant}
+    out = {
+        digest_of(each): each.capture
+        for each in documents
+        if each.capture in captures and (each in meant or each.capture not in named)
+    }
+    stay = {digest_of(each) for each in documents if each.capture not in captures}
+    return {text: out[text] for text in sorted(out) if text not in stay}
 
 
 def _captures_with(
@@ -202,7 +226,12 @@ def carry_out(asked: ToExpunge, folder: Path, ledger: Ledger, clock: Callable[[]
 
     def planned(there: Rows) -> tuple[Rows, Event]:
         now = plan(asked, folder, there)
-        facts = {"second": asked.second, "captures": list(now.captures), "lists": list(now.lists)}
+        facts = {
+            "second": asked.second,
+            "captures": list(now.captures),
+            "lists": list(now.lists),
+            "texts": dict(now.texts),
+        }
         item = "name" if asked.name else "reports"
         return now.changed, Event("expunged", item, asked.by, clock(), asked.reason, facts)
 
@@ -322,25 +351,6 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(at) / each for each in (*folders, *files))
 
 
-@dataclass(frozen=True, slots=True)
-class Went:
-    """A capture whose bytes were taken out, and the event that tells of it."""
-
-    capture: CaptureId
-    event: Event
-
-
-def gone(events: Iterable[Event]) -> dict[str, Went]:
-    """The captures whose bytes were taken out and not taken in again since, by their digests."""
-    out: dict[str, Went] = {}
-    for event in events:
-        if event.what == "expunged":
-            out |= {each: Went(CaptureId(each), event) for each in event.facts.get("captures", ())}
-        elif event.what == "readmitted":
-            out.pop(event.item, None)
-    return out
-
-
 def unfinished(folder: Path, events: Sequence[Event]) -> Iterator[str]:
     """What was to go and is still there, each in a sentence."""
     if begun(folder):
@@ -352,15 +362,6 @@ def unfinished(folder: Path, events: Sequence[Event]) -> Iterator[str]:
         path = evidence.path_of(folder / "captures", went.capture)
         if os.path.lexists(path):
             yield f"{shown(path)} was expunged, and is there; remove it, or add it again with --again"
-
-
-def refusal(went: Went) -> str:
-    """Why bytes that were expunged are not taken in again."""
-    event = went.event
-    return (
-        f"{went.capture} was taken out of this case on {event.at[:10]} by {event.by} "
-        f"and {event.facts['second']} ({event.note}); to take it in all the same, say why: --again REASON"
-    )
 
 
 # ------------------------------------------------------------------------------- looking through bytes

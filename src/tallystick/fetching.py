@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tallystick import evidence
-from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused
+from tallystick.errors import CaseReadOnly, NotFetched, ReportRefused, WasExpunged
 from tallystick.evidence import PassedOver, drawing
 from tallystick.evidence.answers import Limits
 from tallystick.evidence.fetch import Fetched, Fetcher, Rules, Validators
 from tallystick.evidence.media import WARC, shown
 from tallystick.evidence.placing import UNFINISHED
-from tallystick.intake import Intake
+from tallystick.intake import Intake, Told
 from tallystick.ledger import Ledger
 from tallystick.model import Capture, CaptureId, Document, Event, plain
 from tallystick.turns import alone
@@ -133,7 +133,11 @@ class Fetching:
                 return ""
             digest, size = evidence.digest_of(path), path.stat().st_size
             capture = Capture(CaptureId(digest), size, WARC, url, self._clock(), self._by)
-            fresh, flaws = self._fresh(capture, path, got)
+            try:
+                fresh, flaws = self._fresh(capture, path, got)
+            except WasExpunged as error:
+                self._intake.refuse(shown(url), error)
+                return str(error)
             if not fresh and {str(flaw) for flaw in flaws} == fell:
                 return got.flaw
             evidence.keep(path, self._store, received=capture.received, by=self._by)
@@ -156,7 +160,7 @@ class Fetching:
         seen = {_entry(document) for document in self._ledger.documents_from(capture.origin)}
         fresh: list[Document] = []
         flaws: list[ReportRefused] = []
-        for result in evidence.read(capture, path, stem=urlsplit(got.answers[-1]["url"]).netloc):
+        for result in self._intake.allowed(capture, self._told(capture, path, got)):
             if isinstance(result, ReportRefused):
                 flaws.append(result)
             elif isinstance(result, Document) and _entry(result) not in seen:
@@ -188,27 +192,38 @@ class Fetching:
                 return None
             kept = evidence.keep(path, self._store, received=self._clock(), by=self._by)
         capture = replace(kept, origin=url, media_type=WARC)
+        stored = evidence.path_of(self._store, capture.id)
+        try:
+            told = self._intake.allowed(
+                capture, self._told(capture, stored, got) if got.complete else (), stored
+            )
+        except WasExpunged as error:
+            self._intake.refuse(shown(url), error)
+            return None
         self._intake.receive(capture)
-        reasons = list(self._read(capture, got))
+        reasons = list(self._read(capture, got, told))
         self._intake.settle(capture, reasons)
         facts = {"url": url, "answers": got.answers, "complete": got.complete, **rules}
         self._intake.store()
         self._ledger.append(events=[Event("fetched", capture.id, self._by, self._clock(), got.flaw, facts)])
         return capture if got.complete else None
 
-    def _read(self, capture: Capture, got: Fetched) -> Iterator[ReportRefused]:
-        """Store what can be read of the capture; what is to be refused of it."""
-        if got.complete:
-            stored = evidence.path_of(self._store, capture.id)
-            for result in evidence.read(capture, stored, stem=urlsplit(got.answers[-1]["url"]).netloc):
-                if isinstance(result, ReportRefused):
-                    yield result
-                elif isinstance(result, PassedOver):
-                    self._intake.pass_over(capture, result.text)
-                else:
-                    self._intake.keep(result, capture.origin)
-        else:
+    def _told(self, capture: Capture, path: Path, got: Fetched) -> Iterator[Told]:
+        """What can be read of an answer that came whole."""
+        return evidence.read(capture, path, stem=urlsplit(got.answers[-1]["url"]).netloc)
+
+    def _read(self, capture: Capture, got: Fetched, told: Iterable[Told]) -> Iterator[ReportRefused]:
+        """Store what was read of the capture; what is to be refused of it."""
+        if not got.complete:
             yield NotFetched(got.flaw)
+            return
+        for result in told:
+            if isinstance(result, ReportRefused):
+                yield result
+            elif isinstance(result, PassedOver):
+                self._intake.pass_over(capture, result.text)
+            else:
+                self._intake.keep(result, capture.origin)
 
     def _draw(self, browser: Path, page: Capture, wanted: Wanted) -> None:
         """Keep the picture and the PDF of a page as captures of their own, and say of which they are."""

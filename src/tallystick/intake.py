@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path, PurePath
 from platform import node
 from typing import Self
 
 from tallystick import evidence
+from tallystick.barred import GOING, Barred, Went, digest_of, refusal
 from tallystick.errors import CaseDamaged, ReportRefused, TallystickError, WasExpunged
 from tallystick.evidence import Metadata, PassedOver
 from tallystick.ledger import Clock, Ledger
@@ -28,6 +29,7 @@ SECONDS = 1.0  # of work that a killed process may have to do again
 MOST = 500  # events of one transaction
 
 Progress = Callable[[str, int, int], None]
+Told = Document | ReportRefused | PassedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,13 @@ class Files:
     """How files are taken in: where their bytes are kept, and what the person said of all of them.
 
     ``published`` dates those that tell no date, ``given`` is the media type of standard input, and
-    ``barred`` tells of each digest that is not taken in why it is not.
+    ``barred`` tells of each digest that is not taken in how it went.
     """
 
     store: Path
     published: date | None = None
     given: str | None = None
-    barred: Mapping[str, str] = field(default_factory=dict)
+    barred: Mapping[str, Went] = field(default_factory=dict)
 
 
 class Intake:
@@ -68,11 +70,12 @@ class Intake:
     things are known of it, and a refusal recorded unless the same one stands.
     """
 
-    def __init__(
-        self, ledger: Ledger, clock: Clock, by: str, back: Collection[str] = (), why: str = ""
-    ) -> None:
-        """``back`` are the digests of what was expunged and is taken in again, and ``why``."""
-        self._back, self._why = set(back), why
+    def __init__(self, ledger: Ledger, clock: Clock, by: str, again: str = "") -> None:
+        """What was expunged stays out, or is taken in ``again`` for the reason given there."""
+        out = Barred.of(ledger.events(*GOING))
+        self.barred, self._back = (Barred(), out) if again else (out, Barred())
+        self._again = again
+        self._returned: set[str] = set()
         self._ledger, self._clock, self._by = ledger, clock, by
         events = ledger.events(*REFUSING, "passed")
         self._standing = standing_refusals(events)
@@ -123,14 +126,34 @@ class Intake:
     def receive(self, capture: Capture) -> None:
         """Store that these bytes came from there."""
         events = []
-        if capture.id in self._back:
-            self._back.discard(capture.id)
-            events = [Event("readmitted", capture.id, self._by, self._clock(), self._why)]
+        if capture.id in self._back.captures and capture.id not in self._returned:
+            self._returned.add(capture.id)
+            events = [Event("readmitted", capture.id, self._by, self._clock(), self._again)]
         if self._last.get(capture.origin) != capture.id:
             self._last[capture.origin] = capture.id
             self._standing.pop(capture.origin, None)
             events.append(self._received(capture))
         self._gather(capture=capture, events=events)
+
+    def allowed(self, capture: Capture, told: Iterable[Told], stored: Path | None = None) -> Iterable[Told]:
+        """``told``, which was read of ``capture``, where no report in it was expunged.
+
+        Else ``WasExpunged`` is raised, and the bytes go that are ``stored``, unless the case has them.
+        """
+        if not self.barred.texts:
+            return told
+        told = tuple(told)
+        found = (self.barred.went(each) for each in told if isinstance(each, Document))
+        went = next(filter(None, found), None)
+        if went is None or capture.id in self._held:
+            return told
+        if stored is not None:
+            stored.unlink(missing_ok=True)
+        raise WasExpunged(refusal(went, "a report in it"), capture.id)
+
+    @cached_property
+    def _held(self) -> frozenset[CaptureId]:
+        return frozenset(capture.id for capture in self._ledger.captures())
 
     def keep(self, document: Document, origin: str) -> None:
         """Store what is known of a document now.
@@ -156,7 +179,15 @@ class Intake:
         facts |= {"capture": document.capture, "origin": origin, "language": document.language}
         facts |= {"language_from": document.language_from, "notes": [*document.notes, *unread(document)]}
         event = Event("kept", document.id, self._by, self._clock(), facts=facts)
-        self._gather(document=document, events=[event])
+        self._gather(document=document, events=[*self._coming_back(document), event])
+
+    def _coming_back(self, document: Document) -> Iterator[Event]:
+        """What tells, once, that the text of an expunged report came back in other bytes."""
+        went = self._back.went(document)
+        if went is not None and self._returned.isdisjoint(told := (went.capture, digest_of(document))):
+            self._returned.add(told[1])
+            facts = {"text": told[1]}
+            yield Event("readmitted", document.capture, self._by, self._clock(), self._again, facts)
 
     def settle(self, capture: Capture, reasons: Sequence[ReportRefused]) -> None:
         """Store what was refused of a capture, and that nothing else is refused of it any more."""
@@ -198,7 +229,6 @@ class Intake:
 # ------------------------------------------------------------------------------ the walk of ``add``
 
 
-Told = Document | ReportRefused | PassedOver
 Taken = tuple[Capture, Iterable[Told]]
 
 
@@ -226,7 +256,7 @@ def walk(
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                _add(item, next(taking), intake, lambda: progress("reports", next(met), 0))
+                _add(item, next(taking), intake, files.store, lambda: progress("reports", next(met), 0))
     progress("adding", len(found), len(found))
     return Added(len(found), intake.captures, intake.documents, tuple(intake.refused), tuple(intake.passed))
 
@@ -236,18 +266,21 @@ def _keeping(path: Path, files: Files, received: str, by: str) -> Callable[[], C
 
     def refuse(met: CaptureId) -> None:
         if met in files.barred:
-            raise WasExpunged(files.barred[met], met)
+            raise WasExpunged(refusal(files.barred[met]), met)
 
     return lambda: evidence.keep(
         path, files.store, received=received, by=by, given=files.given, refuse=refuse
     )
 
 
-def _add(path: Path, taken: Callable[[], Taken], intake: Intake, goes_on: Callable[[], None]) -> None:
+def _add(
+    path: Path, taken: Callable[[], Taken], intake: Intake, store: Path, goes_on: Callable[[], None]
+) -> None:
     """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
     origin = evidence.origin_of(path)
     try:
         capture, told = taken()
+        told = intake.allowed(capture, told, evidence.path_of(store, capture.id))
     except WasExpunged as error:
         intake.refuse(error.capture, error)  # its name may be what had to go
         return

@@ -2,7 +2,7 @@
 """Set Tallystick up and run it. Needs Python 3.8 or newer, a network, and nothing else.
 
     python3 run.py demo             read the example reports and write their dossier
-    python3 run.py test [ARGS...]   run the tests; ARGS go to pytest:   run.py test -k dossier
+    python3 run.py test [ARGS...]   run all tests, on all processors; ARGS go to pytest: run.py test -k dossier
     python3 run.py check            look the code over with ruff and mypy
     python3 run.py train [ARGS...]  make the reader model anew: an hour on two cores (training/README.md)
     python3 run.py lock [ARGS...]   work out requirements/*.txt again:  run.py lock --upgrade
@@ -50,6 +50,7 @@ EXE = ".exe" if os.name == "nt" else ""
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / f"python{EXE}"
+ALL_TESTS = ("-n", "auto", "--dist", "worksteal")
 STAMP = VENV / "made-from.txt"  # written last: an environment without it is half-made
 
 UV_VERSION = "0.13.9"
@@ -241,9 +242,9 @@ def demo() -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests."""
+    """Run the tests: all of them on all processors, or as ``arguments`` say."""
     make_environment("test")
-    return in_environment("pytest", *arguments)
+    return in_environment("pytest", *(arguments or ALL_TESTS))
 
 
 def check() -> int:

@@ -2,7 +2,7 @@
 """Set Tallystick up and run it. Needs Python 3.8 or newer, a network, and nothing else.
 
     python3 run.py demo             read the example reports and write their dossier
-    python3 run.py test [ARGS...]   run all tests, on all processors; ARGS go to pytest: run.py test -k dossier
+    python3 run.py test [ARGS...]   run all tests on all processors; ARGS go to pytest: run.py test -k dossier
     python3 run.py check            look the code over with ruff and mypy
     python3 run.py train [ARGS...]  make the reader model anew: an hour on two cores (training/README.md)
     python3 run.py lock [ARGS...]   work out requirements/*.txt again:  run.py lock --upgrade

@@ -10,6 +10,9 @@ is made. Inside it is all from ``Account`` objects to incidents: traits, candida
 (``incidents.bulk.gathered``). Not inside: reading, looking up places, storing judgements. Each line is measured in a
 process of its own with NumPy held to one thread and DuckDB to two.
 
+Two slices of pairs are compared at one time (``bulk.AT_ONCE``), so finding candidates and comparing them is one step there.
+Where Splink stands beside it, the two steps are also measured apart, one slice at a time, in a run of their own.
+
 Splink is given the candidate pairs as they are (``register_blocked_pairs_for_predict``) and compares and clusters
 them by six comparisons (bench/splink_war.py) at a probability of 0.95; finding the pairs is no part of its time, nor
 is learning its weights. Beside it stands what the same two steps take here. Its values come ready: of its six
@@ -80,10 +83,12 @@ def one(size: int, at_once: int, keep: Path | None) -> Line:
         pass  # loads what it needs
     clock, events, rows = Clock(), [], []
     clock.on(tables.Tables, "__init__", "traits and tables")
-    clock.on(tables.Tables, "candidates", "candidate pairs")
-    clock.on(bulk, "_near", "comparison")
+    clock.on(bulk, "_compared", "candidates and comparison")
     clock.on(bulk, "_gathered", "resolution")
     if keep:
+        bulk.AT_ONCE = 1
+        clock.on(tables.Tables, "candidates", "candidates and comparison")
+        clock.on(bulk, "_near", "comparison")
         found = tables.Tables.candidates
 
         def candidates(self: Any, start: int, stop: int) -> int:
@@ -114,10 +119,11 @@ def one(size: int, at_once: int, keep: Path | None) -> Line:
         _lay(rows, keep)
     groups, true = dict(enumerate(found_all.incident.tolist())), dict(enumerate(events))
     score = linking.pairwise(groups, true)
-    steps = ("traits and tables", "candidate pairs", "comparison", "resolution")
+    steps = ("traits and tables", "candidates and comparison", "comparison", "resolution")
     return {
-        "accounts": size, "candidates": found_all.candidates, "near": len(found_all.near.left),
-        "seconds": {step: clock.seconds[step] for step in steps}, "busy": {step: clock.busy[step] for step in steps},
+        "accounts": size, "apart": keep is not None, "candidates": found_all.candidates, "near": len(found_all.near.left),
+        "seconds": {step: clock.seconds.get(step, 0.0) for step in steps},
+        "busy": {step: clock.busy.get(step, 0.0) for step in steps},
         "peak": peak, "held": held, "load": os.getloadavg()[1],
         "precision": score.precision, "recall": score.recall, "b3": linking.b_cubed(groups, true).f1,
     }  # fmt: skip
@@ -155,10 +161,13 @@ def measured(size: int, options: argparse.Namespace) -> Iterator[Line]:
     env["PYTHONPATH"] = os.pathsep.join([str(HERE.parent / "src"), str(HERE)])
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, __file__, "--one", "--sizes", str(size), "--at-once", str(options.at_once)]
-        command += ["--keep", scratch] if options.splink else []
         done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
         yield json.loads(done.stdout.splitlines()[-1])
         if options.splink:
+            done = subprocess.run(
+                [*command, "--keep", scratch], env=env, check=True, stdout=subprocess.PIPE, text=True
+            )
+            yield json.loads(done.stdout.splitlines()[-1])
             command = [str(options.splink), str(HERE / "splink_pairs.py"), scratch]
             done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
             yield {"accounts": size, "splink": json.loads(done.stdout.splitlines()[-1])}
@@ -166,26 +175,31 @@ def measured(size: int, options: argparse.Namespace) -> Iterator[Line]:
 
 def table(lines: Sequence[Line]) -> str:
     out = [
-        "| accounts | candidate pairs | seconds | of processor | of it traits and tables | candidate pairs | comparison | resolution "
-        "| ns a pair | peak MB | of it before | pairs P | R | B³ | load |",
-        "|---:" * 15 + "|",
+        "| accounts | candidate pairs | seconds | of it traits and tables | candidates and comparison | resolution | of processor "
+        "| ns of processor a pair | peak MB | of it before | pairs P | R | B³ | load |",
+        "|---:" * 14 + "|",
     ]
-    for line in (each for each in lines if "busy" in each):
-        busy = line["busy"]
+    for line in _whole(lines):
+        took, busy = line["seconds"], line["busy"]
         out.append(
-            f"| {line['accounts']:,} | {line['candidates']:,} | {sum(line['seconds'].values()):.1f} | {sum(busy.values()):.1f} | "
-            + " | ".join(f"{each:.1f}" for each in busy.values())
-            + f" | {1e9 * (busy['candidate pairs'] + busy['comparison']) / line['candidates']:.0f} | {line['peak']:,.0f} | "
+            f"| {line['accounts']:,} | {line['candidates']:,} | {sum(took.values()):.1f} | {took['traits and tables']:.1f} | "
+            f"{took['candidates and comparison']:.1f} | {took['resolution']:.1f} | {sum(busy.values()):.1f} | "
+            f"{1e9 * busy['candidates and comparison'] / line['candidates']:.0f} | {line['peak']:,.0f} | "
             f"{line['held']:,.0f} | {line['precision']:.3f} | {line['recall']:.3f} | {line['b3']:.3f} | {line['load']:.1f} |"
         )
     return "\n".join(out)
 
 
+def _whole(lines: Sequence[Line]) -> list[Line]:
+    """Our lines of whole runs."""
+    return [line for line in lines if "busy" in line and not line["apart"]]
+
+
 def beside(lines: Sequence[Line]) -> str:
     """Splink and ours on the same candidate pairs."""
-    ours = {line["accounts"]: line for line in lines if "busy" in line}
+    ours = {line["accounts"]: line for line in lines if "busy" in line and line["apart"]}
     out = [
-        "| accounts | candidate pairs | Splink: seconds | of processor | peak MB | ours, the same steps: seconds | of processor | "
+        "| accounts | candidate pairs | Splink: seconds | of processor | peak MB | ours, the same steps, one slice at a time: seconds | of processor | "
         "ratio of processor | Splink pairs P | R | ours P | R |",
         "|---:" * 12 + "|",
     ]
@@ -202,7 +216,7 @@ def beside(lines: Sequence[Line]) -> str:
 
 
 def growth(lines: Sequence[Line]) -> str:
-    told = sorted((sum(line["busy"].values()), line["accounts"]) for line in lines if "busy" in line)
+    told = sorted((sum(line["busy"].values()), line["accounts"]) for line in _whole(lines))
     if len(told) < 2:
         return ""
     (a, n), (b, m) = told[0], told[-1]
@@ -222,8 +236,7 @@ def drawn(lines: Sequence[Line]) -> dict[str, str]:
             "busy": sum(line["busy"].values()),
             "peak": line["peak"],
         }
-        for line in lines
-        if "busy" in line
+        for line in _whole(lines)
     ]
     theirs = [
         {"way": "Splink", "accounts": line["accounts"], **line["splink"]}

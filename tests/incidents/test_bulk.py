@@ -10,7 +10,7 @@ from tests_build import make_account
 from tests_tellings import tellings, varied
 
 from tallystick import incidents
-from tallystick.incidents import matters, meeting, tables, wheres
+from tallystick.incidents import bulk, matters, meeting, tables, wheres
 from tallystick.incidents.bulk import gathered
 from tallystick.incidents.compare import BASE
 from tallystick.incidents.traits import Spot
@@ -42,16 +42,24 @@ def test_in_columns_totals_are_left_out_and_few_accounts_are_alone():
     assert list(gathered([total, one]).incidents()) == [(one.id,)]
 
 
-def test_slices_of_any_size_gather_the_same():
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_slices_of_any_size_however_many_at_once_gather_the_same(at_once):
     accounts = [make_account(str(n), killed=(n % 4 + 9, None)) for n in range(12)]
     whole = gathered(accounts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "SLICE", 1)
         patch.setattr(tables, "SLICES", 100)
         patch.setattr(tables, "_REACHED", 5)
+        patch.setattr(bulk, "AT_ONCE", at_once)
         sliced = gathered(accounts)
     assert sliced.candidates == whole.candidates > 0
     assert sorted(sliced.incidents()) == sorted(whole.incidents())
+    for one, other in zip(
+        (sliced.near.left, sliced.near.right, sliced.near.score),
+        (whole.near.left, whole.near.right, whole.near.score),
+        strict=True,
+    ):
+        assert sorted(one.tolist()) == sorted(other.tolist())
 
 
 NAMES = (

@@ -11,8 +11,10 @@ by itself, most of them no more than two accounts.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +28,8 @@ from tallystick.model import Account, AccountId
 
 if TYPE_CHECKING:
     from tallystick.incidents.tables import Tables
+
+AT_ONCE = 2  # slices compared at one time: while one asks DuckDB, another works on its answers
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
@@ -88,19 +92,8 @@ def gathered(
     with tables_of(seen()) as tables:
         rank = np.empty(len(told), dtype=np.int32)
         rank[np.argsort(np.array(told, dtype=np.bytes_))] = np.arange(len(told), dtype=np.int32)
-        parts, candidates = [], 0
-        reports = len(tables.documents)
-        for start, stop in tables.slices() if reports > 1 else ():
-            candidates += tables.candidates(start, stop)
-            parts.append(_near(tables, spoken, rank))
-            progress(stop, reports)
+        near, candidates = _compared(tables, spoken, rank, progress)
         spot, document, spots = tables.spot, tables.document, tables.spots
-    empty = np.empty(0, dtype=np.int32)
-    near = (
-        Near(*(np.concatenate([empty, *column]).astype(np.int32) for column in zip(*parts, strict=True)))
-        if parts
-        else Near(empty, empty, empty)
-    )
 
     def apart(a: int, b: int) -> bool:
         (first, last), (other_first, other_last) = days[a], days[b]
@@ -112,6 +105,34 @@ def gathered(
 
     incident, disputed = _gathered(near, rank, document, apart)
     return Gathered(tuple(told), incident, near, disputed, candidates)
+
+
+def _compared(
+    tables: Tables, spoken: dict[int, Account], rank: Numbers, progress: Callable[[int, int], None]
+) -> tuple[Near, int]:
+    """The pairs that are not plainly different, slice after slice, and how many candidates there were."""
+    reports = len(tables.documents)
+    slices = list(tables.slices()) if reports > 1 else []
+    free: SimpleQueue[Tables] = SimpleQueue()
+    for _ in range(AT_ONCE):
+        free.put(tables.beside())
+
+    def compared(start: int, stop: int) -> tuple[int, tuple[Numbers, ...]]:
+        mine = free.get()
+        try:
+            return mine.candidates(start, stop), _near(mine, spoken, rank)
+        finally:
+            free.put(mine)
+
+    candidates = 0
+    parts: list[tuple[Numbers, ...]] = [(np.empty(0, dtype=np.int32),) * 3]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(compared, *zip(*slices, strict=True)) if slices else iter(())
+        for (_, stop), (many, columns) in zip(slices, found, strict=True):
+            candidates += many
+            parts.append(columns)
+            progress(stop, reports)
+    return Near(*(np.concatenate(column).astype(np.int32) for column in zip(*parts, strict=True))), candidates
 
 
 def _near(tables: Tables, spoken: dict[int, Account], rank: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from functools import partial
 from importlib.resources import files
 from string import Template
@@ -61,7 +62,7 @@ TOLLS = (  # as ``tolls.sql`` numbers them
     "differ",
 )
 _REACHED = 50_000  # accounts
-_MADE = re.compile(r"create or replace temp table (dated|undated|said) as")
+_MADE = re.compile(r"create or replace (?:temp )?table (dated|undated|said) as")
 _REASON = re.compile(r"\{([^{}]+)\}")
 # Kinds that one matter may be told under in two reports, by their numbers, as pairs in one number.
 _FOLLOWS = [
@@ -106,7 +107,7 @@ class Tables:
             ":memory:", config={"memory_limit": f"{memory}MB", "temp_directory": self._disk.name}
         )
         for name, table in self._laid.tables.items():
-            self._load(name, table)
+            self._load(name, table, temporary=name == "key")
         self._laid.tables.clear()
         reach(self._sql, len(self._laid.spot))
         self._sql.execute("drop table key")
@@ -120,9 +121,20 @@ class Tables:
         self._sql.close()
         self._disk.cleanup()
 
-    def _load(self, name: str, table: Any) -> None:
+    def beside(self) -> Self:
+        """The same tables, to be asked by another thread meanwhile: what is found and compared is its own.
+
+        What was related once is known to all; two threads that relate the same values come to the same.
+        """
+        other = copy(self)
+        other._sql = self._sql.cursor()
+        return other
+
+    def _load(self, name: str, table: Any, *, temporary: bool = True) -> None:
+        """Lay down a table; one that is temporary is seen by nobody ``beside``."""
         self._sql.register("arriving", table)
-        self._sql.execute(f"create or replace temp table {name} as select * from arriving")  # noqa: S608
+        sort = "temp table" if temporary else "table"
+        self._sql.execute(f"create or replace {sort} {name} as select * from arriving")  # noqa: S608
         self._sql.unregister("arriving")
 
     def _run(self, name: str, **values: object) -> None:
@@ -254,7 +266,7 @@ def reach(sql: Any, count: int) -> None:
 
     DuckDB 2.0 fails inside where it joins a million at once ("global dictionary column changed identity").
     """
-    text = read("reach.sql")
+    text = _MADE.sub(r"create or replace table \1 as", read("reach.sql"))  # seen beside, too
     for start in range(0, max(1, count), _REACHED):
         sql.execute(Template(text).substitute(start=start, stop=start + _REACHED))
         text = _MADE.sub(r"insert into \1", text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zlib import crc32
 
@@ -29,7 +29,7 @@ LARGE, MIDDLE = 8, 3  # a figure that two accounts share by chance: hardly ever,
 _COMMON = frozenset(
     re.findall(
         r"\w+",
-        """the a an of in on at to for and or by with from as is was were are been be has have had that
+        """the ash a an of in on at to for and or by with from as is was were are been be has have had that
         this which who their its his her it they not said after before during near people civilians
         killed wounded injured others least more than dozens several some many between into over against
         two three four five six seven eight nine ten including meanwhile according reported attack
@@ -100,8 +100,8 @@ def traits(account: Account) -> Traits:
         _words(text) for text in (telling.target, telling.weapon, account.span.quote)
     )  # fmt: skip
     accused = {role.party.key: role.party for _, role in account.accused()}
-    told = tuple(party for key, party in sorted(accused.items()) if not LOADED.fullmatch(party.name))
-    opponents = frozenset(role.party.key for _, role in account.roles("opponent"))
+    told = tuple(party for key, party in sorted(accused.items()) if not _is_loaded(party.name))
+    opponents = frozenset(role.party.key for _, role in account.roles("opponent")) if told else frozenset()
     numbers = _numbers(account)
     return Traits(
         telling.kind,
@@ -150,6 +150,16 @@ def _keys(
         yield "kind in province", _key(f"{kind} {skeleton(province)}")
 
 
+@lru_cache(maxsize=65536)
+def _is_loaded(name: str) -> bool:
+    return LOADED.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=65536)
+def _is_vague(name: str) -> bool:
+    return _VAGUE.search(name) is not None
+
+
 @cache
 def _key(text: str) -> int:
     return crc32(text.encode())
@@ -157,12 +167,17 @@ def _key(text: str) -> int:
 
 def _words(text: str | None) -> tuple[int, ...]:
     """The words of ``text`` that tell one event from another, cut to their first letters."""
-    found = _WORD.findall(fold(text))
+    if not text:
+        return ()
+    # Of plain letters folding leaves the words as they are, and no text of a report need be kept folded.
+    found = _WORD.findall(text.lower() if text.isascii() else fold(text))
     return tuple(sorted({_key(word[:STEM]) for word in found if word not in _COMMON}))
 
 
 def _figures(account: Account, kind: str) -> tuple[Figure, ...]:
     counts = {toll.count for _, toll in account.whole(kind)}
+    if not counts:
+        return ()
     return tuple(
         sorted(
             ((c.low, c.high, c.greatest_told, says_little(c)) for c in counts),
@@ -191,7 +206,7 @@ def _spot(account: Account) -> Spot | None:
         return None
     choices = account.found.choices if account.found and place.code else ()
     entry = next((choice.entry for choice in choices if choice.entry.id == place.code), None)
-    vague = bool(_VAGUE.search(place.name) or (place.words and _BESIDE.match(place.words)))
+    vague = _is_vague(place.name) or bool(place.words and _BESIDE.match(place.words))
     level: Level = "fine"
     if (entry and entry.kind == "country") or (place.country and fold(place.name) == fold(place.country)):
         level = "country"

@@ -379,9 +379,11 @@ class Account:
     def tolls(self, kind: str | None = None) -> tuple[tuple[Claim, Toll], ...]:
         """The claims that give a figure, with the figure; of one kind if asked."""
         return tuple(
-            (claim, claim.value)
-            for claim in self.claims
-            if isinstance(claim.value, Toll) and kind in (None, claim.value.kind)
+            [
+                (claim, claim.value)
+                for claim in self.claims
+                if isinstance(claim.value, Toll) and kind in (None, claim.value.kind)
+            ]
         )
 
     def whole(self, kind: str) -> tuple[tuple[Claim, Toll], ...]:
@@ -391,6 +393,8 @@ class Account:
         only where there are none either, whatever it gives. What was denied is left out.
         """
         told = [(claim, toll) for claim, toll in self.tolls(kind) if claim.stance != "denied"]
+        if len(told) < 2:
+            return tuple(told)
         for groups in ({"people"}, {"civilians", "fighters", "soldiers"}):
             chosen = tuple((claim, toll) for claim, toll in told if toll.group in groups)
             if chosen:
@@ -400,9 +404,11 @@ class Account:
     def roles(self, role: str | None = None) -> tuple[tuple[Claim, Role], ...]:
         """The claims that name a party to the deed, with the role; of one role if asked."""
         return tuple(
-            (claim, claim.value)
-            for claim in self.claims
-            if isinstance(claim.value, Role) and role in (None, claim.value.role)
+            [
+                (claim, claim.value)
+                for claim in self.claims
+                if isinstance(claim.value, Role) and role in (None, claim.value.role)
+            ]
         )
 
     def accused(self) -> tuple[tuple[Claim, Role], ...]:

@@ -26,7 +26,7 @@ class Party:
     @property
     def key(self) -> str:
         """The folded name: equal keys are one party. "Terrorist groups" are the terrorists."""
-        return _GROUPED.sub(r"\1s", fold(self.name))
+        return _key(self.name)
 
     def relation(self, other: Party) -> Verdict:
         """How two parties stand to each other by the base and, where it does not know both, by their wording.
@@ -61,6 +61,11 @@ class Party:
     def entry(self) -> Entry | None:
         """The one party of the base that has this very name; ``None`` where none or several have."""
         return _entry(self.name)
+
+
+@lru_cache(maxsize=65536)
+def _key(name: str) -> str:
+    return _GROUPED.sub(r"\1s", fold(name))
 
 
 @lru_cache(maxsize=65536)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests_ledgers import ask
 from tallystick import evidence, intake
 from tallystick.case import Case
 from tallystick.errors import Unreadable
+from tallystick.model import Capture
 
 ON_BOTH = True
 
@@ -70,6 +71,28 @@ def test_what_was_gathered_is_stored_though_the_walk_breaks_off(
         assert case.verify().problems == ()
         again = case.add([reports])
         assert (again.captures, again.documents) == (20, 19)
+
+
+def test_a_fault_of_a_reader_is_raised_after_the_other_files_are_taken_in(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = evidence.read
+
+    def faulty(capture: Capture, *more: Any, **named: Any) -> Iterator[Any]:
+        yield from read(capture, *more, **named)
+        if PurePath(capture.origin).stem.endswith("7"):
+            raise ZeroDivisionError
+
+    with Case.make(tmp_path / "case") as case:
+        monkeypatch.setattr(intake.evidence, "read", faulty)
+        with pytest.raises(ZeroDivisionError) as raised:
+            case.add([reports])
+        assert "while taking in " in raised.value.__notes__[0]
+        assert rows_of(tmp_path / "case", "captures") == 30
+        monkeypatch.setattr(intake.evidence, "read", read)
+        assert case.verify().problems == ()
+        again = case.add([reports])
+        assert (again.captures, again.documents) == (0, 0)
 
 
 def test_what_is_older_than_a_second_is_on_disk_while_the_walk_goes_on(

@@ -28,7 +28,7 @@ from tallystick.errors import AskedWrongly
 from tallystick.expunge import ToExpunge
 from tallystick.fetching import Rules
 from tallystick.ledger import Ledger
-from tallystick.model import Record
+from tallystick.model import Capture, Record
 from tallystick.watching import Batch, Pace, Watch
 from tallystick.watching import folders as looking
 
@@ -229,6 +229,25 @@ def test_a_fault_of_the_reader_at_one_report_stops_nothing(case: Case, inbox: Pa
     assert "ZeroDivisionError" in done.faults[0]
     assert "a-bad" in done.faults[0]
     fill(inbox, 1, first=2)
+    assert [(each.read, each.faults) for each in watch.round()] == [(1, ())]
+
+
+def test_a_fault_at_one_file_stops_nothing(case: Case, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = evidence.read
+
+    def faulty(capture: Capture, *more: Any, **named: Any) -> Iterator[Any]:
+        if "r1." in capture.origin:
+            raise ZeroDivisionError
+        yield from read(capture, *more, **named)
+
+    monkeypatch.setattr(evidence, "read", faulty)
+    fill(inbox, 3)
+    watch = Watch(case, [inbox], pace=NOW)
+    (done,) = watch.round()
+    assert (done.documents, done.read, len(done.faults)) == (2, 2, 1)
+    assert "ZeroDivisionError" in done.faults[0]
+    assert "r1." in done.faults[0]
+    fill(inbox, 1, first=3)
     assert [(each.read, each.faults) for each in watch.round()] == [(1, ())]
 
 

@@ -669,7 +669,7 @@ class Case:
         """The record as it may leave the house, and for the house alone what was taken out of it."""
         asked = asked or Leaving()
         gone = leaving.withheld(self._ledger.documents(), asked)
-        record = self.record(without={document.id for document in gone})
+        record = self.record(without={document.id for document in gone}) if gone else self.at_hand()
         past = leaving.Past.of(self._ledger, self._settings, self.decisions())
         return leaving.departing(record, past, asked, gone)
 
@@ -744,8 +744,8 @@ class Case:
         added = self.add(paths, published=published, given=given, progress=progress)
         was_read = self.read(jobs=jobs, progress=progress)
         linked = self.link(progress=progress)
-        index = self._shown(Leaving())
-        return Ran(added, was_read, linked, self.record(), index)
+        record = self.at_hand()  # once for the dossier and for who asked
+        return Ran(added, was_read, linked, record, self._shown(Leaving()))
 
     # ---------------------------------------------------------------------------------- signing
 

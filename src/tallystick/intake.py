@@ -244,8 +244,10 @@ def walk(
     """Take in what was found, one after another; each is stored whatever happens to the next.
 
     With a ``runner`` the text is read out of the captures by whatever it carries to, which must see the
-    store.
+    store. What reading a file raised that is no error of the tree is a fault of the program: it is raised,
+    with the file's name, when all others are taken in.
     """
+    faults: list[Exception] = []
     met = count(1)
     paths = [path for path in found if isinstance(path, Path)]
     keeping = (_keeping(path, files, clock(), by) for path in paths)
@@ -256,8 +258,14 @@ def walk(
             if isinstance(item, ReportRefused):
                 intake.refuse(str(item), item)
             else:
-                _add(item, next(taking), intake, files.store, lambda: progress("reports", next(met), 0))
+                try:
+                    _add(item, next(taking), intake, files.store, lambda: progress("reports", next(met), 0))
+                except _Fault as fault:
+                    fault.raised.add_note(f"while taking in {evidence.origin_of(item)}")
+                    faults.append(fault.raised)
     progress("adding", len(found), len(found))
+    if faults:
+        raise faults[0]
     return Added(len(found), intake.captures, intake.documents, tuple(intake.refused), tuple(intake.passed))
 
 
@@ -280,7 +288,7 @@ def _add(
     origin = evidence.origin_of(path)
     try:
         capture, told = taken()
-        told = intake.allowed(capture, told, evidence.path_of(store, capture.id))
+        told = intake.allowed(capture, _read_through(told), evidence.path_of(store, capture.id))
     except WasExpunged as error:
         intake.refuse(error.capture, error)  # its name may be what had to go
         return
@@ -298,6 +306,23 @@ def _add(
         else:
             intake.keep(result, origin)
     intake.settle(capture, reasons)
+
+
+class _Fault(Exception):
+    """What reading a file raised that is no error of the tree."""
+
+    def __init__(self, raised: Exception) -> None:
+        super().__init__(repr(raised))
+        self.raised = raised
+
+
+def _read_through(told: Iterable[Told]) -> Iterator[Told]:
+    try:
+        yield from told
+    except TallystickError:
+        raise
+    except Exception as error:
+        raise _Fault(error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -283,6 +284,21 @@ def test_a_row_is_linked_shown_and_read_once(made: Path, case: Case, tmp_path: P
         )
         for w in before.weighed
     }
+    alone = {w.incident.id for w in (*case.incidents(), *case.matters()) if w.incident.is_derived}
+    rows = [row for name in ("incidents", "matters") for row in case.table(name).to_pylist()]
+    assert {row["id"] for row in rows if row["derived"]} == alone
+    assert {row["derived"] for row in case.table("documents").to_pylist()} == {None, "ACLED", "UCDP GED"}
+    assert {row["derived"] for row in case.table("accounts").to_pylist()} >= {None, "ACLED"}
+    case.export(tmp_path / "again", formats=["acled", "ged"])
+    with (tmp_path / "again" / "acled.csv").open(encoding="utf-8", newline="") as file:
+        tags = {row["event_id_cnty"]: row["tags"] for row in csv.DictReader(file)}
+    assert {name for name, told in tags.items() if "source rule=row-alone" in told} == alone & tags.keys()
+    ruled = [
+        json.loads(line) for line in (tmp_path / "again" / "ged.rules.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert {
+        each["relid"] for each in ruled if each["rules"].get("source_original") == "row-alone"
+    } == alone & {each["relid"] for each in ruled}
     pages = case.dossier(tmp_path / "dossier").parent
     assert "ACLED" in "".join(
         path.read_text(encoding="utf-8") for path in (pages / "incidents").glob("*.html")

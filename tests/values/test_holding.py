@@ -11,7 +11,7 @@ from tallystick.values import holding
 
 def told(words, *places):
     """What is read of ``words`` in which ``places`` are known: (act, holder, place)."""
-    spots = [(words.index(name), words.index(name) + len(name)) for name in places]
+    spots = tuple((words.index(name), words.index(name) + len(name)) for name in places)
     return [
         (
             each.act,
@@ -83,12 +83,12 @@ def test_a_party_is_no_place():
 
 def test_a_divided_place_keeps_the_words_for_who_holds_which_part():
     words = "Solem has been divided between the army in the west and the League in the east since 2016."
-    (hold,) = holding.read(words, [(0, 5)])
+    (hold,) = holding.read(words, ((0, 5),))
     assert (hold.act, hold.sides) == ("divided", "the army in the west and the League in the east")
 
 
 def test_hostile_words_are_read_in_no_time():
     began = time.perf_counter()
     for words in ("captured " * 400, "a-" * 1500, "the army, backed by " * 150, "held control of the " * 150):
-        list(holding.read(words, [(0, 3)]))
+        list(holding.read(words, ((0, 3),)))
     assert time.perf_counter() - began < 2.0

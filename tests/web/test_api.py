@@ -112,7 +112,9 @@ def test_a_search_that_reports_come_into_begins_again(office: Office, tmp_path: 
 @pytest.mark.parametrize(
     "cursor",
     ["x", "e30=", "WzFd", "é", "A" * 500, base64.urlsafe_b64encode(b'["44136fa355b3",1e999]').decode(),
-     base64.urlsafe_b64encode(b'["44136fa355b3",{}]').decode(), base64.urlsafe_b64encode(b"[" * 370).decode()],
+     base64.urlsafe_b64encode(b'["44136fa355b3",{}]').decode(), base64.urlsafe_b64encode(b"[" * 370).decode(),
+     *(base64.urlsafe_b64encode(json.dumps(["44136fa355b3", *parts]).encode()).decode()
+       for parts in (["\ud800"], ["a", "\ud800"], ["\ud800", "a"], [2**63]))],
 )  # fmt: skip
 @pytest.mark.parametrize("sort", ["reports", "claims", "history", "search"])
 def test_a_cursor_that_is_none_is_refused(still: Office, sort: str, cursor: str) -> None:
@@ -126,6 +128,17 @@ def test_a_cursor_goes_on_with_the_filters_it_was_given_for(still: Office) -> No
     due = reader.get("/incidents?limit=1").json()["next"]
     assert reader.get(due + "&differ=true").status_code == 422
     assert reader.get(due.replace("limit=1", f"limit={MOST}")).status_code == 200
+
+
+def test_of_very_many_faults_the_first_are_told(still: Office) -> None:
+    body = {f"{n} {'x' * 30}": n for n in range(20_000)}
+    answer = still.program(NAJI).post(f"/comments/clm-{'0' * 24}", body)
+    assert answer.status_code in (403, 404, 422)
+    claim = still.program(ANNA).get("/claims?limit=1").json()["items"][0]["id"]
+    answer = still.program(ANNA).post(f"/comments/{claim}", body)
+    assert answer.status_code == 422
+    assert len(answer.json()["faults"]) == 21
+    assert len(answer.content) < 10_000
 
 
 # ---------------------------------------------------------------------------------------- tags

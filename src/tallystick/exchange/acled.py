@@ -71,6 +71,7 @@ def _row(one: Happening, found: rules.Sort | None, rule: str) -> dict[str, Any]:
         "inter2": second.rule,
         "geo_precision": near.rule,
         "fatalities": killed.rule,
+        "source": "row-alone" if one.weighed.incident.is_derived else "",
     }
     both = first.value and second.value
     return {

@@ -86,6 +86,7 @@ _INCIDENT = (
     *_place_columns("of the event"),
     *_columns(
         ("reports", "whole", "how many reports tell it"),
+        ("derived", "yes/no", "whether rows of datasets alone tell of it, and no report does"),
         ("origins", "texts", "the independent origins, by name: copies and shared voices folded into one"),
         ("origin_count", "whole", "how many independent origins there are"),
     ),
@@ -104,6 +105,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         ("language_from", "text", "\"text\" where the language was told from the words alone"),
         ("sheets", "whole", "how many pages it has, where it has pages"),
         ("remarks", "texts", "what to know before trusting what was read of it"),
+        ("derived", "text", "the dataset of which it is a row; null for a report"),
         ("text", "text", "the text that all offsets count in"),
     ),
     "claims": (
@@ -154,6 +156,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
             ("weapon", "text", "with what, as told"),
             ("target", "text", "what was hit, as told"),
             ("incident", "text", "id of the incident or matter that it is gathered in"),
+            ("derived", "text", "the dataset of which it is a row; null for what a report tells"),
         ),
     ),
     "tolls": (

@@ -81,7 +81,10 @@ def _row(one: Happening) -> tuple[dict[str, Any], dict[str, str]]:
     }
     if row["side_a"] and row["side_b"]:
         row["dyad_name"] = f"{row['side_a']} - {row['side_b']}"
-    return row, {name: each.rule for name, each in sorted(derived.items())}
+    told = {name: each.rule for name, each in derived.items()}
+    if one.weighed.incident.is_derived:
+        told["source_original"] = "row-alone"
+    return row, dict(sorted(told.items()))
 
 
 def _article(one: Happening, n: int) -> str:

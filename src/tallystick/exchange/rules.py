@@ -51,6 +51,7 @@ SAID: Mapping[str, str] = {
     "sort-of-party": "from the sort of the party in the list of parties that knows it",
     "sorts-of-sides": "from the sorts of both sides in the lists of parties that know them",
     "one-sided": "a killing with civilians among the dead, one party accused and no other side told",
+    "row-alone": "rows of a dataset alone tell of it: no report does",
     "single-event": "no total over several events is exported as an event",
     "articles-counted": "how many reports tell of it; copies count, so it is no measure of corroboration",
     "cell-of-point": "the cell of half a degree (PRIO-GRID) in which the point lies",

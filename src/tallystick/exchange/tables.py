@@ -106,7 +106,11 @@ def _rows(record: Record) -> dict[str, Callable[[], Iterable[Row]]]:
 
 def _documents(record: Record, index: facts.Index) -> Iterator[Row]:
     for line, document in zip(documents(record, index), record.documents, strict=True):
-        yield line | {"published": document.published, "sheets": len(document.pages) or None}
+        yield line | {
+            "published": document.published,
+            "sheets": len(document.pages) or None,
+            "derived": document.derived or None,
+        }
 
 
 def _claim(claim: Claim, index: facts.Index) -> Row:
@@ -146,7 +150,8 @@ def _figure(toll: Toll | None) -> Row:
 def _accounts(record: Record, index: facts.Index) -> Iterator[Row]:
     for account in record.accounts:
         line = account_line(account, index)
-        yield {**line, **_dated(line["date"]), **_located(line["place"])}
+        derived = account.derived or None
+        yield {**line, **_dated(line["date"]), **_located(line["place"]), "derived": derived}
 
 
 def _tolls(record: Record, index: facts.Index) -> list[Row]:
@@ -208,6 +213,7 @@ def _gathered(weighed: Weighed) -> Row:
         **_dated(line["date"]),
         **_located(line["place"]),
         "reports": len({account.document for account in weighed.incident.heard}),
+        "derived": weighed.incident.is_derived,
         "origins": [origin["name"] for origin in line["origins"]],
         "origin_count": len(line["origins"]),
         **{f"{field}_verdict": verdict for field, verdict in line["verdicts"].items()},

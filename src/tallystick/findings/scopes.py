@@ -18,12 +18,13 @@ from rapidfuzz.fuzz import ratio
 
 from tallystick.errors import AskedWrongly
 from tallystick.findings import blame
-from tallystick.model import Account, Scope, Weighed
+from tallystick.model import Account, AccountId, Scope, Weighed
 from tallystick.values.agreement import Verdict
 from tallystick.values.names import alike, fold, spelt_alike
 from tallystick.values.parties.register import basic
 from tallystick.values.party import Party
 from tallystick.values.place import Place
+from tallystick.values.when import When
 
 Vote = Literal["within", "perhaps", "outside", "untold"]
 _KIND_WORD = re.compile(r"\s+(?:province|governorate|city|town|state|oblast|region|district)$", re.I)
@@ -121,6 +122,36 @@ class Area:
         return tuple(sorted(out))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One account that is weighed: what of it a scope asks about."""
+
+    account: AccountId
+    kind: str
+    when: When
+    place: Place | None
+    blamed: tuple[str, ...]
+
+
+class Seen:
+    """One incident, made ready to be asked by many scopes.
+
+    ``days`` are the first and the last that any account of it may mean; all days where none tells any.
+    """
+
+    def __init__(self, weighed: Weighed) -> None:
+        self.weighed = weighed
+        self.heard = tuple(
+            Heard(each.id, each.telling.kind, each.telling.when, each.telling.place, tuple(accused(each)))
+            for each in weighed.incident.heard
+        )
+        told = [each.when for each in self.heard if each.when.start or each.when.end]
+        self.days = (
+            min((when.start or date.min for when in told), default=date.min),
+            max((when.end or date.max for when in told), default=date.max),
+        )
+
+
 class Fit:
     """One scope, made ready to be asked of many incidents; ``area`` is its place, where it has one."""
 
@@ -128,11 +159,17 @@ class Fit:
         self.scope = scope
         self._area = area
 
-    def standing(self, weighed: Weighed) -> Standing:
-        """How ``weighed`` stands to the scope: outside by any measure is outside, however little is told."""
+    def standing(self, seen: Seen) -> Standing:
+        """How an incident stands to the scope: outside by any measure is outside, however little is told.
+
+        One of whose days none touches the scope's is outside without a look at more of it.
+        """
+        start, end = seen.days
+        if start > (self.scope.end or date.max) or end < (self.scope.start or date.min):
+            return OUTSIDE
         found: list[Standing] = []
         for vote, noun in self._measures:
-            standing = _voted(weighed, vote, noun)
+            standing = _voted(seen, vote, noun)
             if standing.vote == "outside":
                 return OUTSIDE
             found.append(standing)
@@ -144,9 +181,9 @@ class Fit:
         return WITHIN
 
     @cached_property
-    def _measures(self) -> list[tuple[Callable[[Account], Vote], str]]:
+    def _measures(self) -> list[tuple[Callable[[Heard], Vote], str]]:
         """The questions that the scope asks of an account, each with what it is about."""
-        asked: list[tuple[object, Callable[[Account], Vote], str]] = [
+        asked: list[tuple[object, Callable[[Heard], Vote], str]] = [
             (self.scope.start or self.scope.end, self._day, "the day"),
             (self.scope.kind, self._what, "what kind of event it was"),
             (self.scope.place, self._where, "the place"),
@@ -154,8 +191,8 @@ class Fit:
         ]
         return [(vote, noun) for limit, vote, noun in asked if limit]
 
-    def _day(self, account: Account) -> Vote:
-        when = account.telling.when
+    def _day(self, told: Heard) -> Vote:
+        when = told.when
         if when.start is None and when.end is None:
             return "untold"
         first, last = self.scope.start or date.min, self.scope.end or date.max
@@ -164,19 +201,18 @@ class Fit:
             return "outside"
         return "within" if first <= start and end <= last else "perhaps"
 
-    def _where(self, account: Account) -> Vote:
-        return self._area.holds(account.telling.place)
+    def _where(self, told: Heard) -> Vote:
+        return self._area.holds(told.place)
 
-    def _who(self, account: Account) -> Vote:
-        blamed = accused(account)
-        if not blamed:
+    def _who(self, told: Heard) -> Vote:
+        if not told.blamed:
             return "untold"
-        return "within" if any(is_party(name, self.scope.party or "") for name in blamed) else "outside"
+        return "within" if any(is_party(name, self.scope.party or "") for name in told.blamed) else "outside"
 
-    def _what(self, account: Account) -> Vote:
-        if account.telling.kind == self.scope.kind:
+    def _what(self, told: Heard) -> Vote:
+        if told.kind == self.scope.kind:
             return "within"
-        return "untold" if account.telling.kind == "other" else "outside"
+        return "untold" if told.kind == "other" else "outside"
 
 
 @lru_cache(maxsize=65536)
@@ -212,11 +248,9 @@ def _wider(name: str, asked: str) -> bool:
     return set(fold(name).split()) < set(fold(asked).split())
 
 
-def _voted(weighed: Weighed, vote: Callable[[Account], Vote], noun: str) -> Standing:
+def _voted(seen: Seen, vote: Callable[[Heard], Vote], noun: str) -> Standing:
     """The answer that the accounts of one incident give together; the silent have no vote."""
-    answers = [
-        (account, answer) for account in weighed.incident.heard if (answer := vote(account)) != "untold"
-    ]
+    answers = [(each.account, answer) for each in seen.heard if (answer := vote(each)) != "untold"]
     given = {answer for _, answer in answers}
     if not given:
         return Standing("untold", False, f"{noun} is not told, or not closely enough")
@@ -227,8 +261,8 @@ def _voted(weighed: Weighed, vote: Callable[[Account], Vote], noun: str) -> Stan
     into: set[str] = set()
     out_of: set[str] = set()
     for account, answer in answers:
-        resting = {origin.name for origin in weighed.origins if account.id in origin.accounts}
-        (into if answer == "within" else out_of).update(resting or {account.id})
+        resting = {origin.name for origin in seen.weighed.origins if account in origin.accounts}
+        (into if answer == "within" else out_of).update(resting or {account})
     why = f"its accounts differ on {noun}" if len(given) > 1 else f"{noun} reaches over the edge"
     return Standing("perhaps", len(into) > len(out_of), why)
 

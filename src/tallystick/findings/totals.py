@@ -14,9 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 from tallystick.findings.overlaps import Overlaps, lowered
-from tallystick.findings.scopes import OUTSIDE, Area, Fit, Standing, accused, named_places, refuse_untold
+from tallystick.findings.scopes import Area, Fit, Seen, Standing, named_places, refuse_untold
 from tallystick.model import (
     TOLLS,
     Account,
@@ -83,9 +84,10 @@ class Tallied:
         self._overlaps = Overlaps(self.incidents, tuple(judgements))
         self._doubtful = {c.id for w in self.incidents for c in w.incident.claims if c.doubtful}
         self._compared: dict[str, tuple[Compared, ...]] = {}
-        self._days = [_days_of(weighed) for weighed in self.incidents]
+        self._seen = [Seen(weighed) for weighed in self.incidents]
+        self._telling: dict[str, list[tuple[int, Tally]]] = {}  # of each toll the incidents, by number
         self._areas: dict[str, Area] = {}
-        self._stood: dict[Scope, tuple[Standing, ...]] = {}
+        self._stood: dict[Scope, Callable[[int], Standing]] = {}
 
     def total(self, scope: Scope, toll: str = "killed") -> Total:
         """How many are told killed (or another ``toll``) in the incidents of ``scope``, each counted once."""
@@ -103,9 +105,10 @@ class Tallied:
 
     def _counted(self, scope: Scope, toll: str) -> Total:
         parts, left_out = dict[IncidentId, Part](), list[LeftOut]()
-        for weighed, standing in zip(self.incidents, self._standings(scope), strict=True):
-            tally = weighed.tally(toll)
-            if tally is None or standing.vote == "outside":
+        standing_of = self._standings(scope)
+        for n, tally in self._with(toll):
+            weighed, standing = self.incidents[n], standing_of(n)
+            if standing.vote == "outside":
                 continue
             if standing.vote == "untold":
                 left_out.append(LeftOut(weighed.incident.id, standing.why))
@@ -128,18 +131,18 @@ class Tallied:
             tuple(sorted(doubtful)),
         )
 
-    def _standings(self, scope: Scope) -> tuple[Standing, ...]:
-        """How each incident stands to the scope, whichever toll is asked for.
+    def _with(self, toll: str) -> list[tuple[int, Tally]]:
+        """The incidents of which this toll is told, by number."""
+        if toll not in self._telling:
+            told = ((n, weighed.tally(toll)) for n, weighed in enumerate(self.incidents))
+            self._telling[toll] = [(n, tally) for n, tally in told if tally is not None]
+        return self._telling[toll]
 
-        All but those of whose days one touches the scope's are outside, without a look at more of them.
-        """
+    def _standings(self, scope: Scope) -> Callable[[int], Standing]:
+        """What tells of an incident, by number, how it stands to the scope, whichever toll is asked for."""
         if scope not in self._stood:
             fit = Fit(scope, self._area(scope.place or ""))
-            first, last = scope.start or date.min, scope.end or date.max
-            self._stood[scope] = tuple(
-                fit.standing(weighed) if start <= last and first <= end else OUTSIDE
-                for weighed, (start, end) in zip(self.incidents, self._days, strict=True)
-            )
+            self._stood[scope] = cache(lambda n: fit.standing(self._seen[n]))
         return self._stood[scope]
 
     def _area(self, place: str) -> Area:
@@ -201,26 +204,17 @@ class Tallied:
         return _named((place.admin1 for place in places if place and place.admin1), fold)
 
     def _accused(self, toll: str) -> list[str]:
-        blamed = (name for account in self._of(toll) for name in accused(account))
+        blamed = (name for n, _ in self._with(toll) for each in self._seen[n].heard for name in each.blamed)
         return _named(blamed, lambda name: Party(name).key)
 
     def _of(self, toll: str) -> Iterator[Account]:
-        for weighed in self.incidents:
-            if weighed.tally(toll):
-                yield from weighed.incident.heard
+        for n, _ in self._with(toll):
+            yield from self.incidents[n].incident.heard
 
     def _by_size(self, scopes: Iterable[Scope], toll: str) -> tuple[Total, ...]:
         found = [self.total(scope, toll) for scope in scopes]
         found = [each for each in found if each.parts]
         return tuple(sorted(found, key=lambda t: (-t.people.best, -t.people.high, str(t.scope))))
-
-
-def _days_of(weighed: Weighed) -> tuple[date, date]:
-    """The first and the last day that any account of it may mean; all days where none tells any."""
-    told = [a.telling.when for a in weighed.incident.heard if a.telling.when.start or a.telling.when.end]
-    if not told:
-        return date.min, date.max
-    return min(when.start or date.min for when in told), max(when.end or date.max for when in told)
 
 
 def _month(day: date) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from tallystick.values import party
@@ -138,14 +139,15 @@ _NOT_YET = re.compile(r"\b(?:would|could|will|may|might|is to|are to|remains?|is
 _FAR = 70  # code points between a verb and its holder or its place
 
 
-def read(words: str, spots: Sequence[Spot] = ()) -> Iterator[Hold]:
+@lru_cache(maxsize=512)
+def read(words: str, spots: tuple[Spot, ...] = ()) -> tuple[Hold, ...]:
     """Every verb of holding in ``words`` (a sentence) that has a place, in order, none overlapping.
 
     ``spots`` are where places are known to be named; a capitalised name that stands where the grammar
     wants a place is one, too, unless it is a party.
     """
     if not may_tell(words):
-        return
+        return ()
     parties = list(party.read(words))
     sides = [(start, end) for start, end, each in parties if each.name.lower() not in country_names()]
     known = sorted(
@@ -159,7 +161,7 @@ def read(words: str, spots: Sequence[Spot] = ()) -> Iterator[Hold]:
         for one in _active(words, parties, known)
         if not any(one.start < each.end and each.start < one.end for each in found)
     ]
-    yield from sorted(found, key=lambda one: (one.start, one.end))
+    return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
 def may_tell(words: str) -> bool:

@@ -208,7 +208,8 @@ _SORT = re.compile(
 )
 
 
-def read(text: str) -> Iterator[tuple[int, int, Party]]:
+@lru_cache(maxsize=512)
+def read(text: str) -> tuple[tuple[int, int, Party], ...]:
     """Every party that the wording of ``text`` shows, as (start, end, party), in order.
 
     "Syrian government forces" is the Syrian government, "Russian warplanes" is Russia; "X and Y
@@ -254,8 +255,7 @@ def read(text: str) -> Iterator[tuple[int, int, Party]]:
             else:
                 here.append(_named(words))
             taken.extend((start, end, Party(each, words)) for each in dict.fromkeys(here))
-    taken.sort(key=lambda item: (item[0], item[2].name))
-    yield from taken
+    return tuple(sorted(taken, key=lambda item: (item[0], item[2].name)))
 
 
 def perhaps(text: str) -> Iterator[tuple[int, int, Party]]:

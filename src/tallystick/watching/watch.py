@@ -135,17 +135,23 @@ class Watch:
         """One batch: ask ``feed``, take in the files that are due, read and compare."""
         self._go_on()
         began, refused = time.monotonic(), list[Event]()
-        documents = 0
+        documents, faults = 0, list[str]()
         if feed is not None and self._feeds is not None:
             polled = self._feeds.ask(feed)
             documents, refused = polled.documents, [*polled.refused]
         due = self._folders.due(self._pace.batch)
         if due.items:
-            added = self._case.take([item for item, _ in due.items], progress=self._go_on)
+            before = self._case.ledger.head()[0]
+            try:
+                refused += self._case.take([item for item, _ in due.items], progress=self._go_on).refused
+            except (Stopped, TallystickError):
+                raise
+            except Exception as fault:  # noqa: BLE001 - the walk raises it when all others are taken in
+                faults.append(_said(fault))
             self._folders.taken(due.items)
-            documents, refused = documents + added.documents, [*refused, *added.refused]
+            documents += len(self._case.ledger.events("kept", after=before))
         self._unread |= bool(documents)
-        read, claims, faults = self._read(refused)
+        read, claims = self._read(refused, faults)
         self._since_link += time.monotonic() - began
         return Batch(
             files=len(due.items),
@@ -155,7 +161,7 @@ class Watch:
             claims=claims,
             judgements=self._link(more=bool(due.waiting)),
             refused=tuple(refused),
-            faults=faults,
+            faults=tuple(faults),
             waiting=due.waiting,
             oldest=due.oldest,
             unsettled=due.unsettled,
@@ -164,21 +170,20 @@ class Watch:
             event=self._case.ledger.head()[0],
         )
 
-    def _read(self, refused: list[Event]) -> tuple[int, int, tuple[str, ...]]:
-        """Read what is not read: how many reports, how many claims, and faults; refusals join ``refused``.
+    def _read(self, refused: list[Event], faults: list[str]) -> tuple[int, int]:
+        """Read what is not read: how many reports and claims; ``refused`` and ``faults`` are added to.
 
         A fault of the program at one report keeps no other from being read, nor the next from being taken in.
         """
         if not self._unread:
-            return 0, 0, ()
+            return 0, 0
         before = self._case.ledger.head()[0]
-        faults: tuple[str, ...] = ()
         try:
             done = self._case.read(jobs=self._pace.jobs, progress=self._go_on, leave=self._leave)
         except (Stopped, TallystickError):
             raise
         except Exception as fault:  # noqa: BLE001 - the walk raises it when all others are read and stored
-            faults = (" ".join([f"{type(fault).__name__}: {fault}", *getattr(fault, "__notes__", ())]),)
+            faults.append(_said(fault))
             events = self._case.ledger.events("read", after=before)
             read, claims = len(events), sum(event.facts["claims"] for event in events)
         else:
@@ -186,7 +191,7 @@ class Watch:
             refused += done.refused
         self._unread = False
         self._uncompared |= bool(read)
-        return read, claims, faults
+        return read, claims
 
     def _link(self, *, more: bool) -> int | None:
         """Compare what is new; while ``more`` waits, in no more time than all else takes."""
@@ -197,6 +202,11 @@ class Watch:
         self._uncompared = False
         self._link_took, self._since_link = time.monotonic() - began, 0.0
         return judgements
+
+
+def _said(fault: Exception) -> str:
+    """A fault of the program in one line, with where it came about."""
+    return " ".join([f"{type(fault).__name__}: {fault}", *getattr(fault, "__notes__", ())])
 
 
 def refuse_sources(folders: Sequence[Path], feeds: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from tallystick.web.api.shape import Misfit
-from tallystick.web.here import Here
+from tallystick.web.here import CONTROLS, Here
 from tallystick.web.row import PREFIX
 
 MOST, USUAL = 200, 50  # rows of one page of a list
@@ -68,11 +68,16 @@ def after(here: Here, *sorts: type) -> list[Any] | None:
         asked, *last = json.loads(base64.urlsafe_b64decode(told.encode("ascii")))
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise Misfit(["the cursor is none that was given here"]) from None
-    if tuple(map(type, last)) != sorts or any(isinstance(each, int) and abs(each) > 2**62 for each in last):
+    if tuple(map(type, last)) != sorts or not all(map(_fits, last)):
         raise Misfit(["the cursor is none that was given here"])
     if asked != _asked(here.query):
         raise Misfit(["the cursor was given for other filters; begin again without it"])
     return last
+
+
+def _fits(each: str | int) -> bool:
+    """Whether a database can be asked for it."""
+    return abs(each) <= 2**62 if isinstance(each, int) else CONTROLS.search(each) is None
 
 
 def limit(here: Here) -> int:

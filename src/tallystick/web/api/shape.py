@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from tallystick.web.here import CONTROLS
@@ -22,6 +23,7 @@ _KNOWN = {
 _TYPES: Mapping[str, type[Any]] = {
     "string": str, "integer": int, "boolean": bool, "object": dict, "array": list,
 }  # fmt: skip
+MOST = 20  # faults told of one request: whoever sends more reads no more
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -40,11 +42,12 @@ class Field:
 
 
 class Misfit(Exception):
-    """What was sent is not as declared; ``faults`` says where and how, in sentences."""
+    """What was sent is not as declared; ``faults`` says where and how, in sentences: the first ``MOST``."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = tuple(faults)
+    def __init__(self, faults: Iterable[str]) -> None:
+        told = list(islice(faults, MOST + 1))
+        self.faults = (*told[:MOST], *(["there are more faults than these"] if told[MOST:] else []))
+        super().__init__("; ".join(self.faults))
 
 
 def text(name: str, means: str, most: int = 300, *, least: int = 0, required: bool = False) -> Field:
@@ -126,7 +129,7 @@ def of_query(fields: Sequence[Field], pairs: Iterable[tuple[str, str]]) -> dict[
 
 def of_body(fields: Sequence[Field], told: Any) -> dict[str, Any]:
     """What a body says; raises ``Misfit`` where it is not as declared."""
-    if wrong := list(faults(thing(fields), told, "the body")):
+    if wrong := list(islice(faults(thing(fields), told, "the body"), MOST + 1)):
         raise Misfit(wrong)
     return dict(told)
 
@@ -152,6 +155,7 @@ def faults(schema: Schema, value: Any, at: str) -> Iterator[str]:
     elif sort == "array":
         if len(value) > schema.get("maxItems", len(value)):
             yield f"{at} has at most {schema['maxItems']} parts"
+            return
         for n, each in enumerate(value):
             yield from faults(schema["items"], each, f"{at}[{n}]")
     elif sort == "object":

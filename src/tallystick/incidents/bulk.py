@@ -10,8 +10,10 @@ by itself, most of them no more than two accounts.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from queue import SimpleQueue
@@ -73,6 +75,23 @@ def gathered(
 
     Totals and rows of datasets are left out.
     """
+    with _uncollected():
+        return _all_gathered(accounts, progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for rings of objects: none are made here, and it would look through millions."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _all_gathered(accounts: Iterable[Account], progress: Callable[[int, int], None]) -> Gathered:
     told: list[AccountId] = []
     days: list[tuple[int, int]] = []
     spoken: dict[int, Account] = {}  # matters are compared by their words

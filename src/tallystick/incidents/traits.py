@@ -127,27 +127,30 @@ def _keys(
     numbers: set[tuple[str, int]],
 ) -> Iterator[tuple[str, int]]:
     kind = account.telling.kind
-    place = spot.place if spot else None
-    named = {
-        skeleton(word)
-        for name in ((place.name, *place.within) if place else ())
-        for word in fold(name).split()
-        if len(word) > 2
-    }
-    if place and place.code:
-        named.add(place.code)  # two names of one place share no word
+    named, province = _of_place(spot.place) if spot else ((), None)
     if account.is_matter:
-        yield from (("matter place", _key(word)) for word in named)
+        yield from (("matter place", word) for word in named)
         yield from (("matter word", word) for word in words)
         return
-    province = fold(place.admin1).replace(" ", "")[:12] if place and place.admin1 else ""
-    yield from (("place", _key(word)) for word in named)
+    yield from (("place", word) for word in named)
     yield from (("target", word) for word in target)
     yield from (("figure", _key(f"{toll} {n}")) for toll, n in numbers if n >= LARGE)
     yield "kind", _key(kind)
-    if province:
-        yield "province", _key(skeleton(province))
-        yield "kind in province", _key(f"{kind} {skeleton(province)}")
+    if province is not None:
+        yield "province", _key(province)
+        yield "kind in province", _key(f"{kind} {province}")
+
+
+@lru_cache(maxsize=65536)
+def _of_place(place: Place) -> tuple[tuple[int, ...], str | None]:
+    """The keys of the words that name a place, and the skeleton of its province, where one is told."""
+    named = {
+        skeleton(word) for name in (place.name, *place.within) for word in fold(name).split() if len(word) > 2
+    }
+    if place.code:
+        named.add(place.code)  # two names of one place share no word
+    province = fold(place.admin1).replace(" ", "")[:12] if place.admin1 else ""
+    return tuple(map(_key, named)), skeleton(province) if province else None
 
 
 @lru_cache(maxsize=65536)

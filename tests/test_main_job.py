@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick import dossier
+from tallystick import dossier, intake
 from tallystick.case import Case
 from tallystick.model import Record
 
@@ -102,7 +102,9 @@ def test_the_market_of_the_example_is_one_incident_told_by_both_sides(example):
 MOMENT = "2019-05-20T09:00:00.000Z"
 
 
-def test_two_runs_on_the_same_reports_give_the_same_bytes(tmp_path):
+def test_two_runs_on_the_same_reports_give_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(intake, "SECONDS", 600.0)  # in what portions rows come hangs on the clock
+
     def run(name: str) -> dict[str, bytes]:
         folder = tmp_path / name / "case"  # the case is called after its folder
         with Case.make(folder, clock=lambda: MOMENT) as case:  # dossiers tell when a report was received
@@ -117,7 +119,9 @@ def test_two_runs_on_the_same_reports_give_the_same_bytes(tmp_path):
 RUN = """
 import sys
 from pathlib import Path
+from tallystick import intake
 from tallystick.case import Case
+intake.SECONDS = 600.0  # in what portions rows come hangs on the clock
 reports, folder, jobs, moment = sys.argv[1:]
 with Case.make(Path(folder), clock=lambda: moment) as case:
     case.run([Path(reports)], jobs=int(jobs))

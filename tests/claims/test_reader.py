@@ -82,6 +82,39 @@ def test_a_denial_is_a_claim_of_the_one_who_denies():
     assert denial.voices[0].name == "Kessian army"
 
 
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (
+            "Rebels accused the army of shelling the town of Velin on Thursday, killing six civilians.",
+            {("army", "alleged", "Rebels")},
+        ),
+        (
+            "The army has accused the rebels of shelling the hospital in Dorn on Monday. Four patients died.",
+            {("rebels", "alleged", "army")},
+        ),
+        (
+            "Six civilians were killed in shelling of the town of Velin on Thursday. The government blamed rebels "
+            "for the attack. The rebels denied it.",
+            {("rebels", "alleged", "government"), ("rebels", "denied", "rebels")},
+        ),
+        (
+            "Nine people died when rockets hit a market in Velin on Sunday. Activists blamed the army for the "
+            "attack, which it denied.",
+            {("army", "alleged", "Activists"), ("army", "denied", "army")},
+        ),
+        (
+            "The minister accused the rebels of using civilians as human shields in Velin, where an air strike "
+            "killed four people on Monday.",
+            set(),
+        ),
+    ],
+)
+def test_who_accuses_is_not_accused_and_whom_they_accuse_is_on_their_word(text, due):
+    roles = [claim for claim in told(text)[1] if isinstance(claim.value, Role)]
+    assert {(c.value.party.name, c.value.stance, c.voices[0].name if c.voices else "") for c in roles} == due
+
+
 def test_without_a_publication_date_weekdays_stay_weekdays():
     first, *_ = gathered(REPORT, published=None)
     assert (first.telling.when.start, first.telling.when.precision, first.telling.when.words) == (

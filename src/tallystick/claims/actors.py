@@ -46,6 +46,22 @@ _SAYS = re.compile(
     r"\b(?:said|says|saying|reported|reports|told|added|announced|confirmed|claimed|stated|according to)\b",
     re.I,
 )
+# Who accuses: not "rebels accused of it", "the army blamed for it", whose deed it is said to be.
+_ACCUSES = re.compile(
+    r"(?:[’']s?)?(?:\s+(?:has|have|had|also|again|later|quickly|immediately|jointly|in turn|(?:on\s+)?\w+day"
+    r"|spokes\w+|officials?|leaders?|commanders?|activists|media|forces|troops|fighters|ministry|government|army))*"
+    r"\s+(?:accus(?:e|es|ed|ing)\s+(?!of\b|by\b)|blam(?:e|es|ed|ing)\s+(?!for\b|on\b|by\b))",
+    re.I,
+)
+_ACCUSED = re.compile(
+    r"\b(?:accus(?:e|es|ed|ing)|blam(?:e|es|ed|ing))\s+(?:(?:the|an?|some|its|several|suspected)\s+)*(?:[\w-]+\s+){0,2}$",
+    re.I,
+)
+_OF_A_DEED = re.compile(
+    rf"\s*(?:[\w’'-]+\s+){{0,3}}?(?:of|for)\s+(?:[\w’'-]+\s+){{0,6}}?(?:{_DEED}|{_DID}|killings?|deaths?|explosions?|blasts?|massacres?"
+    r"|carrying out|launching|targeting|firing|hitting|striking|opening fire|planting|being behind)\b",
+    re.I,
+)
 _CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
 
 
@@ -114,6 +130,21 @@ def _subject(parties: list[tuple[int, int, Party]], sentence: str, verb: re.Matc
     if before and _DEED_DONE.search(sentence, before[0][1], verb.start()):
         return None  # "Rebels killed four, a claim that the army denied": another verb is theirs
     return before[0][0] if before and verb.start() - before[0][0] <= 120 else None
+
+
+def accuses(text: str, end: int) -> bool:
+    """Whether the party that ends at ``end`` is told to accuse somebody: its word, and not its deed."""
+    return _ACCUSES.match(text, end, end + 120) is not None
+
+
+def accused(text: str, start: int) -> bool:
+    """Whether the party that begins at ``start`` is told to be accused, by somebody, of whatever."""
+    return _ACCUSED.search(text[max(0, start - 60) : start]) is not None
+
+
+def charged(text: str, start: int, end: int) -> bool:
+    """Whether the party at ``[start, end)`` is told to be accused of a deed of harm."""
+    return accused(text, start) and _OF_A_DEED.match(text[end : end + 120]) is not None
 
 
 def fuller_names(text: str) -> dict[str, str]:

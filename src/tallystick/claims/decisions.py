@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tallystick.claims.actors import accuses
 from tallystick.claims.candidates import Candidate, Candidates
 from tallystick.claims.encoder import Laid, Pieces
 from tallystick.claims.heads import (
@@ -267,7 +268,8 @@ class Decisions:
         speakers = self._visible(look, "speakers")
         voices = self._pick(look, "claim_voice", words, query, "speakers", speakers)
         voices = self._one_voice_a_sentence(query, voices)
-        numbers = self._visible(look, "parties")
+        parties = self._found.parties
+        numbers = [n for n in self._visible(look, "parties") if not accuses(self._text, parties[n].end)]
         roles = np.zeros((len(new), 0, len(ROLES) + len(HELD)), dtype=np.float32)
         if numbers:
             party_spans = [self._spans["parties"][n] for n in numbers]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tallystick.claims.actors import accused
 from tallystick.claims.candidates import Candidate, candidates
 from tallystick.claims.decisions import Decisions
 from tallystick.claims.encoder import encoder
@@ -122,8 +123,11 @@ class Reader:
             one, held = part.party, part.held
             here = self._document.span(one.start, one.end)
             voices = self._voice(told.speaker)
-            if held == "stated" and voices:
-                held = "alleged"  # on a named voice's word
+            is_accused = accused(self._text, one.start)
+            if is_accused:  # by whoever accuses, not by whoever told of the event
+                voices = self._voice(self._denier(one.start)) or voices
+            if held == "stated" and (voices or is_accused):
+                held = "alleged"  # on somebody's word
             if held in ("claimed", "denied"):
                 voices = (Voice(one.value.name, Party(one.value.name, here.quote), here),)
             stance: Stance = (

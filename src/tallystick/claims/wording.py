@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from tallystick.claims.actors import charged
 from tallystick.claims.candidates import CLAIMED, DENIED, Candidate, Candidates
 from tallystick.claims.lexicon import NOT_HAPPENED, TARGET, kind_of
 from tallystick.claims.told import Counted, Part, Told, once
@@ -38,6 +39,7 @@ class Wording:
         out = self._totals(out, summed)
         out = self._elsewhere(self._apart(out))
         self._answers(out)
+        self._charges(out)
         self._mines(out)
         _provinces(out)
         return out
@@ -176,6 +178,20 @@ class Wording:
             told = before[-1] if before else accounts[0]
             told.parties = [part for part in told.parties if part.party != one]
             told.parties.append(Part(one, role, held, 0.75))
+
+    def _charges(self, accounts: list[Told]) -> None:
+        """Who is told to be accused of a deed, and by none of the accounts so far, is of the account nearest before."""
+        for one in self._found.parties:
+            if not accounts or not charged(self._text, one.start, one.end):
+                continue
+            parts = [part for told in accounts for part in told.parties]
+            if any(part.party.name == one.name and part.held != "denied" for part in parts):
+                continue
+            end = self._found.sentences[self._sentence(one.start)][1]
+            single = [told for told in accounts if not told.total]
+            near = [told for told in single if self._offsets[told.piece][0] < end][-1:] or single[:1]
+            for told in near:
+                told.parties.append(Part(one, "perpetrator", "alleged", 0.75))
 
 
 def _provinces(accounts: list[Told]) -> None:

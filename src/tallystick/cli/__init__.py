@@ -6,6 +6,7 @@ The rooms are imported when a verb needs them, so that ``--help`` answers at onc
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -83,6 +84,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a file's name need not be text that can be printed
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    # What is made here lives as long as the command and makes no rings; to look for some as often as Python
+    # does takes a sixth of the time.
+    gc.set_threshold(200_000, 50, 100)
     app(prog_name="tallystick")
 
 

@@ -296,14 +296,15 @@ def _environment() -> Environment:
 
 
 # Controls that would reorder or hide what stands around them on our own pages.
-_REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
+_LEGIBLE = _CONTROLS | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def legible(value: Any) -> Any:
     """What Jinja writes for ``value``: text that is not ours cannot reorder or hide what stands around it."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return value.translate(_CONTROLS).translate(_REORDERING)
+        # Most text can be printed as it is, and to see that is quicker than to look each letter up.
+        return value if value.isprintable() else value.translate(_LEGIBLE)
     return value
 
 

@@ -39,6 +39,8 @@ def named(text: str, shown: Callable[[str], str]) -> Markup:
     The span has the character's short name or number as ``data-name``, which the style shows, and holds
     what ``shown`` makes of the character: itself, a picture of it, or nothing.
     """
+    if text.isascii() and text.isprintable():
+        return escape(text)
     at, out = 0, []
     for match in _UNSEEN.finditer(text):
         char = match[0]

@@ -239,7 +239,7 @@ def plot(
 
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-        f"<title>{field} of linking ({unit}) over {below}, both by logarithm</title>",
+        f"<title>{field} ({unit}) over {below}, both by logarithm</title>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for power in range(int(least), int(most) + 1):
@@ -260,8 +260,10 @@ def plot(
             f'<path d="M{left} {y}H{x}V{height - bottom}" fill="none" stroke="#999" stroke-dasharray="4 3"/>'
         )
         out.append(f'<text x="{left + 4}" y="{float(y) - 5:.1f}" fill="#666">aim: 20,000 in 10 s</text>')
-    colours = {"ours": "#0b5", "loop": "#c60", "before": "#888", "Splink": "#36c"}
-    for way in dict.fromkeys(line["way"] for line in lines):
+    ways = list(dict.fromkeys(line["way"] for line in lines))
+    colours = dict(zip(ways, ("#0b5", "#c60", "#888", "#36c", "#a0a", "#0aa", "#740"), strict=False))
+    colours |= {"ours": "#0b5", "loop": "#c60", "before": "#888", "Splink": "#36c"}
+    for way in ways:
         points = [at(line["accounts"], line[field]) for line in lines if line["way"] == way]
         colour = colours[way]
         out.append(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import doctest
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tallystick import custody
 from tallystick.case import Case
 from tallystick.errors import AskedWrongly
 from tallystick.exchange.columns import TABLES
@@ -69,6 +71,30 @@ def test_another_program_that_decides_is_seen(case: Case, tmp_path: Path) -> Non
         with Case.open(os.fspath(case.folder), write=True) as other:
             other.decide(case.claims()[0].id, "rejected", by="A. Haddad")
         assert len(case.claims()) == claims - 1
+
+
+def test_what_is_at_hand_outlasts_writing_it_out_but_nothing_written_meanwhile(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with case:
+        case.add(tmp_path / "a.txt")
+        case.read(jobs=1)
+        first = case.at_hand()
+        case.dossier()
+        case.export(tmp_path / "out")
+        assert case.at_hand() is first
+        assert first == case.record()
+        exported = custody.record_export
+
+        def meanwhile(*told: Any) -> None:
+            exported(*told)
+            with Case.open(case.folder, write=True) as other:
+                other.decide(other.claims()[0].id, "rejected", by="A. Haddad")
+
+        monkeypatch.setattr(custody, "record_export", meanwhile)
+        case.export(tmp_path / "out")
+        assert case.at_hand() is not first
+        assert case.at_hand() == case.record() != first
 
 
 def test_a_table_that_is_none_is_refused_by_the_names_of_those_there_are(case: Case) -> None:

@@ -726,10 +726,13 @@ class Case:
 
     def _exported(self, what: str, folder: Path, record: Record) -> None:
         """Record what was written, and what was taken out; a case that is open to be read records nothing."""
-        if self._hold is not None:
-            within = folder == self.folder / "dossier"
-            told = leaving.facts(record)
-            custody.record_export(self._ledger, what, folder, within, self._by, self._clock(), told)
+        if self._hold is None:
+            return
+        within, told, before = folder == self.folder / "dossier", leaving.facts(record), self._ledger.reach()
+        custody.record_export(self._ledger, what, folder, within, self._by, self._clock(), told)
+        after = self._ledger.reach()
+        if self._kept is not None and self._kept[0] == (before, self._settings) and after.follows(before):
+            self._kept = (after, self._settings), self._kept[1]  # from what was written out nothing follows
 
     def run(
         self,

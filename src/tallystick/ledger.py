@@ -123,6 +123,11 @@ class Reach(NamedTuple):
     chain: str
     rows: dict[str, int]
 
+    def follows(self, other: Reach) -> bool:
+        """Whether nothing but one custody event came since ``other``."""
+        apart = {name for name, last in self.rows.items() if last != other.rows[name]}
+        return self.seq == other.seq + 1 and apart == {"custody"}
+
 
 def reading_id(document: Document, maker: Maker) -> str:
     """A reading depends on all that is known of the document, its date included, and on who reads."""

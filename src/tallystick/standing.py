@@ -1,7 +1,8 @@
 """WHAT STANDS? The claims and accounts of a case, by what people decided of claims and of names.
 
-Nothing of it is stored: it follows from the ledger and the lists of the case. The accounts are kept for as
-long as the case is open and nothing comes that they follow from, for to look up their places takes longest.
+Nothing of it is stored: it follows from the ledger and the lists of the case. Claims and accounts are kept
+for as long as the case is open and nothing comes that they follow from, for to read the ones and to look up
+the places of the others takes longest.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tallystick.values.names import fold
 from tallystick.values.places.gazetteer import Gazetteer
 
 Progress = Callable[[str, int, int], None]
+State = tuple[int, int, Settings]
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -35,12 +37,19 @@ class Standing:
 
     def __init__(self, folder: Path, ledger: Ledger, settings: Callable[[], Settings]) -> None:
         self._folder, self._ledger, self._settings = folder, ledger, settings
-        self._placed: tuple[tuple[int, tuple[str, ...]], tuple[Account, ...]] | None = None
+        self._said: tuple[State, tuple[Claim, ...]] | None = None
+        self._placed: tuple[State, tuple[Account, ...]] | None = None
         self.lists = ""
 
     def forget(self) -> None:
-        """Work the accounts out anew when they are next asked for."""
-        self._placed = None
+        """Work claims and accounts out anew when they are next asked for."""
+        self._said = self._placed = None
+
+    def _state(self) -> State:
+        """What changes whenever something comes that claims or accounts follow from."""
+        # Of what only grows the length says whether anything came since; linking adds nothing to accounts.
+        events = sum(event.what != "linked" for event in self._ledger.events())
+        return events, len(self._ledger.reviews()), self._settings()
 
     def decisions(self) -> dict[ClaimId, Settled]:
         """What people decided of claims."""
@@ -56,9 +65,12 @@ class Standing:
 
     def claims(self) -> tuple[Claim, ...]:
         """The claims as they stand by what people decided of them."""
-        said, decided = self._ledger.claims(), self.decisions()
-        unread = decided.keys() - {claim.id for claim in said}
-        return reviewing.applied(said, decided, self._ledger.claims_named(unread))
+        state = self._state()
+        if self._said is None or self._said[0] != state:
+            said, decided = self._ledger.claims(), self.decisions()
+            unread = decided.keys() - {claim.id for claim in said}
+            self._said = state, reviewing.applied(said, decided, self._ledger.claims_named(unread))
+        return self._said[1]
 
     def known(self) -> dict[ClaimId, Claim]:
         """The claims that a person may decide on: those read, those people gave, and those that stand."""
@@ -73,10 +85,7 @@ class Standing:
         self, said: Sequence[Claim], documents: Sequence[Document], progress: Progress = _quiet
     ) -> tuple[Account, ...]:
         """The accounts that ``said``, the claims as they stand, make: see ``accounts``."""
-        events, countries = self._ledger.events(), self._settings().countries
-        # Of what only grows the length says whether anything came since; linking adds nothing to accounts.
-        reviews = len(self._ledger.reviews())
-        state = sum(event.what != "linked" for event in events) + reviews, countries
+        events, countries, state = self._ledger.events(), self._settings().countries, self._state()
         if self._placed is not None and self._placed[0] == state:
             return self._placed[1]
         told = self._gathered(said, documents)

@@ -358,3 +358,16 @@ def test_the_lists_of_syria_and_yemen_load_whole(tmp_path, shared):
     rows = list(placelists.read(shared("data/gazetteer_yemen") / "yemen-info.json"))
     assert sum(isinstance(row, Entry) and row.kind == "admin1" for row in rows) == 22
     assert all(row.country == "Yemen" for row in rows if isinstance(row, Entry))
+
+
+def test_a_column_of_an_own_list_that_is_called_nearly_as_one_that_is_read_is_told(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text("name,lat,lon,populaton,source\nVelin,15.0,44.0,5000,me\n", encoding="utf-8")
+    *told, entry = placelists.read(own)
+    assert [(each.row, each.name, each.why.split()[-1]) for each in told] == [
+        (1, "lat", "'latitude'"), (1, "lon", "'longitude'"), (1, "populaton", "'population'"),
+    ]  # fmt: skip
+    assert (entry.name, entry.latitude) == ("Velin", None)
+    own.write_text("name,latitude,longitude,source\nVelin,15.0,44.0,me\n", encoding="utf-8")
+    (entry,) = placelists.read(own)
+    assert entry.latitude == 15.0

@@ -20,11 +20,14 @@ import json
 import math
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
 
 from tallystick.values.names import country_codes
 from tallystick.values.places.gazetteer import FINE, Entry, Refused
@@ -382,12 +385,24 @@ def _yemen_tables(path: Path) -> Rows:
     return iter(rows)
 
 
+_OWN = (
+    "name", "kind", "names", "country", "admin1", "admin2", "latitude", "longitude", "population", "code", "radius_km"
+)  # fmt: skip
+
+
 def own(path: Path) -> Rows:
-    """A case's own list: its rows win over every other list."""
+    """A case's own list: its rows win over every other list.
+
+    A column called nearly as one that is read ("lat", "populaton") is told as refused; others stay unread.
+    """
+    told = False
     for row, record in _records(path):
         if isinstance(record, Refused):
             yield record
             continue
+        if not told:
+            told = True
+            yield from _nearly(path, record)
         name = record.get("name", "")
         try:
             others = tuple(part.strip() for part in record.get("names", "").split(";") if part.strip())
@@ -398,6 +413,16 @@ def own(path: Path) -> Rows:
             )  # fmt: skip
         except ValueError as error:
             yield Refused(path.name, row, name, str(error))
+
+
+def _nearly(path: Path, columns: Collection[str]) -> Iterator[Refused]:
+    for column in columns:
+        if column not in _OWN:
+            begun = next((known for known in _OWN if len(column) >= 3 and known.startswith(column)), None)
+            near = process.extractOne(column, _OWN, scorer=ratio, score_cutoff=75)
+            meant = begun or (near[0] if near else None)
+            if meant is not None and meant not in columns:
+                yield Refused(path.name, 1, column[:60], f"no such column is read; it is called {meant!r}")
 
 
 __all__ = ["FINE", "Entry", "Refused", "UnknownList", "read"]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from rapidfuzz import process
@@ -112,12 +112,17 @@ class Area:
     @cached_property
     def _around(self) -> tuple[str, ...]:
         """The areas that the area is told to lie in."""
+
+        @cache
+        def is_asked(part: str) -> bool:
+            return any(same_name(part, name) for name in self._asked)
+
         out = {
             part
             for told in self._places
-            if any(same_name(part, name) for part in (told.name, told.admin1) if part for name in self._asked)
+            if is_asked(told.name) or (told.admin1 and is_asked(told.admin1))
             for part in (*told.within, told.admin1, told.country)
-            if part and not any(same_name(part, name) for name in self._asked)
+            if part and not is_asked(part)
         }
         return tuple(sorted(out))
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from tallystick.dossier import ground, labels, maps, view
 from tallystick.dossier.ground import Drawn, Ground, Tiles
-from tallystick.dossier.render import map_svg, on_paper
+from tallystick.dossier.render import map_svg
 from tallystick.errors import AskedWrongly
 from tallystick.values.place import Place
 from tallystick.values.places.sphere import kilometres, moved
@@ -411,12 +411,3 @@ def test_a_map_of_a_dossier_is_the_same_bytes_each_time_and_holds_no_stranger_s_
     assert "\u202e" not in text
     assert "&lt;/text&gt;" in text
     tree.fromstring(text)  # noqa: S314 - our own text
-
-
-def test_on_paper_a_drawing_needs_no_rules_from_elsewhere() -> None:
-    told = on_paper(map_svg(drawn([spot(31.0, -41.0), spot(36.0, 37.0, reach=80.0)])))
-    tree.fromstring(told)  # noqa: S314 - our own text
-    assert told.count("<style>") == 1
-    for word in ("var(", "@media", ":hover", ":root", "/*", "grid"):
-        assert word not in told, word
-    assert ".map .coast { fill: none; stroke: #7d8b92;" in told

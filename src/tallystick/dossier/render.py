@@ -257,27 +257,6 @@ def times_svg(times: Timeline) -> Markup:
     return Markup(_environment().get_template("times_drawing.html").render(times=times))  # noqa: S704 - the same
 
 
-def on_paper(svg: str) -> str:
-    """A drawing as a file of SVG that stands alone: its rules inside it, in the colours of the light page."""
-    held = files("tallystick.dossier")
-    page, drawn = (held.joinpath(name).read_text("utf-8") for name in ("style.css", "drawn.css"))
-    colours: dict[str, str] = {}
-    for name, value in _COLOUR.findall(page + drawn):
-        colours.setdefault(name, value)  # the first are those of the light page
-    rules = _VARIABLE.sub(lambda match: colours[match[1]], _NOT_ON_PAPER.sub("", drawn))
-    opened, rest = svg.split(">", 1)
-    return f'{opened} xmlns="http://www.w3.org/2000/svg"><style>{rules}</style>{rest}'
-
-
-_COLOUR = re.compile(r"--([a-z-]+): ([^;]+);")
-_VARIABLE = re.compile(r"var\(--([a-z-]+)\)")
-# Comments, colours of other pages, and what answers to a pointer or belongs to the desk.
-_NOT_ON_PAPER = re.compile(
-    r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}|^(?::root|\.pair|[^{}\n]*:(?:hover|focus))[^{]*\{[^}]*\}",
-    re.S | re.M,
-)
-
-
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(

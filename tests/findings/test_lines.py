@@ -521,7 +521,14 @@ def test_a_matter_planned_and_come_is_an_update_and_never_agreement():
         ("The council is to meet on Friday.", "planned", "A"), ("The council met on Friday.", "stated", "B")
     )
     assert found.verdict is Verdict.UPDATE
-    assert found.summary == "said by B; planned or promised, according to A"
+    assert found.summary == "spoken of by B; planned or promised, according to A"
+
+
+def test_who_refuses_is_not_told_to_speak_of_what_is_so():
+    found = weighed(
+        ("The council asked the families to leave.", "called_for", "A"), ("We will not leave.", "refused", "B")
+    )
+    assert found.summary == "called for by A; refused by B"
 
 
 def test_a_matter_that_two_only_plan_agrees():

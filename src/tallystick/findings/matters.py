@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from tallystick.findings import control, counts, dealings, horizons
 from tallystick.findings.heard import called, gathered, hear
@@ -23,12 +24,14 @@ from tallystick.values.courses import STEPS
 from tallystick.values.place import Place
 from tallystick.values.standing import Standing, standing
 
-_VERBS: tuple[tuple[Standing, str], ...] = (
-    ("happened", "said by"),
+# Not "said by": of those who speak of people leaving one may only tell why others stay.
+_VERBS: tuple[tuple[Standing | Literal["refused"], str], ...] = (
+    ("happened", "spoken of by"),
     ("planned", "planned or promised, according to"),
     ("wanted", "called for by"),
     ("foretold", "warned of or foretold by"),
     ("possible", "held possible by"),
+    ("refused", "refused by"),
     ("denied", "denied, or no sign of it seen, by"),
 )
 
@@ -59,8 +62,10 @@ def states(incident: Incident, names: Mapping[str, str]) -> Iterable[Finding]:
     yield Finding(incident.id, kind, verdict, ids(incident.claims), "; ".join(parts))
 
 
-def _shown(claim: Claim, stands: Standing) -> Standing:
+def _shown(claim: Claim, stands: Standing) -> Standing | Literal["refused"]:
     """How a claim stands in words: a negation in what is said makes nobody deny it."""
+    if claim.stance == "refused":
+        return "refused"
     return "happened" if stands == "denied" and claim.stance != "denied" else stands
 
 

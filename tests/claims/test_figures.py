@@ -70,3 +70,32 @@ def test_figures_lie_in_the_sentence_in_order(sentence):
 @given(st.integers(2, 9999), st.sampled_from(["killed", "wounded", "captured"]))
 def test_the_number_itself_never_decides(n, harm):
     assert tolls(f"{n} villagers were {harm} near the bridge.") == [(harm, n, n, "civilians", False)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stances"),
+    [
+        ("Fourteen people were killed, not 16, the director said.", {14: "stated", 16: "denied"}),
+        ("Nine were killed (and not the earlier 12).", {9: "stated", 12: "denied"}),
+        ("No civilians were killed, contrary to reports of 12 dead, the army said.", {12: "denied"}),
+        ("Not only 12 people were killed.", {12: "stated"}),
+    ],
+)
+def test_a_number_that_is_told_to_be_wrong_is_denied(sentence, stances):
+    found = {each.toll.count.low: each.stance for each in figures.proposed(sentence)}
+    assert {n: found[n] for n in stances} == stances
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("Four people were killed and a further five people are missing.", [4]),
+        ("Gunmen killed two villagers; soldiers later freed nine of the hostages.", [2]),
+        ("Police arrested 23 people and two protesters were hurt.", [2]),
+        ("Rescuers evacuated about 40 people after the blast, which killed six.", [6]),
+        ("Three people were reported missing and feared killed.", []),
+    ],
+)
+def test_who_is_missing_freed_or_arrested_is_nobodys_toll(sentence, left):
+    numbers = {each.toll.count.low for each in figures.proposed(sentence)} - {1}
+    assert sorted(numbers) == left

@@ -526,7 +526,8 @@ def test_a_matter_planned_and_come_is_an_update_and_never_agreement():
 
 def test_who_refuses_is_not_told_to_speak_of_what_is_so():
     found = weighed(
-        ("The council asked the families to leave.", "called_for", "A"), ("We will not leave.", "refused", "B")
+        ("The council asked the families to leave.", "called_for", "A"),
+        ("We will not leave.", "refused", "B"),
     )
     assert found.summary == "called for by A; refused by B"
 

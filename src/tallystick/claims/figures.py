@@ -61,6 +61,23 @@ _DENIED_BEFORE = re.compile(
     r"\s+(?:(?!that\b|which\b|who\b)[\w’'-]+\s+){0,5}$",
     re.I,
 )
+# "Fourteen died, not 16", "contrary to reports of 12 dead": a number that is told to be wrong.
+_CORRECTED = re.compile(
+    r"(?:[,;(–—-]\s*|\b(?:and|but)\s+)not\s+(?:(?:the|as|earlier|previously|initially|reported)\s+)*$"
+    r"|\b(?:contrary to|instead of|rather than)\s+(?:(?!that\b|which\b|who\b)[\w’'-]+\s+){0,4}$",
+    re.I,
+)
+# Whom this was done to is alive and unhurt, as far as these words tell.
+_SPARED = re.compile(
+    r"\b(?:freed|freeing|releas(?:ed|ing)|rescu(?:ed|ing)|evacuat(?:ed|ing)|arrest(?:ed|ing)|sav(?:ed|ing)|sheltered)"
+    r"\s+(?:(?:about|some|at|least|more|than|another|nearly|over|up|to|a|further)\s+)*$",
+    re.I,
+)
+_MISSING = re.compile(
+    r"[^,;.]{0,24}?\b(?:are|were|is|was|remain(?:s|ed)?|still|reported|listed as|gone|went)\s+(?:\w+\s+){0,2}?"
+    r"(?:missing|unaccounted for)\b",
+    re.I,
+)
 _DENIED_AFTER = re.compile(
     rf"[^,;.]{{0,20}}?\b(?:was|were|been|is|are)(?:\s+not|n[’']t)\s+(?:\w+\s+)?{_HARMED}\b", re.I
 )
@@ -187,7 +204,7 @@ def proposed(
 def _stance(sentence: str, here: _Counted) -> Literal["stated", "alleged", "denied"]:
     """Whether the wording right around a count denies it or doubts it."""
     before, after = sentence[max(0, here.start - 120) : here.start], sentence[here.stop : here.stop + 120]
-    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
+    if _DENIED_BEFORE.search(before) or _CORRECTED.search(before) or _DENIED_AFTER.match(after):
         return "denied"
     if _FALSE.search(before) and _IS_FALSE.match(after):
         return "denied"
@@ -248,6 +265,8 @@ def _counted(sentence: str, masked: Sequence[tuple[int, int]], loose: bool = Fal
             r"\bnot (?:even )?$", sentence[max(0, start - 12) : start], re.I
         ):
             continue  # "not one person was killed"
+        if _SPARED.search(sentence, max(0, start - 60), start) or _MISSING.match(sentence, end, end + 60):
+            continue
         if single:
             group = group_of(sentence[start:end])
             found.append(_Counted(start, end, end, value, group[0] if group else "people"))

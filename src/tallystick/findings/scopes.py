@@ -50,15 +50,15 @@ def refuse_untold(scope: Scope, told: Sequence[Account]) -> None:
     places = [account.telling.place for account in told if account.telling.place]
     if scope.place is not None and scope.place not in {place.code for place in places}:
         names = {n for p in places for n in (p.name, *p.within, p.admin1, p.country) if n}
-        _refuse_unlike(scope.place, names, "no report of the case tells of harm at a place called", "places")
+        if not any(alike(scope.place, name) for name in names):
+            _refuse(scope.place, names, "no report of the case tells of harm at a place called", "places")
     if scope.party is not None:
         names = {role.party.name for account in told for _, role in account.accused()}
-        _refuse_unlike(scope.party, names, "no incident of the case has an accused called", "parties")
+        if not any(is_party(name, scope.party) for name in names):
+            _refuse(scope.party, names, "no incident of the case has an accused called", "parties")
 
 
-def _refuse_unlike(asked: str, names: Collection[str], nobody: str, verb: str) -> None:
-    if any(alike(asked, name) for name in names):
-        return
+def _refuse(asked: str, names: Collection[str], nobody: str, verb: str) -> None:
     near = process.extractOne(asked, sorted(names), scorer=ratio, processor=str.lower, score_cutoff=60)
     meant = f"; did you mean {near[0]!r}?" if near else ""
     raise AskedWrongly(f"{nobody} {asked!r}{meant} ('tallystick {verb} CASE' lists those that are told)")

@@ -100,6 +100,7 @@ def iso(text: str) -> date:
         else:
             if 1000 <= day.year <= 9998:
                 return day
+        raise BadDate(f"{text!r} is no ISO date: the calendar has no such day in the years 1000 to 9998")
     raise BadDate(f"{text!r} is no ISO date; write it as year-month-day, for example 2016-10-07")
 
 

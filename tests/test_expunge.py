@@ -371,6 +371,59 @@ def test_its_text_stays_out_in_whatever_bytes_it_comes(folder: Path) -> None:
     assert flaws(folder) == []
 
 
+def test_the_same_bytes_twice_and_a_broken_sidecar_leave_a_sound_case(folder: Path) -> None:
+    more = folder.parent / "more"
+    with Case.open(folder, write=True) as case:
+        text = next(each.text for each in case._ledger.documents() if each.name == "d")
+        case.expunge(asked(None, "d"))
+        for name in "xy":
+            report(more, name, text, url="https://press.example/d")
+        (more / "y.json").write_bytes((more / "x.json").read_bytes())
+        assert [event.facts["error"] for event in case.add([more]).refused] == ["WasExpunged"] * 2
+        assert where("Nothing of her here", folder) == []
+        assert flaws(folder) == []
+        beside = more / "z.txt.meta.json"
+        (more / "z.txt").write_text(text, encoding="utf-8")
+        beside.write_text("{broken", encoding="utf-8")
+        case.add([more / "z.txt"])
+        beside.unlink()
+        before = case._ledger.documents()
+        assert [event.facts["error"] for event in case.add([more / "z.txt"]).refused] == ["WasExpunged"]
+        assert case._ledger.documents() == before
+    assert flaws(folder) == []
+
+
+def test_a_text_that_another_report_tells_and_keeps_is_not_barred(folder: Path) -> None:
+    with Case.open(folder, write=True) as case:
+        text = next(each.text for each in case._ledger.documents() if each.name == "f")
+        assert case.would_expunge(asked(None, "b")).copies == ("f",)
+        case.expunge(asked(None, "b"))
+        again = report(folder.parent / "more", "saved-again", text, url="https://press.example/b")
+        assert case.add([again]).refused == ()
+
+
+def test_what_came_back_by_its_bytes_comes_back_in_any(folder: Path) -> None:
+    with Case.open(folder, write=True) as case:
+        text = next(each.text for each in case._ledger.documents() if each.name == "d")
+        case.expunge(asked(None, "d"))
+        case.add([folder.parent / "reports" / "d.json"], again="the court allowed it")
+        again = report(folder.parent / "more", "saved-again", text, url="https://press.example/d")
+        assert case.add([again]).refused == ()
+
+
+def test_a_name_that_goes_bars_no_report_that_does_not_hold_it(tmp_path: Path) -> None:
+    several = tmp_path / "several.jsonl"
+    lines = [
+        json.dumps({"id": n, "text": f"{OTHER} {n}", "title": NAME if n == "q" else n}) + "\n" for n in "pqr"
+    ]
+    several.write_text("".join(lines), encoding="utf-8")
+    with Case.make(tmp_path / "case") as case:
+        case.add([several])
+        case.expunge(asked(NAME))
+        several.write_text(lines[0] + lines[2], encoding="utf-8")
+        assert case.add([several]).refused == ()
+
+
 def test_what_came_in_the_same_file_may_come_back_without_it(tmp_path: Path) -> None:
     several = tmp_path / "several.jsonl"
     lines = [json.dumps({"id": name, "text": f"{OTHER} {name}"}) + "\n" for name in "pqr"]

@@ -135,7 +135,7 @@ def test_what_a_worker_cannot_see_is_no_fact_about_the_report(tmp_path, monkeypa
         assert case.record().refusals == ()
 
 
-def test_a_fault_keeps_what_came_before_it(tmp_path, monkeypatch):
+def test_a_fault_keeps_no_other_file_out(tmp_path, monkeypatch):
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(f"{name}: two people were wounded in Orveth.", encoding="utf-8")
     real = intake._read_out
@@ -151,7 +151,7 @@ def test_a_fault_keeps_what_came_before_it(tmp_path, monkeypatch):
         with pytest.raises(ZeroDivisionError) as told:
             case.add([tmp_path / f"{name}.txt" for name in "abc"])
         assert "b.txt" in told.value.__notes__[0]
-        assert [document.name for document in case.record().documents] == ["a"]
+        assert [document.name for document in case.record().documents] == ["a", "c"]
 
 
 def test_a_fault_in_a_window_is_told_with_its_days(tmp_path, monkeypatch):

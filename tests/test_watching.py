@@ -557,6 +557,23 @@ def test_an_entry_that_was_expunged_does_not_come_back_with_the_next_answer(
     assert case.verify().problems == ()
 
 
+def test_an_entry_that_is_expunged_goes_from_every_answer_that_gave_it(
+    case: Case, server: Server, follow: Callable[[], Batch]
+) -> None:
+    follow()
+    server.says["/feed"] = feed(13, 11, 12)
+    follow()
+    (gone,) = (each.id for each in case.ledger.documents() if each.title == "Strike 11")
+    case.expunge(ToExpunge((gone,), None, "M. Reed", "T. Okoro", "a witness at risk"))
+    assert not any(sentence(11).encode() in p.read_bytes() for p in case.folder.rglob("*") if p.is_file())
+    whole = feed(13, 11, 12).partition(b"\r\n\r\n")[2]
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: 99999\r\n\r\n"
+    server.says["/feed"] = head + whole  # cut short, so that it cannot be told what it holds
+    assert len(follow().refused) == 1
+    assert not any(sentence(11).encode() in p.read_bytes() for p in case.folder.rglob("*") if p.is_file())
+    assert case.verify().problems == ()
+
+
 def test_a_feed_is_asked_by_whether_it_changed(
     case: Case, server: Server, follow: Callable[[], Batch]
 ) -> None:

@@ -731,7 +731,14 @@ class Case:
         within, told, before = folder == self.folder / "dossier", leaving.facts(record), self._ledger.reach()
         custody.record_export(self._ledger, what, folder, within, self._by, self._clock(), told)
         after = self._ledger.reach()
-        if self._kept is not None and self._kept[0] == (before, self._settings) and after.follows(before):
+        last = self._ledger.event(after.seq)
+        if (
+            self._kept is not None
+            and self._kept[0] == (before, self._settings)
+            and after.follows(before)
+            and last is not None
+            and last.what == "exported"
+        ):
             self._kept = (after, self._settings), self._kept[1]  # from what was written out nothing follows
 
     def run(

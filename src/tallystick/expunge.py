@@ -17,7 +17,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -25,6 +25,7 @@ from pathlib import Path, PurePath
 from tallystick import evidence, linking, naming, rewriting, rows
 from tallystick.barred import GOING, digest_of, gone
 from tallystick.errors import AskedWrongly, CaseDamaged
+from tallystick.evidence.media import WARC
 from tallystick.ledger import Ledger
 from tallystick.ledgerfile import MOVED
 from tallystick.model import CaptureId, Document, Event, canonical
@@ -104,12 +105,15 @@ def plan(asked: ToExpunge, folder: Path, there: Rows) -> WouldGo:
     documents = _documents(there)
     if asked.name is None:
         captures = tuple(dict.fromkeys(_meant(each, there, documents) for each in asked.reports))
+        meant = [each for each in documents if each.id in asked.reports or each.name in asked.reports]
+        named = {each.capture for each in meant}
+        meant += [each for each in documents if each.capture in captures and each.capture not in named]
+        out = _staying_out(documents, meant, captures)
+        captures += tuple(_answers_with(out, captures, folder, there))
         changed = rewriting.taken_out(there, captures)
         texts = {each.text for each in documents if each.capture in captures}
         copies = (each.name for each in documents if each.text in texts and each.capture not in captures)
         held = (each.name for each in documents if each.capture in captures)
-        meant = [each for each in documents if each.id in asked.reports or each.name in asked.reports]
-        out = _staying_out(documents, meant, captures)
         return WouldGo(changed, captures, (), False, tuple(held), tuple(copies), out)
     name = Masked(asked.name)
     changed = rewriting.without(there, name)
@@ -157,19 +161,32 @@ def _meant(asked: str, there: Rows, documents: Sequence[Document]) -> CaptureId:
 def _staying_out(
     documents: Sequence[Document], meant: Sequence[Document], captures: Sequence[CaptureId]
 ) -> dict[str, CaptureId]:
-    """The texts that stay out: those ``meant`` of each capture that goes, or all in it where none is.
+    """The texts that stay out: those ``meant`` of the captures that go.
 
-    Who names one report of many loses the file that they came in, and may take the others in again. A text
-    that another report of the case tells, and keeps, is none of them.
+    Who names one report of many loses the file that they came in, and may take the others in again; who
+    names the file means all. A text that another report of the case tells, and keeps, is none of them.
     """
-    named = {each.capture for each in meant}
-    out = {
-        digest_of(each): each.capture
-        for each in documents
-        if each.capture in captures and (each in meant or each.capture not in named)
-    }
+    out = {digest_of(each): each.capture for each in meant if each.capture in captures}
     stay = {digest_of(each) for each in documents if each.capture not in captures}
     return {text: out[text] for text in sorted(out) if text not in stay}
+
+
+def _answers_with(
+    texts: Collection[str], captures: Sequence[CaptureId], folder: Path, there: Rows
+) -> Iterator[CaptureId]:
+    """Other answers of the addresses that ``captures`` came from which hold one of ``texts``.
+
+    A feed gives an entry again and again; it became a report the first time alone.
+    """
+    every = [rows.capture(row["body"]) for (table, _), row in there.items() if table == "captures"]
+    asked = {each.origin for each in every if each.id in captures and each.media_type == WARC}
+    for each in every:
+        path = evidence.path_of(folder / "captures", each.id)
+        if each.id in captures or each.media_type != WARC or each.origin not in asked or not path.is_file():
+            continue
+        told = (found for found in evidence.read(each, path, stem="") if isinstance(found, Document))
+        if any(digest_of(found) in texts for found in told):
+            yield each.id
 
 
 def _captures_with(

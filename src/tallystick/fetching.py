@@ -135,7 +135,7 @@ class Fetching:
             capture = Capture(CaptureId(digest), size, WARC, url, self._clock(), self._by)
             try:
                 fresh, flaws = self._fresh(capture, path, got)
-            except WasExpunged as error:
+            except (WasExpunged, NotFetched) as error:
                 self._intake.refuse(shown(url), error)
                 return str(error)
             if not fresh and {str(flaw) for flaw in flaws} == fell:
@@ -156,6 +156,8 @@ class Fetching:
     ) -> tuple[list[Document], list[ReportRefused]]:
         """The entries of a feed that it did not have before, each once, and what is to be refused of it."""
         if not got.complete:
+            if self._intake.barred.texts:  # nor can it be told what it holds: nothing of it is kept
+                raise NotFetched(got.flaw)
             return [], [NotFetched(got.flaw)]
         seen = {_entry(document) for document in self._ledger.documents_from(capture.origin)}
         fresh: list[Document] = []
@@ -194,11 +196,12 @@ class Fetching:
         capture = replace(kept, origin=url, media_type=WARC)
         stored = evidence.path_of(self._store, capture.id)
         try:
-            told = self._intake.allowed(
-                capture, self._told(capture, stored, got) if got.complete else (), stored
-            )
-        except WasExpunged as error:
+            if not got.complete and self._intake.barred.texts:  # nor can it be told what it holds
+                raise NotFetched(got.flaw)
+            told = self._intake.allowed(capture, self._told(capture, stored, got) if got.complete else ())
+        except (WasExpunged, NotFetched) as error:
             self._intake.refuse(shown(url), error)
+            self._intake.clear(self._store)
             return None
         self._intake.receive(capture)
         reasons = list(self._read(capture, got, told))

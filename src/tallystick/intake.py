@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
 from platform import node
@@ -135,25 +135,32 @@ class Intake:
             events.append(self._received(capture))
         self._gather(capture=capture, events=events)
 
-    def allowed(self, capture: Capture, told: Iterable[Told], stored: Path | None = None) -> Iterable[Told]:
+    def allowed(self, capture: Capture, told: Iterable[Told]) -> Iterable[Told]:
         """``told``, which was read of ``capture``, where no report in it was expunged.
 
-        Else ``WasExpunged`` is raised, and the bytes go that are ``stored``, unless the case has them.
+        Else ``WasExpunged`` is raised; ``clear`` takes the bytes away.
         """
         if not self.barred.texts:
             return told
         told = tuple(told)
         found = (self.barred.went(each) for each in told if isinstance(each, Document))
         went = next(filter(None, found), None)
-        if went is None or capture.id in self._held:
+        if went is None:
             return told
-        if stored is not None:
-            stored.unlink(missing_ok=True)
         raise WasExpunged(refusal(went, "a report in it"), capture.id)
 
-    @cached_property
-    def _held(self) -> frozenset[CaptureId]:
-        return frozenset(capture.id for capture in self._ledger.captures())
+    def clear(self, store: Path) -> None:
+        """Take away bytes that nothing tells of: those of refused captures, and of walks that were killed.
+
+        Only where something was expunged, and at the end: the same bytes may come twice. Whoever asks has
+        the turn to write.
+        """
+        if not self.barred.texts:
+            return
+        held = {capture.id for capture in self._ledger.captures()}
+        for path in store.glob("[0-9a-f][0-9a-f]/*"):
+            if path.name not in held:
+                path.unlink(missing_ok=True)
 
     def keep(self, document: Document, origin: str) -> None:
         """Store what is known of a document now.
@@ -259,12 +266,15 @@ def walk(
                 intake.refuse(str(item), item)
             else:
                 try:
-                    _add(item, next(taking), intake, files.store, lambda: progress("reports", next(met), 0))
+                    _add(item, next(taking), intake, lambda: progress("reports", next(met), 0))
                 except _Fault as fault:
                     fault.raised.add_note(f"while taking in {evidence.origin_of(item)}")
                     faults.append(fault.raised)
+    intake.clear(files.store)
     progress("adding", len(found), len(found))
     if faults:
+        for other in faults[1:]:
+            faults[0].add_note(" ".join(["and", repr(other), *other.__notes__]))
         raise faults[0]
     return Added(len(found), intake.captures, intake.documents, tuple(intake.refused), tuple(intake.passed))
 
@@ -281,14 +291,12 @@ def _keeping(path: Path, files: Files, received: str, by: str) -> Callable[[], C
     )
 
 
-def _add(
-    path: Path, taken: Callable[[], Taken], intake: Intake, store: Path, goes_on: Callable[[], None]
-) -> None:
+def _add(path: Path, taken: Callable[[], Taken], intake: Intake, goes_on: Callable[[], None]) -> None:
     """Take in one file; ``goes_on`` is called for each thing in it, for a file may hold thousands."""
     origin = evidence.origin_of(path)
     try:
-        capture, told = taken()
-        told = intake.allowed(capture, _read_through(told), evidence.path_of(store, capture.id))
+        capture, told = _taken(taken)
+        told = intake.allowed(capture, _read_through(told))
     except WasExpunged as error:
         intake.refuse(error.capture, error)  # its name may be what had to go
         return
@@ -314,6 +322,15 @@ class _Fault(Exception):
     def __init__(self, raised: Exception) -> None:
         super().__init__(repr(raised))
         self.raised = raised
+
+
+def _taken(taken: Callable[[], Taken]) -> Taken:
+    try:
+        return taken()
+    except TallystickError:
+        raise
+    except Exception as error:
+        raise _Fault(error) from error
 
 
 def _read_through(told: Iterable[Told]) -> Iterator[Told]:

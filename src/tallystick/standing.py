@@ -85,7 +85,9 @@ class Standing:
         self, said: Sequence[Claim], documents: Sequence[Document], progress: Progress = _quiet
     ) -> tuple[Account, ...]:
         """The accounts that ``said``, the claims as they stand, make: see ``accounts``."""
-        events, countries, state = self._ledger.events(), self._settings().countries, self._state()
+        events, countries = self._ledger.events(), self._settings().countries
+        # Of claims worked out before something came, the accounts are as old as they.
+        state = self._said[0] if self._said is not None and said is self._said[1] else self._state()
         if self._placed is not None and self._placed[0] == state:
             return self._placed[1]
         told = self._gathered(said, documents)

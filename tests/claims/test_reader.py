@@ -21,6 +21,7 @@ REPORT = (
     "More than 40,000 people have been killed since the war began in March 2012.\n"
 )
 
+BOMBED = "Six civilians were killed in shelling of the town of Velin on Thursday. "
 EXAMPLE = Path(__file__).parents[2] / "examples" / "harrow-valley"
 
 
@@ -106,6 +107,14 @@ def test_a_denial_is_a_claim_of_the_one_who_denies():
         (
             "The minister accused the rebels of using civilians as human shields in Velin, where an air strike "
             "killed four people on Monday.",
+            set(),
+        ),
+        (BOMBED + "The army was accused by the rebels of carrying out the attack.", {("army", "stated", "")}),
+        (BOMBED + "No one accused the army of the attack.", set()),
+        (BOMBED + "The rebels accused the UN of ignoring the shelling.", set()),
+        (
+            "The rebels accused the army of a massacre last year. Six civilians were killed in an air strike on "
+            "Velin on Thursday.",
             set(),
         ),
     ],

@@ -54,12 +54,23 @@ _ACCUSES = re.compile(
     re.I,
 )
 _ACCUSED = re.compile(
-    r"\b(?:accus(?:e|es|ed|ing)|blam(?:e|es|ed|ing))\s+(?:(?:the|an?|some|its|several|suspected)\s+)*(?:[\w-]+\s+){0,2}$",
+    r"(?P<verb>\b(?:accus(?:e|es|ed|ing)|blam(?:e|es|ed|ing)))\s+(?:(?:the|an?|some|its|several|suspected)\s+)*"
+    r"(?:(?!by\b|of\b|for\b|on\b|against\b|that\b|and\b)[\w-]+\s+){0,2}$",
     re.I,
 )
+# "No one accused the army", "stopped short of blaming it".
+_NOT_ACCUSED = re.compile(
+    r"\b(?:no|no ?one|nobody|none|neither|nor|never|not|without|refus\w+ to|declin\w+ to|stopp?(?:s|ed)? short of)\b"
+    r"[^.;]{0,40}$|n[’']t\s[^.;,]{0,30}$",
+    re.I,
+)
+# Of the deed itself, not of failing to stop it, ignoring it or hiding it.
 _OF_A_DEED = re.compile(
-    rf"\s*(?:[\w’'-]+\s+){{0,3}}?(?:of|for)\s+(?:[\w’'-]+\s+){{0,6}}?(?:{_DEED}|{_DID}|killings?|deaths?|explosions?|blasts?|massacres?"
-    r"|carrying out|launching|targeting|firing|hitting|striking|opening fire|planting|being behind)\b",
+    rf"\s*(?:[\w’'-]+\s+){{0,3}}?(?:of|for)\s+(?:(?:the|an?|this|that|these|those|its|their|his|carrying|out|launching|conducting"
+    rf"|being|behind|responsible|deliberately|deadly|latest|recent|indiscriminate|\w+day[’']?s?"
+    rf"|possible|potential|alleged|war|crimes?|atrocit(?:y|ies)|against|humanity|over|in|by|with)\s+){{0,8}}"
+    rf"(?:{_DEED}|{_DID}|killings?|killing|deaths?|explosions?|blasts?|massacres?|targeting|firing|hitting|striking|shooting|burning)\b"
+    r"(?![^.;]{0,40}?\b(?:last (?:year|month)|years? ago|months? ago|in (?:19|20)\d\d)\b)",
     re.I,
 )
 _CLASH = re.compile(r"\bclash|\bfight|\bbattle|\boffensive|\bassault|\bambush|\brepel|\badvanc", re.I)
@@ -139,7 +150,9 @@ def accuses(text: str, end: int) -> bool:
 
 def accused(text: str, start: int) -> bool:
     """Whether the party that begins at ``start`` is told to be accused, by somebody, of whatever."""
-    return _ACCUSED.search(text[max(0, start - 60) : start]) is not None
+    before = text[max(0, start - 140) : start]
+    told = _ACCUSED.search(before)
+    return told is not None and _NOT_ACCUSED.search(before[: told.start("verb")]) is None
 
 
 def charged(text: str, start: int, end: int) -> bool:

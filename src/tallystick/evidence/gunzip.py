@@ -8,7 +8,6 @@ checksum.
 from __future__ import annotations
 
 import zlib
-from collections import deque
 
 from tallystick.evidence.allowance import Damaged, Readable
 
@@ -16,7 +15,6 @@ MAGIC = b"\x1f\x8b\x08"
 _PIECE = 1 << 16
 _EMPTY = 1_000  # gzip members without a byte in them, one after the other
 _TRIED = 10_000  # places in one file where a member might begin again
-_BEHIND = 1 << 20  # bytes of a member that are looked through once more where it does not hold
 _GZIP = 31  # zlib's word for "with gzip's head and checksum"
 
 
@@ -37,7 +35,6 @@ class Unzipped:
         self._passed = 0  # bytes of the file before those
         self._member: zlib._Decompress | None = None
         self._begin = 0  # where in the file the member begins
-        self._behind = deque[bytes]()  # the last that was unzipped of it
         self._out, self._at = b"", 0
         self._flaw: Damaged | None = None
         self._tries = _TRIED
@@ -81,15 +78,11 @@ class Unzipped:
         """Go on after damage, at the next gzip member that begins with ``WARC/``; False where there is none.
 
         Only gzip tells records apart without fail. In an archive that is not zipped, what looks like
-        the next record may be the words of a page. Damaged data may unzip to something for a while, and
-        so swallow the members after them: those are looked for in what was unzipped, too.
+        the next record may be the words of a page.
         """
         if not self.zipped:
             return False
         self._member, self._out, self._at, self._flaw = None, b"", 0, None
-        behind, left = b"".join(self._behind), bool(self._raw)
-        self._behind.clear()
-        self._raw, self._passed = behind + self._raw, self._passed - len(behind)
         self._drop(max(0, self._begin + 1 - self._passed))
         while self._tries:
             found = self._raw.find(MAGIC)
@@ -98,7 +91,6 @@ class Unzipped:
             self._raw += more
             if found < 0:
                 if not more:
-                    self._drop(0 if left else len(self._raw))  # all of it had been gone past before
                     return False
                 continue
             self._tries -= 1
@@ -122,14 +114,6 @@ class Unzipped:
     def _drop(self, size: int) -> None:
         self._raw = self._raw[size:]
         self._passed += size
-
-    def _unzipped(self, size: int) -> None:
-        """Go past bytes that were unzipped, and keep the last of them."""
-        self._behind.append(self._raw[:size])
-        held = sum(map(len, self._behind))
-        while held - len(self._behind[0]) >= _BEHIND:
-            held -= len(self._behind.popleft())
-        self._drop(size)
 
     def _fill(self, *, further: bool = True) -> bool:
         """Unzip some more. False at the end of the file, or of the member unless ``further``."""
@@ -162,11 +146,10 @@ class Unzipped:
                 if begun == _EMPTY:
                     raise Damaged("is a row of gzip members with nothing in them")
                 self._member, self._begin, begun = zlib.decompressobj(_GZIP), self._passed, begun + 1
-                self._behind.clear()
             starved = not self._raw
             out = self._member.decompress(self._raw, _PIECE)
             rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-            self._unzipped(len(self._raw) - len(rest))
+            self._drop(len(self._raw) - len(rest))
             if self._member.eof:
                 self._member = None
             elif starved and not out:

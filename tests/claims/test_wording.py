@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from tallystick.claims.candidates import candidates
+from tallystick.claims.matters import matter_of
 from tallystick.claims.told import Counted, Part, Told, once
 from tallystick.claims.wording import Wording
 
@@ -164,3 +165,18 @@ def test_what_a_mine_did_is_no_shelling_unless_something_was_fired_there():
     first, second = mined.told("A shepherd", kind="shelling"), mined.told("Shells", kind="shelling")
     kinds = [told.kind for told in mined.settled(first, second)]
     assert kinds == ["landmine", "shelling"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "words", "kind"),
+    [
+        ("control", "rebel forces still hold the eastern quarters", "control"),
+        ("control", "the road is under government control", "control"),
+        ("control", "Thursday is the main trading day there", None),
+        ("forces", "two hundred fighters and several tanks reached the front", "forces"),
+        ("forces", "the nurse who runs the village clinic", None),
+        ("population", "60,000 people remain in the east", "population"),
+    ],
+)
+def test_ground_and_forces_are_told_by_their_words(topic, words, kind):
+    assert matter_of(topic, "stated", words) == kind

@@ -127,6 +127,7 @@ def test_what_was_not_hit_is_told_from_what_was(text: str, kind: str, relation: 
         "schoolchildren were killed",
         "the base camp was bombed",
         "people returned home after the strike",
+        "labourers waited for the last buses home when the strike hit",
         "In the wake of strikes on the town",
         "a power struggle hit the party",
         "residential neighbourhoods were shelled",

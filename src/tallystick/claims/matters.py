@@ -19,6 +19,7 @@ _BY_TOPIC = {
     "agreement": "agreement", "warning": "warning",
 }  # fmt: skip
 
+_AHEAD = ("warned", "predicted", "promised", "planned")  # what is ahead is told in any words
 # What a clause must name to tell who holds which ground, or what forces are where: "Thursday is the main
 # trading day" is of neither, whatever else the clauses around it tell.
 _WORDED = {
@@ -33,7 +34,7 @@ _WORDED = {
         r"\b(?:troop|soldier|fighter|force|milit|army|tank|base|checkpoint|unit|gunm[ae]n|rebel|vehicle|artillery|convoy|police|brigade|"
         r"battalion|reinforce|weapon|missile|rocket|aircraft|warplane|jet|helicopter|drone|ship|naval|navy|deploy|personnel|men\b|"
         r"mercenar|volunteer|recruit|guard|sniper|commander|insurgent|terrorist|jihadi|mercenary|division|regiment|air ?defen[cs]e|"
-        r"armou?r|ammunition|gun|squad|combatant|patrol|garrison|squadron|bomber|adviser|advisor|advisers)",
+        r"armou?r|ammunition|gun|squad|combatant|patrol|garrison|bomber|advis[eo]r|fight|fought|battl|clash|attack|control|captur|seiz)",
         re.I,
     ),
 }
@@ -46,5 +47,5 @@ def matter_of(topic: str, stance: str, words: str) -> str | None:
     if topic == "diplomacy":
         return next((kind for kind, pattern in _BY_WORDS if pattern.search(words)), "statement")
     kind = _BY_TOPIC.get(topic)
-    worded = _WORDED.get(kind or "")
+    worded = None if stance in _AHEAD else _WORDED.get(kind or "")
     return kind if worded is None or worded.search(words) else None

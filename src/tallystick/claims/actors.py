@@ -64,12 +64,11 @@ _NOT_ACCUSED = re.compile(
     r"[^.;]{0,40}$|n[’']t\s[^.;,]{0,30}$",
     re.I,
 )
-# Of the deed itself, not of failing to stop it, ignoring it or hiding it.
+# Of the deed itself, in a few words more or less; not of failing to stop it, of ignoring, hiding or using it.
 _OF_A_DEED = re.compile(
-    rf"\s*(?:[\w’'-]+\s+){{0,3}}?(?:of|for)\s+(?:(?:the|an?|this|that|these|those|its|their|his|carrying|out|launching|conducting"
-    rf"|being|behind|responsible|deliberately|deadly|latest|recent|indiscriminate|\w+day[’']?s?"
-    rf"|possible|potential|alleged|war|crimes?|atrocit(?:y|ies)|against|humanity|over|in|by|with)\s+){{0,8}}"
-    rf"(?:{_DEED}|{_DID}|killings?|killing|deaths?|explosions?|blasts?|massacres?|targeting|firing|hitting|striking|shooting|burning)\b"
+    r"\s*(?:[\w’'-]+\s+){0,3}?(?:of|for)\s+(?:(?!fail|ignor|overlook|neglect|stop|halt|prevent|hid|conceal|cover|deny|allow|delay"
+    r"|exploit|obstruct|block|lying|using|plan|prepar|threat|support|fund|financ|arm)[\w’'-]+\s+){0,6}?"
+    rf"(?:{_DEED}|{_DID}|killings?|deaths?|explosions?|blasts?|massacres?|targeting|firing|hitting|striking|shooting|burning)\b"
     r"(?![^.;]{0,40}?\b(?:last (?:year|month)|years? ago|months? ago|in (?:19|20)\d\d)\b)",
     re.I,
 )

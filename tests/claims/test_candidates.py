@@ -193,3 +193,14 @@ def test_nobody_in_a_dateline_did_or_said_anything(head):
 def test_a_headline_with_a_dash_is_no_dateline():
     text = "Rebels shell a market - monitor says. The army said four were killed."
     assert any(each.start < 10 for each in candidates(text, None).parties)
+
+
+def test_who_speaks_is_no_place():
+    text = (
+        "The Harrow Centre counts the dead of Kelvach. The Centre says that 17 people were killed in Kelvach."
+    )
+    found = candidates(text, None)
+    assert "Kelvach" in {text[place.start : place.end] for place in found.places}
+    assert not [
+        place for place in found.places if place.start >= 46 and text[place.start : place.end] == "Centre"
+    ]

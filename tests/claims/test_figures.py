@@ -99,3 +99,36 @@ def test_a_number_that_is_told_to_be_wrong_is_denied(sentence, stances):
 def test_who_is_missing_freed_or_arrested_is_nobodys_toll(sentence, left):
     numbers = {each.toll.count.low for each in figures.proposed(sentence)} - {1}
     assert sorted(numbers) == left
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("Two women were among the dead.", {2: ("killed", "women")}),
+        ("Two nurses and a doctor were among the dead.", {2: ("killed", "medics"), 1: ("killed", "medics")}),
+        ("Two pupils, a nurse and their teacher were also among the wounded.", {2: ("wounded", "other:part"), 1: ("wounded", "medics")}),
+        ("A woman and two pupils were among them and five people were wounded.", {}),
+    ],
+)  # fmt: skip
+def test_all_who_are_told_in_a_row_are_parts_of_the_dead_they_were_among(sentence, parts):
+    found = figures.read(sentence)
+    assert {f.toll.count.low: (f.toll.kind, f.toll.group) for f in found if f.part} == parts
+    assert {f.toll.count.low: f.of_them for f in figures.proposed(sentence) if f.part} == (
+        dict.fromkeys(parts, False) or {1: True, 2: True}
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "group"),
+    [
+        (
+            "At least six of its fighters had been taken prisoner there and that two had been killed.",
+            "fighters",
+        ),
+        ("Six soldiers were wounded and two were killed.", "soldiers"),
+        ("Six soldiers were wounded. Two were killed.", "people"),
+        ("Six soldiers were wounded and two people were killed.", "people"),
+    ],
+)
+def test_a_bare_number_is_of_those_counted_before_it(sentence, group):
+    assert next(f.toll.group for f in figures.read(sentence) if f.toll.kind == "killed") == group

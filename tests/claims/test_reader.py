@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,16 @@ def test_a_date_printed_at_the_head_outweighs_the_metadata():
     text = "Published June 3 2016 Four people were killed in Tarsin on Thursday."
     (account,) = gathered(text, published="2016-10-07")
     assert str(account.telling.when) == "2016-06-02"
+
+
+def test_the_day_that_an_account_names_itself_goes_before_one_of_a_later_event():
+    text = (
+        "An air strike hit a market in the town of Kelvach on Thursday, killing 11 people, a monitor said.\n\n"
+        "An air strike on the same market on 9 February killed eight people, according to the monitor.\n\n"
+        "The war has killed more than 40,000 people since it began in March 2015."
+    )
+    days = [one.telling.when.start for one in gathered(text) if "same market" in one.span.quote]
+    assert days == [date(2016, 2, 9)]
 
 
 def test_people_leaving_said_by_one_and_not_seen_by_another_stand_side_by_side():

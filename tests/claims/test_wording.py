@@ -146,6 +146,110 @@ def test_an_answer_replaces_what_else_was_decided_of_its_words():
     assert [part.held for part in settled.parties] == ["denied"]
 
 
+def test_a_heading_over_an_event_is_that_event_and_a_whole_sentence_before_it_is_not():
+    body = "Hours later rockets struck the bus station in Northgate and 12 people were killed."
+    for heading, accounts in (("Rockets on the bus station\n\n ", 1), ("Rockets hit the bus station. ", 2)):
+        text = Text(heading + body)
+        settled = text.settled(
+            text.told("Rockets", kind="shelling"), text.told("Hours", "12 people", kind="shelling")
+        )
+        assert len(settled) == accounts
+        assert text.figures(settled[-1]) == ["12 people"]
+
+
+@pytest.mark.parametrize(
+    ("second", "accounts"),
+    [
+        ("More than 20 others were wounded when planes hit the town.", 1),
+        ("In a separate raid 20 others were wounded.", 2),
+        ("On Thursday 20 others were wounded.", 2),
+        ("In the town of Pellin 20 others were wounded.", 2),
+        ("Some 20 villagers were wounded.", 2),
+    ],
+)
+def test_others_are_hurt_where_the_first_were_unless_a_day_a_place_or_a_word_parts_them(second, accounts):
+    text = Text(f"A raid on the town of Kelvach killed 12 people on Monday. {second}")
+    one, two = text.told("A raid", "12 people"), text.told(second.split()[0], "20")
+    two.figures[0] = Counted(two.figures[0].count, "wounded", 0.9)
+    one.day, one.place = (text.name("dates", "Monday"), 1.0), (text.name("places", "Kelvach"), 1.0)
+    settled = text.settled(one, two)
+    assert len(settled) == accounts
+    assert sum(len(told.figures) for told in settled) == 2
+
+
+def test_a_toll_told_of_where_it_was_is_of_that_place_whatever_stood_before():
+    text = Text(
+        "Four people were killed in the village of Pellin. They spoke of a raid on the village of Solem where "
+        "nine people were killed by shells."
+    )
+    told = text.told("Four", "Four people", "nine people")
+    told.place = text.name("places", "Pellin"), 1.0
+    first, second = text.settled(told)
+    assert (text.figures(first), text.figures(second)) == (["Four people"], ["nine people"])
+    assert second.place is not None
+    assert text.text[second.place[0].start : second.place[0].end] == "village of Solem"
+
+
+def test_who_was_among_them_befell_what_befell_them():
+    text = Text(
+        "Four people died in Solem. A woman and two pupils were among them and five people were wounded."
+    )
+    told = text.told("Four", "Four people", "A woman", "two pupils", "five people")
+    told.figures = [
+        Counted(figure.count, harm, 0.9)
+        for figure, harm in zip(told.figures, ("killed", "wounded", "killed", "wounded"), strict=True)
+    ]
+    (settled,) = text.settled(told)
+    assert {text.text[f.start : f.count.end]: (f.kind, f.count.value.toll.group) for f in settled.figures} == {
+        "Four people": ("killed", "people"), "A woman": ("killed", "women"),
+        "two pupils": ("killed", "other:part"), "five people": ("wounded", "people"),
+    }  # fmt: skip
+
+
+def test_what_happened_in_the_same_town_happened_where_the_account_before_did():
+    text = Text("A raid on the town of Kelvach killed 12 people. Shells in the same town killed four people.")
+    one, two = text.told("A raid", "12 people"), text.told("Shells", "four people", kind="shelling")
+    one.place = text.name("places", "Kelvach"), 1.0
+    assert [told.place == one.place for told in text.settled(one, two)] == [True, True]
+    other = Text("A raid on the town of Kelvach killed 12 people. Shells in another town killed four people.")
+    one, two = other.told("A raid", "12 people"), other.told("Shells", "four people", kind="shelling")
+    one.place = other.name("places", "Kelvach"), 1.0
+    assert other.settled(one, two)[1].place is None
+
+
+def test_a_party_named_with_one_of_two_deeds_of_a_sentence_is_of_that_one():
+    text = Text(
+        "Seventeen people were killed in an air strike on the town of Kelvach, six people were killed on Friday "
+        "by the Blue Front in the village of Pellin in a suicide bombing."
+    )
+    told = text.told("Seventeen", "Seventeen", "six people")
+    told.parties = [Part(text.name("parties", "Blue Front"), "perpetrator", "stated", 0.9)]
+    first, second = text.settled(told)
+    assert (first.parties, [part.party.value.name for part in second.parties]) == ([], ["Blue Front"])
+
+
+@pytest.mark.parametrize(
+    ("second", "goes_back"),
+    [
+        ("The army said that nine people had been killed there by shells.", True),
+        ("The ministry put the dead of the same raid at nine people.", True),
+        ("At least nine people were killed at the market.", True),
+        ("There were nine people killed elsewhere.", False),
+        ("On Friday nine people were killed there.", False),
+        ("At least nine people were killed at the school.", False),
+        ("In the village of Pellin nine people were killed there.", False),
+    ],
+)
+def test_a_sentence_goes_back_to_an_account_by_words_for_it_and_not_with_a_day_or_place_of_its_own(
+    second, goes_back
+):
+    text = Text(f"A raid hit the Weavers’ Market in Kelvach. {second}")
+    told = text.told("A raid")
+    wording = Wording(text.text, text.found, text.offsets, text.piece)
+    assert (wording.back(1, [told]) is told) == goes_back
+    assert wording.back(0, [told]) is None
+
+
 def test_a_province_of_the_report_lies_in_no_other_one():
     text = Text(
         "Raids on Kelvach in Daral killed 12 people. Raids on Daral killed 3 people. Raids on Omrun killed 9 people."

@@ -265,11 +265,16 @@ def _places(text: str, mentions: list[Mention], found: Candidates) -> list[Candi
         for one in group:
             taken[one.start : one.end] = b"\1" * (one.end - one.start)
     starts = {start for start, _ in found.sentences}
+    speakers = {
+        (one.start + 4 * text.startswith(("the ", "The "), one.start), one.end) for one in found.speakers
+    }
     for match in _RUN.finditer(text):
         if any(taken[match.start() : match.end()]) or match.end() - match.start() < 3:
             continue
         if match.start() in starts and " " not in match[0] and match[0].islower():
             continue
+        if (match.start(), match.end()) in speakers:
+            continue  # "the Centre says": who speaks is no place
         first, last = widened(text, match.start(), match.end())
         mention = Mention(match.start(), match.end(), Place(match[0], text[first:last]), 2, False)
         out.append(Candidate(match.start(), match.end(), fold(match[0]), 1, mention))

@@ -181,6 +181,9 @@ class Decisions:
                 told = seen[best]
             else:
                 sentence = int(self._sentence[query[row][0]])
+                back = self._wording.back(sentence, [*seen, *opened.values()])
+                if back is not None:
+                    opened.setdefault(sentence, back)
                 if sentence not in opened:
                     begin = self.piece(self._found.sentences[sentence][0])
                     begin = begin if begin in look.at else query[row][0]
@@ -283,15 +286,15 @@ class Decisions:
             told.kind = KINDS[int(kinds[i, : len(KINDS)].argmax())]
             told.total = bool(sigmoid(kinds[i, len(KINDS)]) >= self._set.total)
             told.primary = bool(kinds[i, len(KINDS) + 1] > 0)
+            sentence = self._found.sentence_at(begins[i])
+            place, on, _ = self._wording.scene(begins[i], self._found.sentences[sentence][1])
             if day := days[i]:
                 told.day = self._found.dates[day[0]], day[1]
+            told.day = self._own(on, told, told.day, sentence)
             if spot := where[i]:
                 told.place = self._found.places[spot[0]], spot[1]
-                # The place that its own words name is where it was, not one of a later event.
-                sentence = self._found.sentence_at(begins[i])
-                own = self._wording.scene(begins[i], self._found.sentences[sentence][1])[0]
-                if own and own.value.rank >= 2 and self._found.sentence_at(told.place[0].start) > sentence:
-                    told.place = own, spot[1]
+            if place and place.value.rank >= 2:
+                told.place = self._own(place, told, told.place, sentence)
             if outer := inside[i]:
                 told.admin1 = self._found.places[outer[0]], outer[1]
             if told.place and told.admin1 and told.place[0].name == told.admin1[0].name:
@@ -306,6 +309,14 @@ class Decisions:
                 told.parties = _parts(
                     [self._found.parties[n] for n in numbers], roles[i], self._set.role, begins[i]
                 )
+
+    def _own(
+        self, named: Candidate | None, told: Told, picked: tuple[Candidate, float] | None, sentence: int
+    ) -> tuple[Candidate, float] | None:
+        """When or where an account was: what its own words name goes before nothing, and before what a later event names."""
+        if named is None or (picked and self._found.sentence_at(picked[0].start) <= sentence):
+            return picked
+        return named, picked[1] if picked else told.sure
 
     def _clauses(self, look: _Look, window: Window, logits: Floats) -> None:
         """The clauses that claim something, cut where one begins or a sentence ends."""

@@ -32,9 +32,10 @@ _OF_WHOLE = re.compile(
     re.I,
 )
 _AMONG = re.compile(
-    r"^\s+(?:was|were|is|are) (?:also )?among (?:(?:the|those) (?P<who>dead|killed|victims|wounded|injured|hurt)|them)\b",
+    r"^(?:\s+(?!and\b|or\b|who\b|that\b)[a-z’'-]+){0,2}(?:,? and (?:the|his|her|their) [a-z-]+)?\s+(?:was|were|is|are) (?:also )?among (?:(?:the|those) (?P<who>dead|killed|victims|wounded|injured|hurt)|them)\b",
     re.I,
 )
+_ROW = re.compile(r"^(?:\s+(?!and\b|or\b|who\b|that\b)[a-z’'-]+){0,2}\s*(?:,|,?\s+and)\s*$", re.I)
 _WHO = {
     "dead": "killed",
     "killed": "killed",
@@ -90,6 +91,7 @@ _DOUBT = re.compile(
 )
 _PART_OF = re.compile(r"\s+(?:out )?of (?:the |its |their |some |about |at least )?", re.I)
 _OWN_VERB = re.compile(r"\s+(?:were|was|have been|had been)\b", re.I)
+_AND_THEN = re.compile(r"\b(?:and|while)(?: that)?(?: (?:another|at least|some|about|a further))*\s*$", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$", re.I)
 _FILL = re.compile(
     r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$",
@@ -99,13 +101,17 @@ _FILL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A toll at ``[start, end)`` of its sentence; ``part`` is true for a sub-group of the figure before it."""
+    """A toll at ``[start, end)`` of its sentence; ``part`` is true for a sub-group of the figure before it.
+
+    ``of_them``: it is a part of those of whom a sentence before tells ("a woman was among them").
+    """
 
     start: int
     end: int
     toll: Toll
     part: bool
     stance: Literal["stated", "alleged", "denied"] = "stated"
+    of_them: bool = False
 
 
 @dataclass(slots=True)
@@ -148,7 +154,7 @@ def read(
             gap = sentence[last.end : here.start]
             near = len(gap) < 90 and not re.search(r"[;.!?]\s", gap)
             between = [t for t in triggers if last.end <= t.start < here.start and not t.spent]
-            if near and not between and _SUBGROUP.search(gap):
+            if near and not between and _SUBGROUP.search(gap) and not _AMONG.match(gap):
                 if re.search(r"\bwere (?:also )?among\W+(?:the )?$", gap):
                     # "four children were among eight people killed": the first is the part
                     group = "other:part" if last.toll.group == "people" else last.toll.group
@@ -161,10 +167,11 @@ def read(
                 pass  # "and twenty civilians were treated": they have a verb of their own
             elif found is None and near and not between and _continues(gap, here):
                 found, part = last.toll.kind, last.part and bool(_JOIN.match(gap))
-        among = _AMONG.match(sentence[here.stop :])
+        among = _among(sentence, counted, index)
         if among:  # "among them" without a word for harm counts nobody by itself
             found = _WHO[among["who"].lower()] if among["who"] else None
         if found:
+            here = _of_their_sort(sentence, here, before)
             part = part or bool(_OF_WHOLE.match(sentence[here.end :]) or among)
             group = "other:part" if part and here.group == "people" else here.group
             figures.append(
@@ -194,11 +201,35 @@ def proposed(
     Each stands as a figure of people killed until something says what it counts.
     """
     counted = _counted(sentence, masked, loose=True)
-    figures = [
-        Figure(here.start, here.stop, Toll("killed", here.value, here.group), False, _stance(sentence, here))
-        for here in counted
-    ]
+    figures = []
+    for index, here in enumerate(counted):
+        among = _among(sentence, counted, index)
+        group = "other:part" if among and here.group == "people" else here.group
+        who = among["who"] if among else None
+        toll = Toll(_WHO[who.lower()] if who else "killed", here.value, group)
+        stance, of_them = _stance(sentence, here), among is not None and who is None
+        figures.append(Figure(here.start, here.stop, toll, among is not None, stance, of_them))
     return _with_persons(sentence, [*masked, *nobody], figures, counted)
+
+
+def _of_their_sort(sentence: str, here: _Counted, before: _Counted | None) -> _Counted:
+    """A bare number is of the people counted before it: "six of its fighters were taken and two were killed"."""
+    bare = here.stop == here.end and _OWN_VERB.match(sentence, here.end)
+    if not bare or before is None or before.group == "people":
+        return here
+    gap = sentence[before.stop : here.start]
+    same = len(gap) < 90 and _AND_THEN.search(gap) and not re.search(r"[;.!?]\s", gap)
+    return replace(here, group=before.group) if same else here
+
+
+def _among(sentence: str, counted: Sequence[_Counted], index: int) -> re.Match[str] | None:
+    """The words that put a count, and those that it is told in one row with, among the dead or the hurt."""
+    here, *later = counted[index:]
+    for after in later:
+        if _AMONG.match(sentence[here.stop :]) or not _ROW.match(sentence[here.stop : after.start]):
+            break
+        here = after
+    return _AMONG.match(sentence[here.stop :])
 
 
 def _stance(sentence: str, here: _Counted) -> Literal["stated", "alleged", "denied"]:

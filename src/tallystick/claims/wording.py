@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from tallystick.claims.actors import charged
 from tallystick.claims.candidates import CLAIMED, DENIED, Candidate, Candidates
 from tallystick.claims.lexicon import NOT_HAPPENED, TARGET, kind_of
 from tallystick.claims.told import Counted, Part, Told, once
+from tallystick.model import confusable
 from tallystick.values.agreement import Verdict
 
 _CALLED = re.compile(r"\b(?:Province|Governorate|Oblast)$")
@@ -22,6 +25,21 @@ _SHOT = re.compile(
     r"\b(?:shell|mortar|rocket|missile|artillery|bomb|air|war|gun|strike|raid|clear|coal|gold|salt|diamond)",
     re.I,
 )
+# What a sentence goes back to what was told before with: "nine were killed there", "in the same raid".
+_BACK = re.compile(
+    r"\bthere\b(?!\s+(?:is|are|was|were|has|have|had|will|would|could|can|may|might|must|should|remain\w*|seem\w*|appear\w*|came|no)\b|['’]s)"
+    r"|\b(?:the same|that|this) (?:\w+ )?(?:attack|strike|raid|bombing|blast|explosion|incident|shelling|assault|ambush|massacre)s?\b",
+    re.I,
+)
+_WHERE = re.compile(r",?\s+where\s+(?:[\w-]+\s+){0,3}\Z")
+_OTHERS = re.compile(r"(?<=others)|\s*others\b", re.I)
+_SEPARATE = re.compile(r"\b(?:separate(?:ly)?|another|elsewhere|similar|different|second|meanwhile)\b", re.I)
+_ENDED = re.compile(r"[.!?]['\"”’)]*\s*\Z")
+_SAME_PLACE = re.compile(
+    r"\bthe same (?:town|city|village|place|district|neighbou?rhood|quarter|area|suburb|site|spot|camp|market|hospital|school)\b",
+    re.I,
+)
+_THE_TARGET = re.compile(rf"\bthe ({TARGET.pattern[2:-2]})\b", re.I)
 _Scene = tuple[Candidate | None, Candidate | None, str | None]  # place, day, kind
 
 
@@ -35,9 +53,11 @@ class Wording:
 
     def settled(self, accounts: Sequence[Told], summed: float) -> list[Told]:
         """``accounts`` under every law, in the order of the text; a figure is of several events from ``summed`` on."""
-        out = [told for told in once(accounts) if told.figures or self._happened(told)]
-        out = self._totals(out, summed)
-        out = self._elsewhere(self._apart(out))
+        out = self._headed([told for told in once(accounts) if told.figures or self._happened(told)])
+        out = self._others(self._totals(out, summed))
+        out = self._where(self._elsewhere(self._apart(out)))
+        self._of_them(out)
+        self._same_place(out)
         self._answers(out)
         self._charges(out)
         self._mines(out)
@@ -55,6 +75,27 @@ class Wording:
         """What the words ``[start, end)`` say was hit."""
         hit = TARGET.search(self._text, start, end)
         return hit[0].lower() if hit else None
+
+    def back(self, sentence: int, accounts: Sequence[Told]) -> Told | None:
+        """The account told before to which a sentence that tells a toll goes back: "were killed there", "at the market".
+
+        A sentence that has a day or a place of its own goes back to none.
+        """
+        start, end = self._found.sentences[sentence]
+        before = [told for told in accounts if self._first(told) < sentence and not told.total]
+        place, day, _ = self.scene(start, end)
+        if not before or day or (place and place.value.rank >= 2):
+            return None
+        if _BACK.search(self._text, start, end):
+            return max(before, key=lambda told: told.piece)
+        hit = _THE_TARGET.search(self._text, start, end)
+        same = [told for told in before if hit and _sort(hit[1]) == _sort(self._aim(told))]
+        return same[0] if len(same) == 1 else None
+
+    def _aim(self, told: Told) -> str:
+        """What the words that first tell an account say was hit."""
+        start = self._offsets[told.piece][0]
+        return self._target(start, self._found.sentences[self._sentence(start)][1]) or ""
 
     def _sentence(self, at: int) -> int:
         return self._found.sentence_at(at)
@@ -125,6 +166,9 @@ class Wording:
                         new.place, new.admin1 = (here[0], figure.sure), told.admin1
                     new.figures = mine
                     told.figures = [f for f in told.figures if f not in mine]
+                    new.parties = [part for part in told.parties if figure.start <= part.party.start < end]
+                    told.parties = [part for part in told.parties if part not in new.parties]
+                    new.speaker = told.speaker
                     opened.append(new)
         return sorted([*accounts, *opened], key=lambda told: told.piece)
 
@@ -155,6 +199,122 @@ class Wording:
                     told.figures.remove(figure)
                     new.figures.append(figure)
         return sorted([*accounts, *opened], key=lambda told: told.piece)
+
+    def _headed(self, accounts: list[Told]) -> list[Told]:
+        """An account without a toll, of the kind and target of the next one and nothing against it, is that one's heading."""
+        out: list[Told] = []
+        for told in accounts:
+            head = out[-1] if out else None
+            if head is None or head.figures or head.total or told.total or not self._is_heading(head, told):
+                out.append(told)
+                continue
+            head.figures, head.sure = told.figures, max(head.sure, told.sure)
+            head.day, head.place, head.admin1 = (
+                told.day or head.day,
+                told.place or head.place,
+                told.admin1 or head.admin1,
+            )
+            head.parties, head.speaker = head.parties or told.parties, head.speaker or told.speaker
+        return out
+
+    def _is_heading(self, told: Told, after: Told) -> bool:
+        start, end = self._found.sentences[self._first(told)]
+        if self._first(after) - self._first(told) not in (0, 1) or not _alike(told.kind, after.kind):
+            return False
+        if _ENDED.search(self._text[start:end]):
+            return False
+        scenes = [(each.place and each.place[0], each.day and each.day[0], None) for each in (told, after)]
+        same_aim = _sort(self._aim(told)) == _sort(self._aim(after)) != ""
+        same_place = (
+            scenes[0][0] is not None and scenes[1][0] is not None and scenes[0][0].name == scenes[1][0].name
+        )
+        if same_aim:
+            scenes[0] = (None, scenes[0][1], None)
+        return (same_aim or same_place) and _differ(scenes[0], scenes[1]) == 0
+
+    def _others(self, accounts: list[Told]) -> list[Told]:
+        """What befell "20 others" befell them where the sentence before tells of the rest, unless it names another day or place."""
+        out: list[Told] = []
+        for told in accounts:
+            before = out[-1] if out else None
+            if before is not None and not told.total and not before.total and self._goes_on(told, before):
+                before.figures.extend(told.figures)
+                have = {(part.party.name, part.role) for part in before.parties}
+                before.parties.extend(
+                    part for part in told.parties if (part.party.name, part.role) not in have
+                )
+            else:
+                out.append(told)
+        return out
+
+    def _goes_on(self, told: Told, before: Told) -> bool:
+        first = min(told.figures, key=lambda figure: figure.start, default=None)
+        last = max((figure.start for figure in before.figures), default=None)
+        if first is None or last is None or not _OTHERS.match(self._text, first.count.end):
+            return False
+        sentence = self._sentence(first.start)
+        if not 0 <= sentence - self._sentence(last) <= 1 or first.kind in {
+            f.kind for f in before.figures if not f.count.value.part
+        }:
+            return False
+        start, end = self._found.sentences[sentence]
+        if _SEPARATE.search(self._text, start, end):
+            return False
+        place, day, _ = self.scene(start, end)
+        if place and _sort(self._aim(told)) == _sort(self._aim(before)) != "":
+            place = None  # "a market in Kelvach", "the Weavers' Market": one market
+        scene = (before.place and before.place[0], before.day and before.day[0], None)
+        return _differ((place, day, None), scene) == 0 and _alike(told.kind, before.kind)
+
+    def _where(self, accounts: list[Told]) -> list[Told]:
+        """A toll in "the market, where nine were killed" is of what happened at the market, whatever stood before."""
+        opened: list[Told] = []
+        for told in [told for told in accounts if not told.total and told.place]:
+            for figure in list(told.figures):
+                words = _WHERE.search(self._text, max(0, figure.start - 60), figure.start)
+                at = words and next(
+                    (
+                        c
+                        for c in self._found.places
+                        if c.end == words.start() and c.hint > 1 and c.value.rank >= 2
+                    ),
+                    None,
+                )
+                if at is None or _differ((at, None, None), (told.place and told.place[0], None, None)) == 0:
+                    continue
+                there = [
+                    other for other in (*accounts, *opened) if other.place and other.place[0].name == at.name
+                ]
+                if not there:
+                    end = self._found.sentences[self._sentence(figure.start)][1]
+                    _, day, kind = self.scene(figure.start, end)
+                    there = [
+                        Told(self._piece(at.start), figure.sure, kind or told.kind, speaker=figure.speaker)
+                    ]
+                    there[0].day = (day, figure.sure) if day else told.day
+                    there[0].place, there[0].admin1 = (at, figure.sure), told.admin1
+                    opened.extend(there)
+                told.figures.remove(figure)
+                there[0].figures.append(figure)
+        return sorted([*accounts, *opened], key=lambda told: told.piece)
+
+    def _of_them(self, accounts: list[Told]) -> None:
+        """Who was "among them" befell what befell those of whom it is told before."""
+        for told in accounts:
+            whole: str | None = None
+            for n, figure in sorted(enumerate(told.figures), key=lambda each: each[1].start):
+                if figure.count.value.of_them and whole:
+                    told.figures[n] = replace(figure, kind=whole)
+                elif not figure.count.value.part:
+                    whole = figure.kind
+
+    def _same_place(self, accounts: list[Told]) -> None:
+        """What happened "in the same town" happened where the account before did."""
+        for before, told in pairwise(accounts):
+            start = self._offsets[told.piece][0]
+            end = self._found.sentences[self._sentence(start)][1]
+            if before.place and not self.scene(start, end)[0] and _SAME_PLACE.search(self._text, start, end):
+                told.place, told.admin1 = before.place, before.admin1
 
     def _mines(self, accounts: list[Told]) -> None:
         """What a mine did, where the words that tell it name nothing that was fired or dropped, is no fire."""
@@ -192,6 +352,15 @@ class Wording:
             near = [told for told in single if self._offsets[told.piece][0] < end][-1:] or single[:1]
             for told in near:
                 told.parties.append(Part(one, "perpetrator", "alleged", 0.75))
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or confusable(one, other)
+
+
+def _sort(target: str) -> str:
+    """What sort of thing is told to have been hit: "the vegetable markets" is a market."""
+    return target.lower().split()[-1].rstrip("s") if target else ""
 
 
 def _provinces(accounts: list[Told]) -> None:

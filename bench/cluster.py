@@ -15,7 +15,8 @@ in order) are what cannot be shared out; those of the workers are what more mach
     n workers     ``linking.across``: windows carried through ``mapInArrow``, each compared by ``incidents.pairs``
 
 "Digest" is of all judgements in their order: where it is the same, so is every byte. Memory is the greatest of a
-process at any time, of a worker that of all its processes (Java's and Python's) together.
+process at any time, of a worker that of all its processes (Java's and Python's) together; both are looked at once
+a second, for processes of Python end when they are idle.
 """
 
 from __future__ import annotations
@@ -27,14 +28,15 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-SIZES = (20_000, 100_000)
+SIZES = (20_000, 100_000, 1_000_000)
 WAYS = (0, 1, 2)  # workers; none is one machine
 DENSE = 20_000  # accounts a year
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -48,20 +50,82 @@ def status(process: int | str, line: str) -> float:
 
 
 def busy(process: int) -> float:
-    """Seconds of processor that a process took, and those of its children that have ended."""
+    """Seconds of processor that a process itself took."""
     fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
-def all_of(worker: int, measure: Callable[[int], float]) -> float:
-    """``measure`` added up over a worker and all that it started."""
-    import tests_cluster
+def family() -> dict[int, int]:
+    """Whoever runs on this machine, and who started it."""
+    out = {}
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit():
+            with suppress(OSError, IndexError):
+                out[int(each.name)] = int(
+                    (each / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]
+                )
+    return out
 
-    total = 0.0
-    for process in [worker, *tests_cluster.children(worker)]:
-        with suppress(OSError, IndexError):  # it may just have ended
-            total += measure(process)
-    return total
+
+def below(process: int, parents: Mapping[int, int]) -> list[int]:
+    """A process and all that it started, and they."""
+    out = [process]
+    for one in out:
+        out += [each for each, parent in parents.items() if parent == one]
+    return out
+
+
+def name_of(process: int) -> str:
+    """What a process is called; nothing where it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/comm").read_text(encoding="utf-8")
+    return ""
+
+
+class Watch:
+    """Looks at processes and all that they start, once a second: what ends meanwhile is counted all the same.
+
+    Spark ends idle processes of Python, and whoever ends is gone from /proc with what it took.
+    """
+
+    def __init__(self, roots: Callable[[], dict[str, list[int]]]) -> None:
+        self._roots = roots
+        self._took: dict[str, dict[int, float]] = {}
+        self._most: dict[str, float] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look_on, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._look()
+        self._before = {name: sum(took.values()) for name, took in self._took.items()}
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._look()
+
+    def _look_on(self) -> None:
+        while not self._over.wait(1.0):
+            self._look()
+
+    def _look(self) -> None:
+        for name, processes in self._roots().items():
+            here = 0.0
+            for process in processes:
+                with suppress(OSError, IndexError):  # it may just have ended
+                    self._took.setdefault(name, {})[process] = busy(process)
+                    here += status(process, "VmRSS")
+            self._most[name] = max(here, self._most.get(name, 0.0))
+
+    def took(self, name: str) -> float:
+        """Seconds of processor since it began to look."""
+        return sum(self._took.get(name, {}).values()) - self._before.get(name, 0.0)
+
+    def most(self, name: str) -> float:
+        """The greatest resident memory seen at one time, of all these processes together, in MB."""
+        return self._most.get(name, 0.0)
 
 
 def consumed(parts: Iterable[tuple[int, Sequence[Any]]]) -> Line:
@@ -109,40 +173,25 @@ def one(workers: int, size: int, days: int) -> Line:
             settings={"spark.executor.memory": "900m", "spark.driver.memory": "2g"},
         ) as spark:
             joined = time.perf_counter() - begin
-            before = [all_of(worker.pid, busy) for worker in there.workers]
-            java = sum(
-                busy(process) for process in tests_cluster.children(os.getpid()) if _is_driver(process, there)
-            )
-            begin, used = time.perf_counter(), time.process_time()
-            made = consumed(linking.across(told, due, _quiet, spark))
-            took, used = time.perf_counter() - begin, time.process_time() - used
-            java = (
-                sum(
-                    busy(process)
-                    for process in tests_cluster.children(os.getpid())
-                    if _is_driver(process, there)
-                )
-                - java
-            )
-            theirs = [
-                all_of(worker.pid, busy) - held for worker, held in zip(there.workers, before, strict=True)
-            ]
-            peak = [all_of(worker.pid, lambda process: status(process, "VmHWM")) for worker in there.workers]
+
+            def roots() -> dict[str, list[int]]:
+                parents = family()
+                out = {f"worker {n}": below(worker.pid, parents) for n, worker in enumerate(there.workers)}
+                apart = {process for each in out.values() for process in each}
+                apart |= set(below(there.master.pid, parents))
+                mine = [process for process in below(os.getpid(), parents) if process not in apart]
+                return out | {"driver": [process for process in mine if "java" in name_of(process)]}
+
+            with Watch(roots) as watch:
+                begin, used = time.perf_counter(), time.process_time()
+                made = consumed(linking.across(told, due, _quiet, spark))
+                took, used = time.perf_counter() - begin, time.process_time() - used
+            java, theirs = watch.took("driver"), [watch.took(f"worker {n}") for n in range(workers)]
+            peak = [watch.most(f"worker {n}") for n in range(workers)]
     return {
         **made, "accounts": len(told), "seconds": took, "busy": used + java, "theirs": sum(theirs), "joined": joined,
         "peak": status("self", "VmHWM"), "worker": max(peak),
     }  # fmt: skip
-
-
-def _is_driver(process: int, there: Any) -> bool:
-    """Whether a process is Spark's driver: Java, and neither the master nor of a worker."""
-    import tests_cluster
-
-    cluster = {there.master.pid, *(worker.pid for worker in there.workers)}
-    cluster |= {each for one in list(cluster) for each in tests_cluster.children(one)}
-    with suppress(OSError):
-        return process not in cluster and "java" in Path(f"/proc/{process}/comm").read_text(encoding="utf-8")
-    return False
 
 
 def _quiet(step: str, done: int, total: int) -> None:

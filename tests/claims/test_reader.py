@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests_build import make_document
 
 from tallystick.claims import claims
+from tallystick.claims.lexicon import BLASTS
 from tallystick.claims.sentence import sentences
 from tallystick.model import Claim, Document, Role, Telling, Toll, accounts
 
@@ -141,13 +143,21 @@ def test_a_date_printed_at_the_head_outweighs_the_metadata():
 
 
 def test_the_day_that_an_account_names_itself_goes_before_one_of_a_later_event():
-    text = (
-        "An air strike hit a market in the town of Kelvach on Thursday, killing 11 people, a monitor said.\n\n"
-        "An air strike on the same market on 9 February killed eight people, according to the monitor.\n\n"
-        "The war has killed more than 40,000 people since it began in March 2015."
+    report = json.loads((EXAMPLE / "corvane-2019-05-16-market.json").read_text(encoding="utf-8"))
+    assert report["text"].index("on 9 February") < report["text"].index("in March 2015")
+    document = replace(make_document(report["text"], published=report["published"]), title=report["title"])
+    found = accounts(claims(document), {document.id: document})
+    (before,) = [one for one in found if "same market" in one.span.quote]
+    assert before.telling.when.start == date(2019, 2, 9)
+
+
+def test_a_manner_of_which_the_report_has_no_word_is_not_made_up():
+    (bare,) = gathered("Twelve people were killed in the town of Velin on Thursday.")
+    assert bare.telling.kind not in BLASTS
+    (told,) = gathered(
+        "Twelve people were killed in the town of Velin on Thursday, when shells hit a bakery."
     )
-    days = [one.telling.when.start for one in gathered(text) if "same market" in one.span.quote]
-    assert days == [date(2016, 2, 9)]
+    assert told.telling.kind == "shelling"
 
 
 def test_people_leaving_said_by_one_and_not_seen_by_another_stand_side_by_side():

@@ -190,6 +190,23 @@ def test_a_toll_told_of_where_it_was_is_of_that_place_whatever_stood_before():
     assert text.text[second.place[0].start : second.place[0].end] == "village of Solem"
 
 
+@pytest.mark.parametrize(
+    ("words", "harm"),
+    [
+        ("The rebels captured six soldiers near the bridge.", "captured"),
+        ("Six hostages were seized by armed men.", "captured"),
+        ("Gunmen kidnapped at least six villagers.", "captured"),
+        ("The rebels captured and killed six soldiers.", "killed"),
+        ("Six soldiers were captured and shot.", "killed"),
+        ("The rebels captured the town and killed six soldiers.", "killed"),
+    ],
+)
+def test_whose_number_the_verb_of_taking_governs_was_taken(words, harm):
+    text = Text(words)
+    (told,) = text.settled(text.told(words.split()[0], "ix "))
+    assert [figure.kind for figure in told.figures] == [harm]
+
+
 def test_who_was_among_them_befell_what_befell_them():
     text = Text(
         "Four people died in Solem. A woman and two pupils were among them and five people were wounded."

@@ -32,6 +32,7 @@ from tallystick.claims.heads import (
     parts_in,
     steps,
 )
+from tallystick.claims.lexicon import BLASTS, tells_of_a_blast
 from tallystick.claims.told import Clause, Counted, Part, Told
 from tallystick.claims.voices import TOLD
 from tallystick.claims.windows import Window
@@ -40,6 +41,7 @@ from tallystick.claims.wording import Wording
 LENT = 0.5  # the share of a voice that only its sentence gives
 STATED = 0.7  # how surely a clause must be plainly stated: to take a charge or a plan for a fact is worse than the reverse
 WORDED = 3.0  # what speaks for the kind that the wording names, in log-odds, besides what the model has learnt of it
+UNWORDED = 30.0  # what speaks against a kind of which the report has no word: as good as all
 _SPREAD = 6  # word pieces over which one beginning may be smeared
 
 
@@ -66,6 +68,8 @@ class Decisions:
         self.accounts: list[Told] = []
         self.clauses: list[Clause] = []
         self.parts: list[tuple[int, int, str]] = []  # words that the model takes for a part in an attack
+        blast = tells_of_a_blast(text)
+        self._unworded = [n for n, kind in enumerate(KINDS) if kind in BLASTS and not blast]
         self._wording = Wording(text, found, self.pieces.offsets, self.piece)
         self._spans = {
             name: [self._span(one) for one in getattr(found, name)]
@@ -283,6 +287,7 @@ class Decisions:
             by_wording = int(wording[i]) // 2 - 1
             if by_wording >= 0:
                 kinds[i, by_wording] += WORDED
+            kinds[i, self._unworded] -= UNWORDED
             told.kind = KINDS[int(kinds[i, : len(KINDS)].argmax())]
             told.total = bool(sigmoid(kinds[i, len(KINDS)]) >= self._set.total)
             told.primary = bool(kinds[i, len(KINDS) + 1] > 0)

@@ -154,6 +154,17 @@ def kind_of(words: str) -> str | None:
     return next((kind for kind, pattern in KINDS if pattern.search(words)), None)
 
 
+# What is fired, dropped or blown up: that it was so is never known but from some word for it.
+BLASTS = frozenset(
+    ("air_strike", "shelling", "missile_strike", "bombing", "suicide_bombing", "chemical_attack", "landmine")
+)
+
+
+def tells_of_a_blast(words: str) -> bool:
+    """Whether some of ``words`` is for what is fired, dropped or blown up."""
+    return any(kind in BLASTS and pattern.search(words) for kind, pattern in KINDS)
+
+
 # People who go, or flee: not those whom an attack "left" dead.
 _LEAVING = r"leav(?:e|es|ing)|left|flee(?:s|ing)?|fled|evacuat\w+|depart\w*|exit(?:ed|ing)?|escap\w+"
 DISPLACEMENT = re.compile(

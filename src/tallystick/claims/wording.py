@@ -31,6 +31,16 @@ _BACK = re.compile(
     r"|\b(?:the same|that|this) (?:\w+ )?(?:attack|strike|raid|bombing|blast|explosion|incident|shelling|assault|ambush|massacre)s?\b",
     re.I,
 )
+# Whom others have in their hands: "captured six soldiers", "forty hostages were seized".
+_TOOK = re.compile(
+    r"(?<!\band )(?<!\bor )(?<!\bnot )\b(?:captur(?:ed|ing|es)|abduct(?:ed|ing|s)|kidnapp?(?:ed|ing|s))\s+"
+    r"(?:(?:at least|at most|more than|as many as|up to|about|around|some|nearly|over|another|a further|a total of)\s+)?\Z",
+    re.I,
+)
+_WAS_TAKEN = re.compile(
+    r"(?:\s+hostages)?\s+(?:was|were|(?:has|have|had) been)\s+(?:captured|abducted|kidnapped|seized|taken (?:hostage|prisoner|captive))\b(?!,?\s+(?:and|or|while)\b)",
+    re.I,
+)
 _WHERE = re.compile(r",?\s+where\s+(?:[\w-]+\s+){0,3}\Z")
 _OTHERS = re.compile(r"(?<=others)|\s*others\b", re.I)
 _SEPARATE = re.compile(r"\b(?:separate(?:ly)?|another|elsewhere|similar|different|second|meanwhile)\b", re.I)
@@ -56,6 +66,7 @@ class Wording:
         out = self._headed([told for told in once(accounts) if told.figures or self._happened(told)])
         out = self._others(self._totals(out, summed))
         out = self._where(self._elsewhere(self._apart(out)))
+        self._taken(out)
         self._of_them(out)
         self._same_place(out)
         self._answers(out)
@@ -297,6 +308,16 @@ class Wording:
                 told.figures.remove(figure)
                 there[0].figures.append(figure)
         return sorted([*accounts, *opened], key=lambda told: told.piece)
+
+    def _taken(self, accounts: list[Told]) -> None:
+        """Whose number the verb of taking governs was taken, and not killed."""
+        for told in accounts:
+            for n, figure in enumerate(told.figures):
+                before, after = self._text[max(0, figure.start - 60) : figure.start], figure.count.end
+                if figure.kind != "captured" and (
+                    _TOOK.search(before) or _WAS_TAKEN.match(self._text, after)
+                ):
+                    told.figures[n] = replace(figure, kind="captured")
 
     def _of_them(self, accounts: list[Told]) -> None:
         """Who was "among them" befell what befell those of whom it is told before."""

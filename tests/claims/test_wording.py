@@ -130,12 +130,24 @@ def test_a_later_toll_of_another_place_and_day_is_an_event_of_its_own_with_what_
     [
         ("The army denied it", "perpetrator", "denied"),
         ("The Blue Front claimed responsibility", "claimant", "claimed"),
+        (
+            "The Blue Front said its fighters had fired the rockets and aimed at soldiers",
+            "claimant",
+            "claimed",
+        ),
+        ("The Blue Front said it had targeted a barracks", "claimant", "claimed"),
     ],
 )
 def test_who_answers_for_a_deed_goes_with_the_account_before(words, role, held):
     text = Text(f"An air strike on Tarsin killed 12 people. {words}.")
     (told,) = text.settled(text.told("An air", "12 people"))
     assert [(part.role, part.held) for part in told.parties] == [(role, held)]
+
+
+def test_who_says_that_others_fired_claims_nothing():
+    text = Text("An air strike on Tarsin killed 12 people. The Blue Front said rockets had hit its barracks.")
+    (told,) = text.settled(text.told("An air", "12 people"))
+    assert told.parties == []
 
 
 def test_an_answer_replaces_what_else_was_decided_of_its_words():

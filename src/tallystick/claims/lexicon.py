@@ -111,7 +111,9 @@ DENIAL = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|rejected (?:the )?(?:accusations?|claims?|reports?|allegations?))\b", re.I
 )
 CLAIMED = re.compile(
-    r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)",
+    r"\bclaim(?:ed|s|ing)? (?:the )?(?:responsibility|credit|(?:the )?attack)|admit(?:ted|s) (?:to )?(?:carrying|using|attack)"
+    r"|(?:said|says|announced|confirmed) (?:that )?(?:it|they|we|its (?:\w+ )?(?:forces|fighters|men|troops|units?|planes|aircraft|artillery|gunners)) (?:had |have )?(?:only )?"
+    r"(?:aimed at|targeted|struck|hit|fired (?:at|on|(?:the |several |some )?(?:rockets?|shells?|missiles?|mortars?))|shelled|bombed|attacked|carried out|launched)\b",
     re.I,
 )
 

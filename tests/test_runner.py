@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from operator import truediv
@@ -133,6 +135,24 @@ def test_what_a_worker_cannot_see_is_no_fact_about_the_report(tmp_path, monkeypa
             case.add([tmp_path / "a.txt"])
         assert "a.txt" in told.value.__notes__[0]
         assert case.record().refusals == ()
+
+
+def test_a_script_that_works_while_it_is_read_is_told_of_the_guard_that_it_lacks(tmp_path):
+    work = """
+from operator import truediv
+from functools import partial
+from tallystick.runner import Pool
+print([answer for _, answer in Pool(2).map(partial(truediv, 1), range(1, 40), str)][0])
+"""
+    script = tmp_path / "mine.py"
+    script.write_text(work, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert "in mine.py, the work must stand under 'if __name__ == \"__main__\":'" in done.stderr
+    guarded = work.replace("print", "if __name__ == '__main__':\n    print")
+    script.write_text(guarded, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "1.0\n")
 
 
 def test_a_fault_keeps_no_other_file_out(tmp_path, monkeypatch):

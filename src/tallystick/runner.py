@@ -10,10 +10,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import chain, islice
+from pathlib import Path
 from threading import Thread
 from typing import Protocol, TypeVar
 
@@ -73,12 +75,25 @@ class Pool:
                 if isinstance(fault, BrokenExecutor):
                     names = ", ".join(named(each) for each in [item, *(each for each, _ in waiting)])
                     raise TallystickError(
-                        f"a working process ended by itself (out of memory, or killed) at one of: {names}; "
-                        "all before is stored: run the same command again, with --jobs 1 to see which"
+                        "a working process ended by itself (out of memory, or killed) at one of: "
+                        f"{names}; all before is stored: run the same command again, with --jobs 1 to see "
+                        f"which{_in_a_script()}"
                     ) from fault
                 yield item, future.result() if fault is None else fault
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _in_a_script() -> str:
+    """What is likelier where a script of somebody's own asked: each process begins by reading it again."""
+    main = sys.modules.get("__main__")
+    script = Path(getattr(main, "__file__", None) or "")
+    if script.suffix != ".py" or getattr(main, "__spec__", None) is not None:
+        return ""
+    return (
+        f"; in {script.name}, the work must stand under 'if __name__ == \"__main__\":', for each process "
+        "reads the script again (or give jobs=1)"
+    )
 
 
 def _end_with_parent() -> None:

@@ -204,3 +204,9 @@ def test_who_speaks_is_no_place():
     assert not [
         place for place in found.places if place.start >= 46 and text[place.start : place.end] == "Centre"
     ]
+
+
+def test_whoever_is_quoted_is_nobodys_toll_however_many_they_are():
+    text = "Soldiers turned back ambulances, two doctors at the hospital said. Two doctors were killed, an aide said."
+    found = candidates(text, None)
+    assert [text[count.start : count.end] for count in found.counts if count.name == "2"] == ["Two doctors"]

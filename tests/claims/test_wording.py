@@ -210,6 +210,9 @@ def test_a_toll_told_of_where_it_was_is_of_that_place_whatever_stood_before():
         ("Gunmen kidnapped at least six villagers.", "captured"),
         ("The rebels captured and killed six soldiers.", "killed"),
         ("Six soldiers were captured and shot.", "killed"),
+        ("Six soldiers were captured on Monday and shot.", "killed"),
+        ("Gunmen kidnapped six villagers and killed them.", "killed"),
+        ("The army killed four men and captured six others.", "captured"),
         ("The rebels captured the town and killed six soldiers.", "killed"),
     ],
 )
@@ -267,6 +270,7 @@ def test_a_party_named_with_one_of_two_deeds_of_a_sentence_is_of_that_one():
         ("On Friday nine people were killed there.", False),
         ("At least nine people were killed at the school.", False),
         ("In the village of Pellin nine people were killed there.", False),
+        ("The army said that attacks killed nine people.", False),
     ],
 )
 def test_a_sentence_goes_back_to_an_account_by_words_for_it_and_not_with_a_day_or_place_of_its_own(
@@ -277,6 +281,83 @@ def test_a_sentence_goes_back_to_an_account_by_words_for_it_and_not_with_a_day_o
     wording = Wording(text.text, text.found, text.offsets, text.piece)
     assert (wording.back(1, [told]) is told) == goes_back
     assert wording.back(0, [told]) is None
+
+
+@pytest.mark.parametrize(
+    ("hit", "where", "goes_back"),
+    [
+        ("the police station", "police station", True),
+        ("the power station", "police station", False),
+        ("a bus", "buses", True),
+        ("two churches", "church", True),
+    ],
+)
+def test_what_was_hit_is_one_by_what_it_is(hit, where, goes_back):
+    text = Text(f"A raid hit {hit} in Kelvach. At least nine people were killed at the {where}.")
+    told = text.told("A raid")
+    wording = Wording(text.text, text.found, text.offsets, text.piece)
+    assert (wording.back(1, [told]) is told) == goes_back
+
+
+def test_where_the_hurt_were_brought_or_died_is_not_where_they_were_harmed():
+    for second in (
+        "The wounded were taken to the village of Solem where nine people were treated and killed",
+        "They mourn in the village of Solem where nine people died",
+    ):
+        text = Text(f"Four people were killed in the village of Pellin. {second}.")
+        told = text.told("Four", "Four people", "nine people")
+        told.place = text.name("places", "Pellin"), 1.0
+        assert len(text.settled(told)) == 1
+
+
+def test_a_toll_told_of_where_it_was_goes_to_the_event_there_of_its_day_and_into_no_total():
+    words = "Four people were killed in the village of Pellin, near the village of Solem where nine people were shot{}."
+    for when, joined in (("", True), (" on Thursday", False)):
+        text = Text("A raid on the village of Solem killed 30 people on Monday. " + words.format(when))
+        raid, told = text.told("A raid", "30 people"), text.told("Four", "Four people", "nine people")
+        raid.place, raid.day = (text.name("places", "Solem"), 1.0), (text.name("dates", "Monday"), 1.0)
+        told.place = text.name("places", "Pellin"), 1.0
+        settled = text.settled(raid, told)
+        assert (["30 people", "nine people"] in [text.figures(one) for one in settled]) == joined
+    raid.total = True
+    assert text.figures(text.settled(raid, told)[0]) == ["30 people"]
+
+
+def test_others_are_of_no_account_that_lacks_the_day_or_place_that_they_have():
+    text = Text("A raid by planes killed 12 people. On Thursday 20 others were wounded by the army.")
+    one, two = text.told("A raid", "12 people"), text.told("On", "20")
+    two.figures[0] = Counted(two.figures[0].count, "wounded", 0.9)
+    two.day = text.name("dates", "Thursday"), 1.0
+    assert len(text.settled(one, two)) == 2
+    text = Text("A raid by planes killed 12 people. Some 20 others were wounded by the army.")
+    one, two = text.told("A raid", "12 people"), text.told("Some", "20")
+    two.figures[0] = Counted(two.figures[0].count, "wounded", 0.9)
+    two.parties = [Part(text.name("parties", "army"), "perpetrator", "stated", 0.9)]
+    (both,) = text.settled(one, two)
+    assert [part.party.value.name for part in both.parties] == ["army"]
+
+
+def test_a_heading_keeps_the_parties_of_what_stands_below():
+    text = Text(
+        "The army shells Kelvach\n\n Shells of the Blue Front hit the town of Kelvach and killed 12 people."
+    )
+    one = text.told("The army", kind="shelling")
+    two = text.told("Shells", "12 people", kind="shelling")
+    one.parties = [Part(text.name("parties", "army"), "perpetrator", "stated", 0.9)]
+    two.parties = [Part(text.name("parties", "Blue Front"), "perpetrator", "stated", 0.9)]
+    one.place = two.place = text.name("places", "town of Kelvach"), 1.0
+    (both,) = text.settled(one, two)
+    assert [part.party.value.name for part in both.parties] == ["army", "Blue Front"]
+    two.place = None
+    assert len(text.settled(text.told("The army", kind="shelling"), two)) == 2
+
+
+def test_the_wounded_who_died_are_dead():
+    text = Text("Eight wounded people died overnight. Nine wounded people were treated.")
+    told = text.told("Eight", "Eight", "Nine")
+    told.figures = [Counted(figure.count, "wounded", 0.9) for figure in told.figures]
+    (settled,) = text.settled(told)
+    assert [figure.kind for figure in settled.figures] == ["killed", "wounded"]
 
 
 def test_a_province_of_the_report_lies_in_no_other_one():
@@ -298,6 +379,9 @@ def test_what_a_mine_did_is_no_shelling_unless_something_was_fired_there():
     first, second = mined.told("A shepherd", kind="shelling"), mined.told("Shells", kind="shelling")
     kinds = [told.kind for told in mined.settled(first, second)]
     assert kinds == ["landmine", "shelling"]
+    for words, kind in (("A mine", "landmine"), ("A suicide bomber beside a mine", "suicide_bombing")):
+        text = Text(f"{words} exploded under a bus near Omrun.")
+        assert [told.kind for told in text.settled(text.told("A", kind="suicide_bombing"))] == [kind]
 
 
 @pytest.mark.parametrize(

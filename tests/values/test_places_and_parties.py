@@ -189,6 +189,12 @@ def _found(
     return Place(name, latitude=latitude, longitude=longitude, radius_km=reach, **keys)  # type: ignore[arg-type]
 
 
+def test_a_place_that_is_taken_for_its_own_province_is_no_other_place():
+    alone, known = Place("Togora", admin1="Togora"), Place("Togora", admin1="Tirgan", country="Orveth")
+    assert alone.relation(known) is known.relation(alone) is Verdict.AGREE
+    assert Place("Togora", admin1="Selm").relation(known) is Verdict.CONFLICT
+
+
 def test_two_names_of_one_entry_are_one_place() -> None:
     one = _found("الشيخ سعيد", 36.1, 37.1, code="own:1")
     other = _found("Cheikh Saïd", 36.1, 37.1, code="own:1")

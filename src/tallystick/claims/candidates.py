@@ -184,6 +184,15 @@ class Candidates:
         self.speakers.sort(key=lambda s: s.start)
 
 
+def _speaks(count: Candidate, speakers: list[Candidate]) -> bool:
+    """Whether those counted are who speaks: one anywhere in a speaker's words, several where these begin with them."""
+    return any(
+        count.start <= each.start < count.end
+        or (count.name == "1" and each.start < count.end and count.start < each.end)
+        for each in speakers
+    )
+
+
 def _stands(sort: list[Candidate], start: int, end: int) -> bool:
     return any(one.start < end and start < one.end for one in sort)
 
@@ -249,10 +258,8 @@ def candidates(text: str, published: date | None, language: str | None = None) -
     found.parties = sorted(
         (p for p in found.parties if p.start >= below), key=lambda one: (one.start, one.name)
     )
-    # Who is quoted is alive: "a resident, who told the agency" is nobody's toll, unless harm is told of them.
-    found.counts = [
-        c for c in found.counts if c.hint or c.name != "1" or not _stands(found.speakers, c.start, c.end)
-    ]
+    # Who is quoted is alive: "two doctors, who told the agency" are nobody's toll, unless harm is told of them.
+    found.counts = [c for c in found.counts if c.hint or not _speaks(c, found.speakers)]
     found.places = _places(text, mentions, found)
     return found
 

@@ -44,9 +44,11 @@ _WHO = {
     "injured": "wounded",
     "hurt": "wounded",
 }
-# "Three of the wounded died": those who died are counted, not the wounded
-_OF_THE = re.compile(
-    r"^\s+of (?:the|those)(?: \w+)? (?:wounded|injured|hurt)(?: \w+){0,2} (?:died|have died|had died)\b", re.I
+# "Three of the wounded died", "eight wounded people died": those who died are counted, not the wounded
+DIED = re.compile(
+    r"^(?:\s+of (?:the|those)(?: \w+)?)?\s+(?:wounded|injured|hurt)"
+    r"(?: (?:people|persons|civilians|patients|men|women|children|victims|soldiers|fighters|have|had|has|later|since|then|also)){0,3} died\b",
+    re.I,
 )
 _BREAK = re.compile(r"[;:.!?]\s|\b(?:while|but|whereas|after|when|as)\b", re.I)
 # "Could kill 5,000", "would be wounded": nobody was harmed yet. "May have killed" is a doubt, told apart.
@@ -92,6 +94,7 @@ _DOUBT = re.compile(
 _PART_OF = re.compile(r"\s+(?:out )?of (?:the |its |their |some |about |at least )?", re.I)
 _OWN_VERB = re.compile(r"\s+(?:were|was|have been|had been)\b", re.I)
 _AND_THEN = re.compile(r"\b(?:and|while)(?: that)?(?: (?:another|at least|some|about|a further))*\s*$", re.I)
+_OF_ITS = re.compile(r"\s+of (?:its|their|our|his|her)\b", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$", re.I)
 _FILL = re.compile(
     r"^\W*(?:(?:about|up|to|the|of|some|another|a|an|further|other|as|many|more|than|least|at|between|for|also|with|by|her|his|their|all|rose|risen|rises|climbed|reached|stands?|stood|increased|is|was|has|had|have|now|from)\W+)*$",
@@ -213,9 +216,9 @@ def proposed(
 
 
 def _of_their_sort(sentence: str, here: _Counted, before: _Counted | None) -> _Counted:
-    """A bare number is of the people counted before it: "six of its fighters were taken and two were killed"."""
+    """A bare number is of those counted before it as somebody's: "six of its fighters were taken, and two killed"."""
     bare = here.stop == here.end and _OWN_VERB.match(sentence, here.end)
-    if not bare or before is None or before.group == "people":
+    if not bare or before is None or not _OF_ITS.match(sentence[before.end : before.stop]):
         return here
     gap = sentence[before.stop : here.start]
     same = len(gap) < 90 and _AND_THEN.search(gap) and not re.search(r"[;.!?]\s", gap)
@@ -346,7 +349,7 @@ def _attach(
     sentence: str, here: _Counted, before: _Counted | None, after: _Counted | None, triggers: list[_Trigger]
 ) -> str | None:
     """The kind of harm that ``here`` counts, or ``None``: the word of harm that governs it."""
-    if _OF_THE.match(sentence[here.end :]):
+    if DIED.match(sentence[here.end :]):
         return "killed"
     left = [
         t

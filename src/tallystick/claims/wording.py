@@ -13,27 +13,28 @@ from itertools import pairwise
 
 from tallystick.claims.actors import charged
 from tallystick.claims.candidates import CLAIMED, DENIED, Candidate, Candidates
+from tallystick.claims.figures import DIED
 from tallystick.claims.lexicon import NOT_HAPPENED, TARGET, kind_of
 from tallystick.claims.told import Counted, Part, Told, once
 from tallystick.model import confusable
 from tallystick.values.agreement import Verdict
 
 _CALLED = re.compile(r"\b(?:Province|Governorate|Oblast)$")
-_FIRED = ("shelling", "air_strike", "missile_strike")
+_BLOWN_UP = ("shelling", "air_strike", "missile_strike", "bombing", "suicide_bombing")
 _MINE = re.compile(r"\b(?:land ?|anti-?(?:tank|personnel|vehicle) )?mines?\b", re.I)
 _SHOT = re.compile(
-    r"\b(?:shell|mortar|rocket|missile|artillery|bomb|air|war|gun|strike|raid|clear|coal|gold|salt|diamond)",
+    r"\b(?:shell|mortar|rocket|missile|artillery|bomb|air|war|gun|strike|raid|suicide|clear|coal|gold|salt|diamond)",
     re.I,
 )
 # What a sentence goes back to what was told before with: "nine were killed there", "in the same raid".
 _BACK = re.compile(
     r"\bthere\b(?!\s+(?:is|are|was|were|has|have|had|will|would|could|can|may|might|must|should|remain\w*|seem\w*|appear\w*|came|no)\b|['’]s)"
-    r"|\b(?:the same|that|this) (?:\w+ )?(?:attack|strike|raid|bombing|blast|explosion|incident|shelling|assault|ambush|massacre)s?\b",
+    r"|\b(?:the same|this|(?:in|of|by|from|after) that) (?:\w+ )?(?:attack|strike|raid|bombing|blast|explosion|incident|shelling|assault|ambush|massacre)\b",
     re.I,
 )
 # Whom others have in their hands: "captured six soldiers", "forty hostages were seized".
 _TOOK = re.compile(
-    r"(?<!\band )(?<!\bor )(?<!\bnot )\b(?:captur(?:ed|ing|es)|abduct(?:ed|ing|s)|kidnapp?(?:ed|ing|s))\s+"
+    r"(?<!ed and )(?<!ing and )(?<!ed or )(?<!ing or )(?<!\bnot )\b(?:captur(?:ed|ing|es)|abduct(?:ed|ing|s)|kidnapp?(?:ed|ing|s))\s+"
     r"(?:(?:at least|at most|more than|as many as|up to|about|around|some|nearly|over|another|a further|a total of)\s+)?\Z",
     re.I,
 )
@@ -41,6 +42,16 @@ _WAS_TAKEN = re.compile(
     r"(?:\s+hostages)?\s+(?:was|were|(?:has|have|had) been)\s+(?:captured|abducted|kidnapped|seized|taken (?:hostage|prisoner|captive))\b(?!,?\s+(?:and|or|while)\b)",
     re.I,
 )
+# Of those taken it is told further on what became of them.
+_NOT_ALIVE = re.compile(
+    r"\b(?:kill|shot|shoot|execut|behead|murder|slit|bod(?:y|ies)\b|corpse|dead|died|tortur|massacr|hang|burn)\w*",
+    re.I,
+)
+# Where the hurt were brought to, or died, is not where they were harmed.
+_BROUGHT = re.compile(
+    r"\b(?:taken|took|brought|moved|flown|rushed|transferred|evacuated|fled|sent|admitted|carried)\b", re.I
+)
+_DIED_THERE = re.compile(r"\s+(?:\w+\s+){0,2}?(?:died|succumbed)\b", re.I)
 _WHERE = re.compile(r",?\s+where\s+(?:[\w-]+\s+){0,3}\Z")
 _OTHERS = re.compile(r"(?<=others)|\s*others\b", re.I)
 _SEPARATE = re.compile(r"\b(?:separate(?:ly)?|another|elsewhere|similar|different|second|meanwhile)\b", re.I)
@@ -225,7 +236,8 @@ class Wording:
                 told.place or head.place,
                 told.admin1 or head.admin1,
             )
-            head.parties, head.speaker = head.parties or told.parties, head.speaker or told.speaker
+            head.primary, head.speaker = head.primary or told.primary, head.speaker or told.speaker
+            _join_parties(head, told)
         return out
 
     def _is_heading(self, told: Told, after: Told) -> bool:
@@ -250,10 +262,9 @@ class Wording:
             before = out[-1] if out else None
             if before is not None and not told.total and not before.total and self._goes_on(told, before):
                 before.figures.extend(told.figures)
-                have = {(part.party.name, part.role) for part in before.parties}
-                before.parties.extend(
-                    part for part in told.parties if (part.party.name, part.role) not in have
-                )
+                before.day, before.place = before.day or told.day, before.place or told.place
+                before.admin1 = before.admin1 or told.admin1
+                _join_parties(before, told)
             else:
                 out.append(told)
         return out
@@ -272,6 +283,8 @@ class Wording:
         if _SEPARATE.search(self._text, start, end):
             return False
         place, day, _ = self.scene(start, end)
+        if (day and not before.day) or (place and not before.place):
+            return False
         if place and _sort(self._aim(told)) == _sort(self._aim(before)) != "":
             place = None  # "a market in Kelvach", "the Weavers' Market": one market
         scene = (before.place and before.place[0], before.day and before.day[0], None)
@@ -282,42 +295,43 @@ class Wording:
         opened: list[Told] = []
         for told in [told for told in accounts if not told.total and told.place]:
             for figure in list(told.figures):
-                words = _WHERE.search(self._text, max(0, figure.start - 60), figure.start)
-                at = words and next(
-                    (
-                        c
-                        for c in self._found.places
-                        if c.end == words.start() and c.hint > 1 and c.value.rank >= 2
-                    ),
-                    None,
-                )
+                at = self._site_of(figure)
                 if at is None or _differ((at, None, None), (told.place and told.place[0], None, None)) == 0:
                     continue
-                there = [
-                    other for other in (*accounts, *opened) if other.place and other.place[0].name == at.name
-                ]
-                if not there:
-                    end = self._found.sentences[self._sentence(figure.start)][1]
-                    _, day, kind = self.scene(figure.start, end)
-                    there = [
-                        Told(self._piece(at.start), figure.sure, kind or told.kind, speaker=figure.speaker)
-                    ]
-                    there[0].day = (day, figure.sure) if day else told.day
-                    there[0].place, there[0].admin1 = (at, figure.sure), told.admin1
-                    opened.extend(there)
+                end = self._found.sentences[self._sentence(figure.start)][1]
+                _, day, kind = self.scene(figure.start, end)
+                new = next((each for each in (*accounts, *opened) if _is_at(each, at, day)), None)
+                if new is None:
+                    new = Told(self._piece(at.start), figure.sure, kind or told.kind, speaker=figure.speaker)
+                    new.day = (day, figure.sure) if day else told.day
+                    new.place, new.admin1 = (at, figure.sure), told.admin1
+                    opened.append(new)
                 told.figures.remove(figure)
-                there[0].figures.append(figure)
+                new.figures.append(figure)
         return sorted([*accounts, *opened], key=lambda told: told.piece)
 
+    def _site_of(self, figure: Counted) -> Candidate | None:
+        """The village, quarter or site right before "where N were killed"; not where the hurt were brought to, or died."""
+        start = self._found.sentences[self._sentence(figure.start)][0]
+        words = _WHERE.search(self._text, max(start, figure.start - 60), figure.start)
+        if words is None or _DIED_THERE.match(self._text, figure.count.end):
+            return None
+        if _BROUGHT.search(self._text, start, words.start()):
+            return None
+        ends = (each for each in self._found.places if each.end == words.start())
+        return next((each for each in ends if each.hint > 1 and each.value.rank >= 2), None)
+
     def _taken(self, accounts: list[Told]) -> None:
-        """Whose number the verb of taking governs was taken, and not killed."""
+        """Whose number the verb of taking governs was taken, and not killed; the wounded who died are dead."""
         for told in accounts:
             for n, figure in enumerate(told.figures):
                 before, after = self._text[max(0, figure.start - 60) : figure.start], figure.count.end
-                if figure.kind != "captured" and (
-                    _TOOK.search(before) or _WAS_TAKEN.match(self._text, after)
-                ):
+                end = self._found.sentences[self._sentence(figure.start)][1]
+                is_taken = _TOOK.search(before) or _WAS_TAKEN.match(self._text, after)
+                if figure.kind != "captured" and is_taken and not _NOT_ALIVE.search(self._text, after, end):
                     told.figures[n] = replace(figure, kind="captured")
+                elif figure.kind == "wounded" and DIED.match(self._text[after : after + 80]):
+                    told.figures[n] = replace(figure, kind="killed")
 
     def _of_them(self, accounts: list[Told]) -> None:
         """Who was "among them" befell what befell those of whom it is told before."""
@@ -334,7 +348,12 @@ class Wording:
         for before, told in pairwise(accounts):
             start = self._offsets[told.piece][0]
             end = self._found.sentences[self._sentence(start)][1]
-            if before.place and not self.scene(start, end)[0] and _SAME_PLACE.search(self._text, start, end):
+            if (
+                before.place
+                and not before.total
+                and not self.scene(start, end)[0]
+                and _SAME_PLACE.search(self._text, start, end)
+            ):
                 told.place, told.admin1 = before.place, before.admin1
 
     def _mines(self, accounts: list[Told]) -> None:
@@ -343,7 +362,7 @@ class Wording:
             start = self._offsets[told.piece][0]
             end = self._found.sentences[self._sentence(start)][1]
             words = self._text[start:end]
-            if told.kind in _FIRED and _MINE.search(words) and not _SHOT.search(words):
+            if told.kind in _BLOWN_UP and _MINE.search(words) and not _SHOT.search(words):
                 told.kind = "landmine"
 
     def _answers(self, accounts: list[Told]) -> None:
@@ -375,13 +394,42 @@ class Wording:
                 told.parties.append(Part(one, "perpetrator", "alleged", 0.75))
 
 
+def _is_at(told: Told, place: Candidate, day: Candidate | None) -> bool:
+    """Whether an account is of one event there, and of no other day."""
+    if told.total or not told.place or told.place[0].name != place.name:
+        return False
+    return _differ((None, day, None), (None, told.day and told.day[0], None)) == 0
+
+
 def _alike(one: str, other: str) -> bool:
     return one == other or confusable(one, other)
 
 
+def _join_parties(told: Told, other: Told) -> None:
+    """The parties of an account that is the same, but those in a part that is told already."""
+    have = {(part.party.name, part.role) for part in told.parties}
+    told.parties.extend(part for part in other.parties if (part.party.name, part.role) not in have)
+
+
+_MANY = ((re.compile(r"ies$"), "y"), (re.compile(r"(?<=ch|us)es$"), ""), (re.compile(r"(?<![us])s$"), ""))
+_SORTS = (
+    "station",
+    "plant",
+    "area",
+    "building",
+    "neighbourhood",
+    "neighborhood",
+)  # of what, says the word before
+
+
 def _sort(target: str) -> str:
-    """What sort of thing is told to have been hit: "the vegetable markets" is a market."""
-    return target.lower().split()[-1].rstrip("s") if target else ""
+    """What sort of thing is told to have been hit: "the vegetable markets" is a market, a police station one of police."""
+    *before, last = target.lower().split() or [""]
+    for ending, one in _MANY:
+        if ending.search(last):
+            last = ending.sub(one, last)
+            break
+    return " ".join((*before[-1:], last)) if last in _SORTS else last
 
 
 def _provinces(accounts: list[Told]) -> None:

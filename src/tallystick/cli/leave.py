@@ -62,8 +62,9 @@ def dossier(
 ) -> None:
     """Write the dossier: a folder of pages that open from disk, each sentence leading to its words.
 
-    What is said of incident, party, pattern, place and days narrows it down: all of it must hold. Redaction
-    of redaction come from a file (docs/dossier.md) or as options. What people noted never leaves the case.
+    What is said of incident, party, pattern, place and days narrows it down: all of it must hold. What is
+    taken out is told by a file of rules (docs/dossier.md) or by options. What people noted never leaves the
+    case.
 
     \b
     Example:

@@ -56,7 +56,7 @@ _NOUNS: Final[dict[Course, re.Pattern[str]]] = {
 _VERBS: Final[dict[Course, tuple[tuple[str, str], ...]]] = {
     "truce": (
         ("refused", r"reject(?:s|ed|ing)?|refus(?:es?|ed|ing)|turn(?:s|ed) down|dismiss(?:es|ed)"),
-        ("ended", r"collaps(?:e|es|ed|ing)|(?:br(?:oke|eaks?|oken|eaking)|fell|falls?|fallen) (?:down|apart)|unravel\w*|expir(?:ed|es|ing|y)|end(?:ed|s)?\b(?! of the (?:week|month|year))|is over|was over|over by|shatter(?:ed|s)|terminated|(?<!has )(?<!have )lasted(?= (?:for )?(?:[\w-]+ ){1,4}?(?:hours?|days?|weeks?|months?)\b)"),
+        ("ended", r"collaps(?:e|es|ed|ing)|(?:br(?:oke|eaks?|oken|eaking)|fell|falls?|fallen) (?:down|apart)|unravel\w*|expir(?:ed|es|ing|y)|end(?:ed|s)?\b(?! of the (?:week|month|year))|is over|was over|over by|shatter(?:ed|s)|terminated|(?<!has )(?<!have )(?<!now )(?<!far )(?<!already )lasted(?= (?:for )?(?:[\w-]+ ){1,4}?(?:hours?|days?|weeks?|months?)\b)"),
         ("violated", r"violat(?:ed|es|ing|ions?)|breach(?:ed|es|ing)?|br(?:oke|oken|eaks?|eaking)(?! down| off| apart)"),
         ("extended", r"exten(?:d|ds|ded|ding|sion)|renew(?:ed|s|al|ing)?|prolong(?:ed|s|ing)?"),
         ("in force", r"(?:came|come|comes|coming|went|goes|entered|put|enters?) into (?:force|effect)|(?:took|takes?|taking|taken) (?:effect|hold)|(?:is|was|are|were|remain(?:s|ed)?) (?:still )?(?:in (?:place|force|effect)|holding)|(?:began|begins?|begun|started|starts)|held|holds|holding|implement(?:ed|s|ing)|observ(?:ed|es|ing)|last(?:ed|s)"),

@@ -115,7 +115,11 @@ class Place:
             for inner, outer in ((self, other), (other, self))
             for part in (*inner.within, inner.admin1, inner.country)
         )
-        if self.admin1 and other.admin1 and not spelt_alike(self.admin1, other.admin1):
+        # A report that names a place alone is often taken to name its province so: that tells no other province.
+        itself = one_name and any(
+            each.admin1 and spelt_alike(each.admin1, each.name) for each in (self, other)
+        )
+        if self.admin1 and other.admin1 and not itself and not spelt_alike(self.admin1, other.admin1):
             # What one report takes for the province may be a town of the other's, or the place itself.
             return Verdict.COMPATIBLE if inside and not one_name else Verdict.CONFLICT
         if inside and not one_name:

@@ -14,9 +14,9 @@ in order) are what cannot be shared out; those of the workers are what more mach
     one machine   ``incidents.pairs`` in this process; DuckDB takes the cores there are
     n workers     ``linking.across``: windows carried through ``mapInArrow``, each compared by ``incidents.pairs``
 
-"Digest" is of all judgements in their order: where it is the same, so is every byte. Memory is the greatest of a
-process at any time, of a worker that of all its processes (Java's and Python's) together; both are looked at once
-a second, for processes of Python end when they are idle.
+"Digest" is of all judgements in their order: where it is the same, so is every byte. Memory is the greatest of this
+process at any time, and of a worker that of all its processes (Java's and Python's) together, looked at once a second.
+Processes of Python end when they are idle: what they took is counted as far as the last look saw it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def name_of(process: int) -> str:
 
 
 class Watch:
-    """Looks at processes and all that they start, once a second: what ends meanwhile is counted all the same.
+    """Looks at processes and all that they start, once a second: what ends meanwhile is counted up to the last look.
 
     Spark ends idle processes of Python, and whoever ends is gone from /proc with what it took.
     """

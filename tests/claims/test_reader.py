@@ -151,6 +151,16 @@ def test_the_day_that_an_account_names_itself_goes_before_one_of_a_later_event()
     assert before.telling.when.start == date(2019, 2, 9)
 
 
+def test_the_dead_at_the_market_go_back_to_what_was_told_of_the_market():
+    lines = (EXAMPLE / "corvane-2019-05-17-18.jsonl").read_text(encoding="utf-8").split("\n")
+    report = next(each for each in map(json.loads, filter(None, lines)) if "correction" in each["id"])
+    document = replace(make_document(report["text"], published=report["published"]), title=report["title"])
+    market, station = accounts(claims(document), {document.id: document})
+    tolls = {(toll.kind, toll.count.low) for _, toll in market.tolls()}
+    assert tolls >= {("wounded", 34), ("killed", 17)}
+    assert [(toll.kind, toll.count.low) for _, toll in station.tolls()] == [("wounded", 7)]
+
+
 def test_a_manner_of_which_the_report_has_no_word_is_not_made_up():
     (bare,) = gathered("Twelve people were killed in the town of Velin on Thursday.")
     assert bare.telling.kind not in BLASTS

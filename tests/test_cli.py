@@ -196,6 +196,19 @@ def test_a_date_for_undated_reports_is_taken_from_the_command(tmp_path: Path, as
         assert told in incident["dates"][0]
 
 
+def test_run_says_which_reports_lack_a_date_or_a_claim(tmp_path: Path, ask: Ask) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("Six villagers were killed in Solem on Friday.", encoding="utf-8")
+    (folder / "note.txt").write_text("A report.", encoding="utf-8")
+    told = ask("run", folder, "--case", tmp_path / "case").out
+    assert "without a date: 2 reports (letter, note)" in told
+    assert "without a claim: 1 report (note)" in told
+    (folder / "note.txt").unlink()
+    told = ask("run", folder, "--case", tmp_path / "other", "--published", "2016-10-07").out
+    assert "without a" not in told
+
+
 def test_the_version_is_told(ask: Ask) -> None:
     assert ask("--version") == Said(0, f"tallystick {__version__}\n", "")
 

@@ -81,6 +81,31 @@ def counted(record: Record) -> dict[str, int]:
     }
 
 
+_FEW = 3  # names that a line of the terminal gives
+
+
+def lacking(record: Record) -> list[str]:
+    """What a person can mend of reports: those that tell no date, and those of which nothing was read."""
+    undated = [document.name for document in record.documents if document.published is None]
+    said = {claim.span.document for claim in record.claims}
+    silent = [document.name for document in record.documents if document.id not in said]
+    out = []
+    if undated:
+        out.append(
+            f'without a date: {_some(undated)}; there "Friday" is no day, '
+            "unless --published or a sidecar file dates it"
+        )
+    if silent:
+        out.append(f"without a claim: {_some(silent)}; nothing was found there that could be compared")
+    return out
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return f"{many(len(names), 'report')} ({', '.join(map(plainly, sorted(names)[:_FEW]))}{more})"
+
+
 def summary(counts: dict[str, int]) -> list[str]:
     return [
         f"{many(counts['claims'], 'claim')} in {many(counts['accounts'], 'account')}: "

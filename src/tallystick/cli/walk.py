@@ -21,7 +21,7 @@ from tallystick.cli.options import (
     Reports,
     Type,
 )
-from tallystick.terminal import answering, bars, counted, day_of, many, say, summary
+from tallystick.terminal import answering, bars, counted, day_of, lacking, many, say, summary
 
 if TYPE_CHECKING:
     from tallystick.runner import Runner
@@ -76,6 +76,7 @@ def run(
             f"{many(ran.added.files, 'file')}, {many(counts['documents'], 'report')} in the case "
             f"({new['documents']:,} new), {len(refused):,} refused",
             *ran.added.passed,
+            *lacking(ran.record),
             *summary(counts),
             f"dossier: {ran.index}",
         ]

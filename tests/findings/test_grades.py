@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests_build import make_account
+from tests_build import make_account, make_document
 
 from tallystick.findings import find
+from tallystick.findings.context import Context, context
 from tallystick.findings.grades import TOWN_KM
 from tallystick.findings.status import contested
-from tallystick.model import Claim, Incident, Role, Telling, Toll
+from tallystick.model import Claim, Incident, Maker, Role, Telling, Toll, Voice
 from tallystick.values.agreement import Verdict
 from tallystick.values.count import Count
 from tallystick.values.party import Party
@@ -174,9 +175,42 @@ def test_nobodys_status_is_contested_where_both_can_be_harmed(one, other):
     assert weigh(*accounts).finding("status") is None
 
 
-def test_who_counts_finds_the_contested_claims():
-    from tallystick.findings.context import context
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [
+        ("The League said that six of its fighters were taken there and that two were killed.", True),
+        ("Two of our soldiers were killed, the army said.", True),
+        ("The League lost six of its fighters. Two rebels were killed, the army said.", False),
+        ("The army said that two of the rebels were killed.", False),
+    ],
+)
+def test_who_owns_to_have_lost_fighters_says_nothing_of_who_the_others_were(words, own):
+    report = make_document(words)
+    at = words.lower().rindex("two")
+    speaker = Voice("Harrow League", Party("Harrow League"), report.span(4, 10))
+    toll = Toll("killed", Count(2, 2), "fighters")
+    claim = Claim(
+        report.span(at, at + 3), "casualties", toll, (speaker,), "stated", None, Maker("reader", "1"), 0.9
+    )
+    assert Context({}, {report.id: report}).of_its_own(claim) == own
+    assert not Context({}, {report.id: report}).of_its_own(dataclasses.replace(claim, voices=()))
 
+
+def test_what_a_side_lost_of_its_own_contests_no_civilians():
+    members = [
+        make_account(n, **HARM, group=g, voice=f"{n * 4} Office")
+        for n, g in (("a", "soldiers"), ("b", "civilians"))
+    ]
+    names = {c.id: c.source.name for a in members for c in a.claims if c.source}
+    spoken = members[0].claims[1].span
+    text = " " * spoken.start + spoken.quote + " of its soldiers, the office said."
+    told = make_document(text)
+    here = dataclasses.replace(context(members, names), documents={spoken.document: told})
+    assert contested(Incident(tuple(members)), here) == ()
+    assert contested(Incident(tuple(members)), context(members, names)) != ()
+
+
+def test_who_counts_finds_the_contested_claims():
     members = [
         make_account(n, **HARM, group=g, publisher=n * 4) for n, g in (("a", "fighters"), ("b", "children"))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,6 +14,14 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+
+_REACH = 200  # code points before and behind a figure in which its sentence is looked for
+_ENDS = re.compile(r"[.;!?][\"”’)]*\s|\n")
+_ITS_OWN = re.compile(
+    r"\bof (?:its|their|our|his) (?:own )?(?:[\w-]+ )?"
+    r"(?:fighters|soldiers|troops|men|members|personnel|militants|rebels|servicemen)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,18 @@ class Context:
     def grown(self, claim: Claim) -> str | None:
         """The report's words that tell the claim's figure a later one."""
         return growth.grown(*self._text(claim))
+
+    def of_its_own(self, claim: Claim) -> bool:
+        """Whether a figure is on the word of those whose people it counts: "six of its fighters died"."""
+        if claim.source is None:
+            return False
+        text, start, end = self._text(claim)
+        begin = max(
+            (match.end() for match in _ENDS.finditer(text, max(0, start - _REACH), start)),
+            default=max(0, start - _REACH),
+        )
+        over = _ENDS.search(text, end, end + _REACH)
+        return _ITS_OWN.search(text, begin, over.start() if over else end + _REACH) is not None
 
     def _text(self, claim: Claim) -> tuple[str, int, int]:
         document, span = self.documents.get(claim.span.document), claim.span

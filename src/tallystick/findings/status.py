@@ -41,7 +41,8 @@ class Contested:
 def contested(incident: Incident, context: Context) -> tuple[Contested, ...]:
     """Each toll of which one origin counts civilians alone and another combatants alone.
 
-    Nothing is contested in a clash, nor by an origin that tells of both, or counts none of them.
+    Nothing is contested in a clash, nor by an origin that tells of both, or counts none of them; nor by those
+    who own to have lost fighters: they do not say who the others were.
     """
     if all(account.telling.kind in _FOUGHT for account in incident.accounts):
         return ()
@@ -51,6 +52,8 @@ def contested(incident: Incident, context: Context) -> tuple[Contested, ...]:
         for account in incident.accounts:
             for claim, toll in account.tolls(kind):
                 if claim.counts and toll.count.high != 0 and toll.group in COMBATANTS | CIVILIANS:
+                    if toll.group in COMBATANTS and context.of_its_own(claim):
+                        continue
                     of_origin = sides.setdefault(context.origin(claim), {})
                     of_origin.setdefault(toll.group in COMBATANTS, []).append(claim)
         one_sided = {name: side for name, side in sides.items() if len(side) == 1}

@@ -46,6 +46,19 @@ def test_a_file_cut_short_is_refused(tmp_path, name):
         Encoder(tmp_path / "model")
 
 
+def test_one_changed_rule_is_another_version_and_a_line_end_is_none(tmp_path):
+    rule = tmp_path / "rule.py"
+    rule.write_bytes(b"BLASTS = 1\n")
+    before = version(FOLDER, (tmp_path,))
+    version.cache_clear()
+    rule.write_bytes(b"BLASTS = 1\r\n")
+    assert version(FOLDER, (tmp_path,)) == before
+    version.cache_clear()
+    rule.write_bytes(b"BLASTS = 2\n")
+    assert version(FOLDER, (tmp_path,)) != before
+    version.cache_clear()
+
+
 def test_one_changed_byte_is_another_version(tmp_path):
     shutil.copytree(FOLDER, tmp_path / "model")
     whole = bytearray((FOLDER / "heads.npz").read_bytes())

@@ -24,6 +24,7 @@ from tallystick.errors import ReaderDamaged
 
 FOLDER = Path(__file__).with_name("model")
 _CAPITAL = TOKENS.index("capital")
+RULES = (Path(__file__).parent, Path(__file__).parents[1] / "values")
 FILES = ("encoder.onnx", "heads.npz", "tokenizer.json", "settings.json")
 
 
@@ -101,11 +102,17 @@ class Encoder:
 
 
 @lru_cache(maxsize=4)
-def version(folder: Path = FOLDER) -> str:
-    """Which model and which run time: what a claim's maker is remembered by."""
+def version(folder: Path = FOLDER, rules: tuple[Path, ...] = RULES) -> str:
+    """Which model, which rules and which run time: what a claim's maker is remembered by.
+
+    ``rules`` are the folders whose modules propose, decide and write down; what a report was read by is read
+    again when one of them says otherwise.
+    """
     digest = hashlib.sha256()
     for name in FILES:
         digest.update((folder / name).read_bytes() if (folder / name).is_file() else b"")
+    for module in (each for room in rules for each in sorted(room.glob("*.py"))):
+        digest.update(module.name.encode() + b"\0" + module.read_bytes().replace(b"\r\n", b"\n"))
     return f"{digest.hexdigest()[:12]}/onnxruntime-{onnxruntime.__version__}"
 
 

@@ -334,6 +334,16 @@ def test_the_word_of_the_accused_is_context_and_no_proof():
     assert "the word of the accused alone (Kessian army): context, no proof" in told.contested
 
 
+def test_what_the_accused_own_to_have_lost_is_no_less_for_being_their_word():
+    monitor = blaming(telling("a", (12, 12, "civilians"), voice="Harrow Network"), "Kessian army")
+    army = telling("b", (2, 2, "soldiers"), voice="Kessian army")
+    (spoken,) = (claim.span for claim, _ in army.tolls("killed"))
+    lost = make_document(" " * spoken.start + spoken.quote + " of its soldiers were killed, the army said.")
+    for documents, least in (({}, 0), ({spoken.document: lost}, 2)):
+        found = find(Incident((monitor, army)), {}, documents).tally("killed", "combatants")
+        assert (found.range.low, found.range.high) == (least, 2)
+
+
 def test_nobody_killed_but_fighters_contests_the_civilians():
     one = telling("a", (12, 12, "civilians"), voice="Harrow Network")
     two = telling("b", (0, 0, "civilians"), voice="Health Ministry")

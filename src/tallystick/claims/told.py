@@ -55,6 +55,15 @@ class Told:
     parties: list[Part] = field(default_factory=list)
     figures: list[Counted] = field(default_factory=list)
 
+    def take_parties(self, other: Told) -> None:
+        """Add the parties of an account that is the same, but those in a part that is told already."""
+        have = {(part.party.name, part.role) for part in self.parties}
+        self.parties.extend(part for part in other.parties if (part.party.name, part.role) not in have)
+
+    def is_like(self, other: Told) -> bool:
+        """Whether both are of one kind, or of two that are taken for each other."""
+        return self.kind == other.kind or confusable(self.kind, other.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -79,13 +88,12 @@ def once(accounts: Sequence[Told]) -> list[Told]:
         same.figures.extend(told.figures)
         same.day, same.place = same.day or told.day, same.place or told.place
         same.admin1, same.sure = same.admin1 or told.admin1, max(same.sure, told.sure)
-        have = {(part.party.name, part.role) for part in same.parties}
-        same.parties.extend(part for part in told.parties if (part.party.name, part.role) not in have)
+        same.take_parties(told)
     return out
 
 
 def _retold(old: Told, new: Told) -> bool:
-    if old.total != new.total or not (old.kind == new.kind or confusable(old.kind, new.kind)):
+    if old.total != new.total or not old.is_like(new):
         return False
     if old.day and new.day and (old.day[0].value.gap(new.day[0].value) or 0) > 0:
         return False

@@ -16,7 +16,6 @@ from tallystick.claims.candidates import CLAIMED, DENIED, Candidate, Candidates
 from tallystick.claims.figures import DIED
 from tallystick.claims.lexicon import NOT_HAPPENED, TARGET, kind_of
 from tallystick.claims.told import Counted, Part, Told, once
-from tallystick.model import confusable
 from tallystick.values.agreement import Verdict
 
 _CALLED = re.compile(r"\b(?:Province|Governorate|Oblast)$")
@@ -237,12 +236,12 @@ class Wording:
                 told.admin1 or head.admin1,
             )
             head.primary, head.speaker = head.primary or told.primary, head.speaker or told.speaker
-            _join_parties(head, told)
+            head.take_parties(told)
         return out
 
     def _is_heading(self, told: Told, after: Told) -> bool:
         start, end = self._found.sentences[self._first(told)]
-        if self._first(after) - self._first(told) not in (0, 1) or not _alike(told.kind, after.kind):
+        if self._first(after) - self._first(told) not in (0, 1) or not told.is_like(after):
             return False
         if _ENDED.search(self._text[start:end]):
             return False
@@ -264,7 +263,7 @@ class Wording:
                 before.figures.extend(told.figures)
                 before.day, before.place = before.day or told.day, before.place or told.place
                 before.admin1 = before.admin1 or told.admin1
-                _join_parties(before, told)
+                before.take_parties(told)
             else:
                 out.append(told)
         return out
@@ -288,7 +287,7 @@ class Wording:
         if place and _sort(self._aim(told)) == _sort(self._aim(before)) != "":
             place = None  # "a market in Kelvach", "the Weavers' Market": one market
         scene = (before.place and before.place[0], before.day and before.day[0], None)
-        return _differ((place, day, None), scene) == 0 and _alike(told.kind, before.kind)
+        return _differ((place, day, None), scene) == 0 and told.is_like(before)
 
     def _where(self, accounts: list[Told]) -> list[Told]:
         """A toll in "the market, where nine were killed" is of what happened at the market, whatever stood before."""
@@ -401,25 +400,9 @@ def _is_at(told: Told, place: Candidate, day: Candidate | None) -> bool:
     return _differ((None, day, None), (None, told.day and told.day[0], None)) == 0
 
 
-def _alike(one: str, other: str) -> bool:
-    return one == other or confusable(one, other)
-
-
-def _join_parties(told: Told, other: Told) -> None:
-    """The parties of an account that is the same, but those in a part that is told already."""
-    have = {(part.party.name, part.role) for part in told.parties}
-    told.parties.extend(part for part in other.parties if (part.party.name, part.role) not in have)
-
-
 _MANY = ((re.compile(r"ies$"), "y"), (re.compile(r"(?<=ch|us)es$"), ""), (re.compile(r"(?<![us])s$"), ""))
-_SORTS = (
-    "station",
-    "plant",
-    "area",
-    "building",
-    "neighbourhood",
-    "neighborhood",
-)  # of what, says the word before
+# Of what these are, says the word before.
+_SORTS = frozenset(("station", "plant", "area", "building", "neighbourhood", "neighborhood"))
 
 
 def _sort(target: str) -> str:

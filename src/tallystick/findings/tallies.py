@@ -92,17 +92,18 @@ def _contested(
 ) -> dict[str, str]:
     """The groups whose least is 0, and why, in words."""
     out: dict[str, str] = {}
-    fought = _tellers(told.get("combatants", ()))
+    others = (w for w in told.get("combatants", ()) if not all(map(context.of_its_own, w.claims)))
+    fought = _tellers(others)
     if fought and fought <= set(accused(incident, fought)):
         only = f"that they were combatants is the word of the accused alone ({listed(sorted(fought))})"
         out |= dict.fromkeys(("combatants", *_FIGHTING), f"{only}: context, no proof")
     civil = _tellers(told.get("civilians", ()))
     other = ""
     for each in contested(incident, context):
-        others = {context.origin(claim) for claim in each.combatants} - set(each.by_accused)
-        if each.kind == kind and others:
+        unblamed = {context.origin(claim) for claim in each.combatants} - set(each.by_accused)
+        if each.kind == kind and unblamed:
             civil = {context.origin(claim) for claim in each.civilians}
-            other = f"combatants ({listed(sorted(others))})"
+            other = f"combatants ({listed(sorted(unblamed))})"
     none = _denying(incident, kind, told, context) - civil
     if civil and not other and none:
         other = f"no civilians ({listed(sorted(none))})"
